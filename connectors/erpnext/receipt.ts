@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Receipt } from '#domain/facts.ts';
+import type { Currency } from '#domain/money.ts';
+import { err, ok, type Result } from '#domain/result.ts';
+import { amount, foreignCurrency, optionalText, readFields, submittable } from './field-shapes.ts';
+import { invoiceDoctype, type Versioned } from './invoice.ts';
+
+export const receiptDoctype = 'Payment Entry';
+
+export const receiptFields = [
+  'name',
+  'modified',
+  'docstatus',
+  'payment_type',
+  'party_type',
+  'party',
+  'unallocated_amount',
+  'total_allocated_amount',
+  'paid_from_account_currency',
+] as const;
+
+/** A receipt without the invoices that it pays; `allocated` tells whether there are any. */
+export type ReceiptRow = Omit<Receipt, 'pays'> & { readonly allocated: boolean };
+
+/** A customer's money is rounded up: rounding never makes debt. */
+function shapes(currency: Currency) {
+  const money = amount(currency, 'ceiling');
+  const row = submittable.extend({
+    payment_type: optionalText,
+    party_type: optionalText,
+    party: optionalText,
+    unallocated_amount: money,
+    total_allocated_amount: money.nullish(),
+    paid_from_account_currency: optionalText,
+  });
+  const document = row.extend({
+    references: z.array(z.object({ reference_doctype: optionalText, reference_name: optionalText })),
+  });
+  return { row, document };
+}
+
+type RowFields = z.infer<ReturnType<typeof shapes>['row']>;
+
+/** Null: the payment is none of a customer to us (a supplier's bill, a transfer between accounts, a refund). */
+export type ReceiptReader = {
+  row(value: unknown): Result<Versioned<ReceiptRow> | null, string>;
+  document(value: unknown): Result<Versioned<Receipt> | null, string>;
+};
+
+export function receiptReader(currency: Currency): ReceiptReader {
+  const { row, document } = shapes(currency);
+  return {
+    row(value) {
+      const fields = readFields(receiptDoctype, row, value);
+      return fields.ok ? rowFact(fields.value, currency) : fields;
+    },
+    document(value) {
+      const fields = readFields(receiptDoctype, document, value);
+      if (!fields.ok) return fields;
+      const base = rowFact(fields.value, currency);
+      if (!base.ok || base.value === null) return base.ok ? ok(null) : base;
+      const { allocated: _, ...fact } = base.value.fact;
+      const pays = fields.value.references.flatMap(({ reference_doctype, reference_name }) =>
+        reference_doctype === invoiceDoctype && reference_name !== null ? [reference_name] : [],
+      );
+      return ok({ version: base.value.version, fact: { ...fact, pays: [...new Set(pays)] } });
+    },
+  };
+}
+
+function rowFact(fields: RowFields, currency: Currency): Result<Versioned<ReceiptRow> | null, string> {
+  if (fields.payment_type !== 'Receive' || fields.party_type !== 'Customer' || fields.party === null) return ok(null);
+  const foreign = foreignCurrency(currency, fields.paid_from_account_currency);
+  if (foreign !== null)
+    return err(`${receiptDoctype} ${fields.name} is in ${foreign}, but this tenant counts in ${currency}`);
+  return ok({
+    version: { doctype: receiptDoctype, name: fields.name, modified: fields.modified },
+    fact: {
+      kind: 'receipt',
+      name: fields.name,
+      customer: fields.party,
+      submitted: fields.docstatus === '1',
+      unallocated: fields.unallocated_amount,
+      allocated: (fields.total_allocated_amount ?? 0n) !== 0n,
+    },
+  });
+}

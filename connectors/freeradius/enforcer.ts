@@ -1,0 +1,48 @@
+import { ok } from '#domain/result.ts';
+import type { Enforcer } from '#ports/enforcer/port.ts';
+import type { CoaClient } from './coa-client.ts';
+import { openRadiusDatabase } from './database.ts';
+import { raiseFences } from './fence.ts';
+import { applyGroup } from './groups.ts';
+import { readRadiusMapping } from './mapping.ts';
+import { applyNas, applyTenant } from './nas.ts';
+import { readUser } from './read-user.ts';
+import { selfTest } from './self-test.ts';
+import { closeStale, isOpen, openSessions } from './sessions.ts';
+import type { Timeouts } from './timeouts.ts';
+import { applyUsers } from './users.ts';
+
+export type FreeradiusOptions = {
+  /** `mysql://…` or `postgres://…`. */
+  readonly databaseUrl: string;
+  readonly coa: Pick<CoaClient, 'disconnect'>;
+  /** For the Event-Timestamp of a Disconnect. */
+  readonly now?: () => Date;
+  readonly timeouts?: Partial<Timeouts>;
+  /** The fence; only a test that shows what happens without it gives another one. */
+  readonly raise?: typeof raiseFences;
+};
+
+export type FreeradiusEnforcer = Enforcer & { close(): Promise<void> };
+
+/** FreeRADIUS by its SQL tables, and its NASes by Disconnect. Holds connections until `close`. */
+export function createFreeradiusEnforcer(options: FreeradiusOptions): FreeradiusEnforcer {
+  const database = openRadiusDatabase(options.databaseUrl, options.timeouts);
+  const mapping = readRadiusMapping();
+  const now = options.now ?? (() => new Date());
+  const writer = { database, mapping, raise: options.raise ?? raiseFences };
+  return {
+    applyUsers: (users) => applyUsers(writer, users),
+    applyGroup: (group) => applyGroup(writer, group),
+    applyNas: (nas) => applyNas(writer, nas),
+    applyTenant: (tenant) => applyTenant(writer, tenant),
+    readUser: (username) => readUser(database, mapping, username),
+    openSessions: (username) => openSessions(database, username),
+    isOpen: (uniqueId) => isOpen(database, uniqueId),
+    dropSession: async ({ username, sessionId, framedAddress }, target) =>
+      ok(await options.coa.disconnect({ username, sessionId, framedAddress, eventTimestamp: now() }, target)),
+    closeStale: (session, proof) => closeStale(database, session, proof),
+    test: () => selfTest(database),
+    close: () => database.close(),
+  };
+}

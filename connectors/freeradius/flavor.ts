@@ -1,0 +1,57 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** What MySQL/MariaDB and PostgreSQL say differently; everything else is one SQL for both. */
+export type Flavor = {
+  readonly kind: 'mysql' | 'postgres';
+  /** Any column as text of one character set, so that rows of several tables can stand in one answer. */
+  text(column: string): RawBuilder<string | null>;
+  /** Milliseconds since 1970 of a time column, whatever zone the session writes in; null for a null column. */
+  epochMs(column: string): RawBuilder<string | null>;
+  /** The server's clock as it is now, not as it was when the transaction began. */
+  readonly now: RawBuilder<string>;
+  readonly nowMs: RawBuilder<string>;
+  /** An address column as text, without a mask. */
+  address(column: string): RawBuilder<string | null>;
+  /** `username in (…)` as the lookup of `radius-config/` compares, case ignored, by an index on both servers. */
+  namesIn(column: string, canonical: readonly string[]): RawBuilder<boolean>;
+  /** `username = ?` in `radacct`, where a foreign configuration may have kept case and outer blanks. */
+  sameName(column: string, canonical: string): RawBuilder<boolean>;
+  /**
+   * Tail of an insert into a table with this key: on a row that is there `column` becomes the larger of both. It locks
+   * that row until the end of the transaction even where nothing changes.
+   */
+  keepLarger(key: readonly string[], table: string, column: string): RawBuilder<unknown>;
+  /** Tail of an insert: on a row that is there `column` becomes the new value. */
+  overwrite(key: readonly string[], column: string): RawBuilder<unknown>;
+};
+
+export const mysqlFlavor: Flavor = {
+  kind: 'mysql',
+  text: (column) => sql`convert(${sql.ref(column)} using utf8mb4)`,
+  epochMs: (column) => sql`floor(unix_timestamp(${sql.ref(column)}) * 1000)`,
+  now: sql`sysdate(3)`,
+  nowMs: sql`floor(unix_timestamp(sysdate(3)) * 1000)`,
+  address: (column) => sql`nullif(${sql.ref(column)}, '')`,
+  namesIn: (column, canonical) => sql`${sql.ref(column)} in (${sql.join(canonical)})`,
+  sameName: (column, canonical) => sql`${sql.ref(column)} = ${canonical}`,
+  keepLarger: (_key, _table, column) =>
+    sql`on duplicate key update ${sql.ref(column)} = greatest(${sql.ref(column)}, values(${sql.ref(column)}))`,
+  overwrite: (_key, column) => sql`on duplicate key update ${sql.ref(column)} = values(${sql.ref(column)})`,
+};
+
+const keyList = (key: readonly string[]): RawBuilder<unknown> => sql.join(key.map((column) => sql.ref(column)));
+
+export const postgresFlavor: Flavor = {
+  kind: 'postgres',
+  text: (column) => sql`${sql.ref(column)}::text`,
+  epochMs: (column) => sql`floor(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`,
+  now: sql`clock_timestamp()`,
+  nowMs: sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  address: (column) => sql`host(${sql.ref(column)})`,
+  namesIn: (column, canonical) => sql`lower(${sql.ref(column)}) in (${sql.join(canonical)})`,
+  sameName: (column, canonical) => sql`lower(btrim(${sql.ref(column)})) = ${canonical}`,
+  keepLarger: (key, table, column) =>
+    sql`on conflict (${keyList(key)}) do update set ${sql.ref(column)} = greatest(${sql.ref(`${table}.${column}`)}, excluded.${sql.ref(column)})`,
+  overwrite: (key, column) =>
+    sql`on conflict (${keyList(key)}) do update set ${sql.ref(column)} = excluded.${sql.ref(column)}`,
+};

@@ -1,0 +1,3 @@
+drop table counters;
+drop table tenants;
+drop function current_tenant();

@@ -1,0 +1,3 @@
+drop table service_plans;
+drop table nas;
+drop table connections;

@@ -1,0 +1,3 @@
+drop table bridge_links;
+drop table subscriptions;
+drop table customers;

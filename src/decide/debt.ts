@@ -1,0 +1,121 @@
+import { type BillingMode, cutTime } from '#domain/billing-period.ts';
+import type { Invoice, LocalDate } from '#domain/facts.ts';
+import type { LedgerFacts, LineOfCustomer } from '#domain/line.ts';
+
+/** Whose bill an invoice is: a line's, nobody's here, or one that cannot be told (spec B3). */
+export type Owner = { readonly line: string } | 'nobody' | 'ambiguous';
+
+/**
+ * A named subscription decides. Without one it is the line whose plan's item is billed; a line whose plan has no item
+ * could be the one as well, so it makes the answer ambiguous.
+ */
+export function ownerOf(invoice: Invoice, lines: readonly LineOfCustomer[]): Owner {
+  if (invoice.subscription !== null) {
+    const named = lines.find((line) => line.ledgerSubscription === invoice.subscription);
+    return named ? { line: named.subscriptionId } : 'nobody';
+  }
+  const billed = lines.filter((line) => line.item !== null && invoice.items.includes(line.item));
+  const [only] = billed;
+  if (only && billed.length === 1) return { line: only.subscriptionId };
+  if (billed.length > 1) return 'ambiguous';
+  return lines.some((line) => line.item === null) ? 'ambiguous' : 'nobody';
+}
+
+type Open = { readonly invoice: Invoice; readonly owner: Owner; remaining: bigint };
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** Takes what `credit` can pay of `open` and answers what is left of the credit. */
+function settle(open: Open, credit: bigint): bigint {
+  const used = least(open.remaining, credit);
+  open.remaining -= used;
+  return credit - used;
+}
+
+const oldestFirst = (a: Open, b: Open): number =>
+  a.invoice.dueDate < b.invoice.dueDate || (a.invoice.dueDate === b.invoice.dueDate && a.invoice.name < b.invoice.name)
+    ? -1
+    : 1;
+
+/**
+ * What is open on each invoice after every credit was spent once: a credit note first on the invoice that it returns,
+ * then everything on the oldest. Invoices that bill no line take nothing: money that the customer has paid in should not
+ * vanish in a bill that can cut nobody off.
+ */
+function openInvoices(ledger: LedgerFacts, lines: readonly LineOfCustomer[]): Open[] {
+  const submitted = ledger.invoices.filter((invoice) => invoice.submitted);
+  const open = submitted
+    .filter((invoice) => !invoice.isReturn && invoice.outstanding > 0n)
+    .map((invoice): Open => ({ invoice, owner: ownerOf(invoice, lines), remaining: invoice.outstanding }))
+    .filter(({ owner }) => owner !== 'nobody')
+    .sort(oldestFirst);
+  let pool = ledger.receipts.reduce((sum, receipt) => (receipt.submitted ? sum + receipt.unallocated : sum), 0n);
+  for (const note of submitted.filter((invoice) => invoice.outstanding < 0n)) {
+    const returned = open.find(({ invoice }) => invoice.name === note.returnAgainst);
+    pool += returned ? settle(returned, -note.outstanding) : -note.outstanding;
+  }
+  for (const one of open) pool = settle(one, pool);
+  return open;
+}
+
+export type DebtPolicy = { readonly mode: BillingMode; readonly zone: string; readonly graceDays: number };
+
+/** What of `remaining` has fallen due: the terms whose cut time has come, less what was paid already. */
+function dueOf({ invoice, remaining }: Open, policy: DebtPolicy, now: number): bigint {
+  const paid = invoice.total - remaining;
+  const due = invoice.terms.reduce(
+    (sum, term) => (cutTime(policy.mode, term.dueDate, policy.graceDays, policy.zone) <= now ? sum + term.amount : sum),
+    0n,
+  );
+  return due > paid ? least(due - paid, remaining) : 0n;
+}
+
+export type Debt = {
+  /** Minor units; the line is unpaid if and only if it is above zero. */
+  readonly amount: bigint;
+  readonly invoices: readonly string[];
+  readonly since: LocalDate | null;
+  /** Due invoices that may be this line's, or another's. */
+  readonly ambiguous: readonly string[];
+  /** The next cut time (ms since 1970) of what is still open; null: nothing falls due. */
+  readonly nextCutAt: number | null;
+  /** A bill of this line has been paid in full. */
+  readonly paidBefore: boolean;
+};
+
+/** What the line owes at `now` (spec B3). */
+export function debtOf(
+  subscriptionId: string,
+  lines: readonly LineOfCustomer[],
+  ledger: LedgerFacts,
+  policy: DebtPolicy,
+  now: number,
+): Debt {
+  const open = openInvoices(ledger, lines);
+  const isMine = (owner: Owner): boolean => typeof owner === 'object' && owner.line === subscriptionId;
+  const mine = open.filter(({ owner }) => isMine(owner));
+  const due = mine.filter((one) => dueOf(one, policy, now) > 0n);
+  const cuts = [...mine, ...open.filter(({ owner }) => owner === 'ambiguous')]
+    .filter(({ remaining }) => remaining > 0n)
+    .flatMap(({ invoice }) => invoice.terms)
+    .map((term) => cutTime(policy.mode, term.dueDate, policy.graceDays, policy.zone))
+    .filter((at) => at > now);
+  const stillOpen = new Set(open.filter(({ remaining }) => remaining > 0n).map(({ invoice }) => invoice.name));
+  return {
+    amount: due.reduce((sum, one) => sum + dueOf(one, policy, now), 0n),
+    invoices: due.map(({ invoice }) => invoice.name),
+    since: due[0]?.invoice.dueDate ?? null,
+    ambiguous: open
+      .filter((one) => one.owner === 'ambiguous' && dueOf(one, policy, now) > 0n)
+      .map(({ invoice }) => invoice.name),
+    nextCutAt: cuts.length > 0 ? Math.min(...cuts) : null,
+    paidBefore: ledger.invoices.some(
+      (invoice) =>
+        invoice.submitted &&
+        !invoice.isReturn &&
+        invoice.total > 0n &&
+        !stillOpen.has(invoice.name) &&
+        isMine(ownerOf(invoice, lines)),
+    ),
+  };
+}

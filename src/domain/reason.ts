@@ -1,0 +1,68 @@
+import type { LocalDate } from '#domain/facts.ts';
+
+/** Why a line stands where it stands, as data; `reasonText` says it in words. Amounts in minor units, as text. */
+export type Reason =
+  | { readonly code: 'terminated' }
+  | { readonly code: 'held'; readonly reason: string }
+  | { readonly code: 'awaiting_installation' }
+  | { readonly code: 'awaiting_first_payment' }
+  | { readonly code: 'nothing_due' }
+  | { readonly code: 'debt'; readonly amount: string; readonly invoices: readonly string[]; readonly since: LocalDate }
+  | { readonly code: 'debt_unproved'; readonly amount: string; readonly invoices: readonly string[] }
+  | { readonly code: 'debt_settling'; readonly amount: string; readonly until: string }
+  | { readonly code: 'ambiguous_invoice'; readonly invoices: readonly string[] };
+
+export type Language = 'id' | 'en';
+
+const grouped = (amount: string): string => amount.replace(/\B(?=(\d{3})+(?!\d))/g, '.');
+const list = (names: readonly string[]): string => names.join(', ');
+
+const english = (reason: Reason): string => {
+  switch (reason.code) {
+    case 'terminated':
+      return 'The subscription has ended.';
+    case 'held':
+      return `Held by hand: ${reason.reason}`;
+    case 'awaiting_installation':
+      return 'Waiting for the installation.';
+    case 'awaiting_first_payment':
+      return 'Prepaid, waiting for the first payment.';
+    case 'nothing_due':
+      return 'Nothing is due.';
+    case 'debt':
+      return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}, due since ${reason.since}.`;
+    case 'debt_unproved':
+      return `${grouped(reason.amount)} seems unpaid on ${list(reason.invoices)}; the ledger must be read afresh before anybody is cut off.`;
+    case 'debt_settling':
+      return `${grouped(reason.amount)} is open again because a payment or credit was taken back; waiting until ${reason.until}.`;
+    case 'ambiguous_invoice':
+      return `It cannot be told which line ${list(reason.invoices)} bills: name the subscription on the invoice, or give the plan its ERP item. Nothing is changed until then.`;
+  }
+};
+
+const indonesian = (reason: Reason): string => {
+  switch (reason.code) {
+    case 'terminated':
+      return 'Langganan sudah berakhir.';
+    case 'held':
+      return `Ditahan oleh petugas: ${reason.reason}`;
+    case 'awaiting_installation':
+      return 'Menunggu pemasangan.';
+    case 'awaiting_first_payment':
+      return 'Prabayar, menunggu pembayaran pertama.';
+    case 'nothing_due':
+      return 'Tidak ada tagihan jatuh tempo.';
+    case 'debt':
+      return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}, jatuh tempo sejak ${reason.since}.`;
+    case 'debt_unproved':
+      return `${grouped(reason.amount)} tampaknya belum dibayar pada ${list(reason.invoices)}; buku besar harus dibaca ulang sebelum layanan diputus.`;
+    case 'debt_settling':
+      return `${grouped(reason.amount)} terbuka kembali karena pembayaran atau kredit dibatalkan; menunggu sampai ${reason.until}.`;
+    case 'ambiguous_invoice':
+      return `Tidak jelas ${list(reason.invoices)} menagih layanan yang mana: isi langganan pada faktur, atau isi item ERP pada paket. Sampai saat itu tidak ada yang diubah.`;
+  }
+};
+
+/** The sentence for an operator, in the tenant's language. */
+export const reasonText = (reason: Reason, language: Language): string =>
+  language === 'id' ? indonesian(reason) : english(reason);

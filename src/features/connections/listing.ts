@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Tx } from '#db/database.ts';
+import type { Connection, System } from './schema.ts';
+
+type Waiting = { readonly waiting: number; readonly error: string | null };
+
+/** Intents that go to the ledger; all others go to the enforcer. */
+const ledgerKinds = ['ledger.username'];
+
+/** What cannot be done while a system is away, and why it was not done so far. */
+async function waitingFor(tx: Tx, tenantId: string, system: System): Promise<Waiting> {
+  if (system === 'inventree') return { waiting: 0, error: null };
+  const isLedger = system === 'erpnext';
+  const { rows } = await sql<{ waiting: bigint; error: string | null }>`
+    with waiting as (
+      select error, created_at as since from outbox
+      where tenant_id = ${tenantId} and state in ('ready', 'running') and (kind = any(${ledgerKinds})) = ${isLedger}
+      union all
+      select error, since from dirty_documents where tenant_id = ${tenantId} and ${isLedger}
+    )
+    select count(*) as waiting, (array_agg(error order by since) filter (where error is not null))[1] as error
+    from waiting`.execute(tx);
+  return { waiting: Number(rows[0]?.waiting ?? 0n), error: rows[0]?.error ?? null };
+}
+
+/** A tenant's connections in the order of their names, without secrets, with what waits for each. */
+export async function listConnections(tx: Tx, tenantId: string): Promise<Connection[]> {
+  const rows = await tx
+    .selectFrom('connections')
+    .where('tenant_id', '=', tenantId)
+    .select(['system', 'settings', 'tested_at', 'test_ok', 'test_text', 'updated_at'])
+    .orderBy('system')
+    .execute();
+  const connections: Connection[] = [];
+  for (const row of rows) {
+    const { waiting, error } = await waitingFor(tx, tenantId, row.system);
+    connections.push({
+      ...row,
+      settings: z.record(z.string(), z.unknown()).parse(row.settings),
+      tested_at: row.tested_at?.toISOString() ?? null,
+      updated_at: row.updated_at.toISOString(),
+      waiting,
+      waiting_error: error,
+      warnings: [],
+    });
+  }
+  return connections;
+}

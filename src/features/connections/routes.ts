@@ -1,0 +1,69 @@
+import { createRoute, type z } from '@hono/zod-openapi';
+import { answers, newRoutes, type Routes, refuses, takes } from '#platform/routing.ts';
+import { Connection, ConnectionPage, Erpnext, Freeradius, Inventree, SystemParam, TestResult } from './schema.ts';
+import { type ConnectionsDeps, connect, findConnections, testConnection } from './verbs.ts';
+
+const usual = ['UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
+
+const put = <P extends string, S extends z.ZodType>(path: P, name: string, schema: S) =>
+  createRoute({
+    method: 'put',
+    path,
+    tags: ['connections'],
+    summary: `Connect ${name}, or change how`,
+    request: { body: takes(schema) },
+    responses: {
+      200: answers(Connection, 'Connected, without secrets'),
+      ...refuses('VALIDATION_ERROR', 'CONFLICT', 'PAYLOAD_TOO_LARGE', ...usual),
+    },
+  });
+
+const erpnext = put('/connections/erpnext', 'ERPNext', Erpnext);
+const freeradius = put('/connections/freeradius', 'FreeRADIUS', Freeradius);
+const inventree = put('/connections/inventree', 'InvenTree', Inventree);
+
+const list = createRoute({
+  method: 'get',
+  path: '/connections',
+  tags: ['connections'],
+  summary: 'The connected systems, their last test and what waits for them',
+  responses: { 200: answers(ConnectionPage, 'All of them, on one page'), ...refuses(...usual) },
+});
+
+const test = createRoute({
+  method: 'post',
+  path: '/connections/{system}/test',
+  tags: ['connections'],
+  summary: 'Test a connection',
+  request: { params: SystemParam },
+  responses: {
+    200: answers(TestResult, 'What came of it, in words'),
+    ...refuses('VALIDATION_ERROR', 'NOT_FOUND', ...usual),
+  },
+});
+
+/** The systems that a tenant has (contract `connections`); secrets go in and never come out. */
+export function connectionsRoutes(deps: ConnectionsDeps): Routes {
+  const routes = newRoutes();
+  routes.openapi(erpnext, async (c) => {
+    const input = { system: 'erpnext' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, c.get('caller'), input), 200);
+  });
+  routes.openapi(freeradius, async (c) => {
+    const input = { system: 'freeradius' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, c.get('caller'), input), 200);
+  });
+  routes.openapi(inventree, async (c) => {
+    const input = { system: 'inventree' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, c.get('caller'), input), 200);
+  });
+  routes.openapi(list, async (c) => {
+    const data = await findConnections(deps, c.get('caller'));
+    return c.json({ data, page: 1, page_size: Math.max(1, data.length), total: data.length }, 200);
+  });
+  routes.openapi(test, async (c) => {
+    const { system } = c.req.valid('param');
+    return c.json(await testConnection(deps, c.get('caller'), system), 200);
+  });
+  return routes;
+}

@@ -1,0 +1,100 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf } from '#platform/routing.ts';
+
+export const systems = ['erpnext', 'freeradius', 'inventree'] as const;
+export type System = (typeof systems)[number];
+export const SystemParam = z.object({ system: z.enum(systems) });
+
+const isBare = (text: string): boolean => {
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+};
+
+/** The address of a site, not of one of its pages: what `/api/…` is put after. */
+const site = z
+  .url({ protocol: /^https?$/, error: 'must be an address such as https://erp.example.net' })
+  .max(500)
+  .refine(isBare, 'must not carry a user name or a password')
+  .refine((text) => !/\/(app|desk|login|api)(\/|$)/.test(new URL(text).pathname), 'must be the site, not one of its pages')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const secret = z.string().trim().min(1).max(200);
+
+/** Left out: the one that is stored stays. */
+const kept = secret.optional();
+
+export const Erpnext = z
+  .strictObject({
+    url: site,
+    api_key: kept,
+    api_secret: kept,
+    /** Not trimmed: ERPNext signs with exactly what was typed there. */
+    webhook_secret: z.string().min(1).max(200).optional(),
+  })
+  .openapi('ErpnextConnection', {
+    description: 'Secrets may be left out later: what is stored stays.',
+    example: {
+      url: 'https://erp.example.net',
+      api_key: 'f1d2c3b4a5f6e7d',
+      api_secret: 'a1b2c3d4e5f6a7b',
+      webhook_secret: 'm4Zs9QeTq2VwYx7LpR3n',
+    },
+  });
+
+const database = z
+  .url({ protocol: /^(mysql|mariadb|postgres|postgresql)$/, error: 'must be mysql://… or postgres://…' })
+  .max(1_000)
+  .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in mysql://user:password@host/radius');
+
+export const Freeradius = z
+  .strictObject({ database_url: z.union([database, z.literal(''), z.null()]).optional() })
+  .openapi('FreeradiusConnection', {
+    description: 'Empty: the RADIUS database of this installation. Left out later: what is stored stays.',
+    example: { database_url: 'mysql://radius:password@10.0.0.5:3306/radius' },
+  });
+
+const place = z.int().positive().nullable().default(null);
+
+export const Inventree = z
+  .strictObject({ url: site, token: kept, warehouse_location: place, bag_location_parent: place })
+  .openapi('InventreeConnection', {
+    example: {
+      url: 'https://stock.example.net',
+      token: 'inv-1a2b3c4d5e6f',
+      warehouse_location: 1,
+      bag_location_parent: 2,
+    },
+  });
+
+export const Connection = z
+  .object({
+    system: z.enum(systems),
+    settings: z.record(z.string(), z.unknown()).openapi({ description: 'Without secrets' }),
+    tested_at: z.iso.datetime().nullable(),
+    test_ok: z.boolean().nullable(),
+    test_text: z.string().nullable(),
+    waiting: z.int().openapi({ description: 'Documents to look at and changes to write that wait for this system' }),
+    waiting_error: z.string().nullable().openapi({ description: 'Why the oldest of them waits, where it was tried' }),
+    updated_at: z.iso.datetime(),
+    warnings: z.array(z.string()),
+  })
+  .openapi('Connection', {
+    example: {
+      system: 'erpnext',
+      settings: { url: 'https://erp.example.net' },
+      tested_at: '2026-01-05T02:00:00.000Z',
+      test_ok: true,
+      test_text: 'ERPNext 15 answers as jembatan@example.net.',
+      waiting: 0,
+      waiting_error: null,
+      updated_at: '2026-01-05T02:00:00.000Z',
+      warnings: [],
+    },
+  });
+export type Connection = z.infer<typeof Connection>;
+export const ConnectionPage = pageOf(Connection).openapi('ConnectionPage');
+
+export const TestResult = z
+  .object({ ok: z.boolean(), text: z.string() })
+  .openapi('ConnectionTest', { example: { ok: false, text: 'ERPNext answers 401: the API key is wrong.' } });
+export type TestResult = z.infer<typeof TestResult>;

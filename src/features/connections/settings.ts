@@ -1,0 +1,62 @@
+import { invalid } from '#platform/refusal.ts';
+import type { z } from '@hono/zod-openapi';
+import type { Erpnext, Freeradius, Inventree, System } from './schema.ts';
+
+/** What is stored of a connection: the open part as it is, the secret part sealed as one. */
+export type Parts = {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+};
+
+export type Secrets = Parts['secrets'];
+
+export type Input =
+  | ({ readonly system: 'erpnext' } & z.infer<typeof Erpnext>)
+  | ({ readonly system: 'freeradius' } & z.infer<typeof Freeradius>)
+  | ({ readonly system: 'inventree' } & z.infer<typeof Inventree>);
+
+/** Below this a signature could be found by trying, from one recorded delivery. */
+const strongSecretLength = 16;
+
+/** The new secret, else the stored one; the first time there is none. */
+function secretOf(name: string, given: string | undefined, stored: Secrets): Record<string, string> {
+  const value = given ?? stored[name];
+  if (value === undefined) throw invalid(name, `${name}: is needed the first time`);
+  return { [name]: value };
+}
+
+/** A database's address without who may use it, for showing: `mysql://10.0.0.5:3306/radius`. */
+const shownDatabase = (url: string): string => {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+};
+
+function freeradiusParts(given: string | null | undefined, stored: Secrets): Parts {
+  const url = given === undefined ? stored.database_url : given;
+  if (!url) return { settings: { database: 'installation' }, secrets: {}, warnings: [] };
+  return { settings: { database: shownDatabase(url) }, secrets: { database_url: url }, warnings: [] };
+}
+
+/** What a form amounts to beside what is stored: secrets that were left out stay. */
+export function partsOf(input: Input, stored: Secrets): Parts {
+  if (input.system === 'freeradius') return freeradiusParts(input.database_url, stored);
+  if (input.system === 'inventree') {
+    const { url, token, warehouse_location, bag_location_parent } = input;
+    const settings = { url, warehouse_location, bag_location_parent };
+    return { settings, secrets: secretOf('token', token, stored), warnings: [] };
+  }
+  const secrets = {
+    ...secretOf('api_key', input.api_key, stored),
+    ...secretOf('api_secret', input.api_secret, stored),
+    ...secretOf('webhook_secret', input.webhook_secret, stored),
+  };
+  const isWeak = (secrets.webhook_secret ?? '').length < strongSecretLength;
+  const warnings = isWeak ? [`The webhook secret has fewer than ${strongSecretLength} characters.`] : [];
+  return { settings: { url: input.url }, secrets, warnings };
+}
+
+/** The connector's own settings form, filled in: what it was given in `PUT connections/{system}`. */
+export function connectorForm(system: System, { settings, secrets }: Omit<Parts, 'warnings'>): Record<string, unknown> {
+  return system === 'freeradius' ? { ...secrets } : { ...settings, ...secrets };
+}

@@ -1,0 +1,89 @@
+import { z } from '@hono/zod-openapi';
+import { PageQuery, pageOf } from '#platform/routing.ts';
+
+/** FreeRADIUS's `nas.shortname` holds 32 characters, `nasname` is read as IPv4 by its lookups. */
+const name = z.string().trim().min(1).max(32);
+const address = z.ipv4('must be an IPv4 address, such as 10.20.0.1');
+
+/** `nas.secret` holds 60 characters; FreeRADIUS would strip quotation marks around a value. */
+const secret = z
+  .string()
+  .min(1)
+  .max(60)
+  .regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, 'must be printable ASCII without a space at either end')
+  .refine((text) => !/^(["'`]).*\1$/.test(text) && !/^["'`]$/.test(text), 'must not stand in quotation marks');
+
+const fields = {
+  name,
+  secret,
+  coa_address: address.nullable(),
+  coa_port: z.int().min(1).max(65_535),
+  type: z.string().regex(/^[a-z0-9_-]{1,30}$/, 'must be a FreeRADIUS NAS type, such as other or mikrotik'),
+  sign_coa: z.boolean(),
+  require_message_authenticator: z.boolean(),
+};
+
+export const NewNas = z
+  .object({
+    ...fields,
+    address,
+    coa_address: fields.coa_address.default(null),
+    coa_port: fields.coa_port.default(3799),
+    type: fields.type.default('other'),
+    sign_coa: fields.sign_coa.default(true),
+    require_message_authenticator: fields.require_message_authenticator.default(true),
+  })
+  .openapi('NewNas', {
+    example: { name: 'CKP', address: '10.20.0.1', secret: 'Vq8Zr2mN5xTk9LwB', type: 'mikrotik' },
+  });
+export type NewNas = z.infer<typeof NewNas>;
+
+/** Strict: the address is what RADIUS knows a router by; another address is another NAS. */
+export const NasChange = z
+  .strictObject(fields)
+  .partial()
+  .openapi('NasChange', { example: { coa_port: 1700 } });
+export type NasChange = z.infer<typeof NasChange>;
+
+export const Nas = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    address: z.string(),
+    coa_address: z.string().nullable(),
+    coa_port: z.int(),
+    type: z.string(),
+    sign_coa: z.boolean(),
+    require_message_authenticator: z.boolean(),
+    answers: z.enum(['yes', 'silent', 'unknown']).openapi({ description: 'Whether it answers Disconnect and CoA' }),
+    last_answer_at: z.iso.datetime().nullable(),
+    last_silence_at: z.iso.datetime().nullable(),
+    created_at: z.iso.datetime(),
+    warnings: z.array(z.string()),
+  })
+  .openapi('Nas', {
+    example: {
+      id: '9a3f0f44-0b2f-4a63-8e0e-1f6f7c8f5a21',
+      name: 'CKP',
+      address: '10.20.0.1',
+      coa_address: null,
+      coa_port: 3799,
+      type: 'mikrotik',
+      sign_coa: true,
+      require_message_authenticator: true,
+      answers: 'unknown',
+      last_answer_at: null,
+      last_silence_at: null,
+      created_at: '2026-01-05T02:00:00.000Z',
+      warnings: [],
+    },
+  });
+export type Nas = z.infer<typeof Nas>;
+
+export const NasQuery = PageQuery.extend({
+  sort: z.enum(['name', '-name', 'created_at', '-created_at']).default('name'),
+});
+export type NasQuery = z.infer<typeof NasQuery>;
+
+export const NasPage = pageOf(Nas).openapi('NasPage');
+export type NasPage = z.infer<typeof NasPage>;

@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi';
+import { Amount, PageQuery } from '#platform/routing.ts';
+
+/** PostgreSQL keeps every text but one with U+0000 or half a surrogate pair. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'holds characters that no text has');
+
+/** Mbps with up to three decimals, so that it is a whole number of kbps. */
+const Mbps = z
+  .number()
+  .positive()
+  .max(100_000)
+  .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6, 'has more than three decimals');
+
+const fields = {
+  name: text(100).trim().min(1).openapi({ example: 'Home 10' }),
+  description: text(2_000).openapi({ example: 'For a family of four' }),
+  speed_download: Mbps.openapi({ example: 10, description: 'Mbps' }),
+  speed_upload: Mbps.openapi({ example: 5, description: 'Mbps' }),
+  price: Amount.openapi({ example: 150_000 }),
+  billing_cycle: z.enum(['monthly']).openapi({ example: 'monthly' }),
+  features: z
+    .array(text(200))
+    .max(50)
+    .openapi({ example: ['Free modem'] }),
+  erp_item: text(140).min(1).nullable().openapi({ example: 'HOME-10', description: 'The item that it is in ERPNext' }),
+  burst_download: Mbps.nullable(),
+  burst_upload: Mbps.nullable(),
+  burst_threshold_download: Mbps.nullable(),
+  burst_threshold_upload: Mbps.nullable(),
+  burst_time: z.number().int().min(1).max(3_600).nullable().openapi({ description: 'seconds' }),
+  priority: z.number().int().min(1).max(8).nullable().openapi({ description: '1 is the highest' }),
+  address_pool: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'letters, digits and _ . - only')
+    .nullable(),
+  quota_gb: z.number().int().positive().max(1_000_000).nullable(),
+  is_active: z.boolean(),
+};
+
+export const NewPlan = z
+  .object({
+    ...fields,
+    description: fields.description.default(''),
+    billing_cycle: fields.billing_cycle.default('monthly'),
+    features: fields.features.default([]),
+    erp_item: fields.erp_item.default(null),
+    burst_download: fields.burst_download.default(null),
+    burst_upload: fields.burst_upload.default(null),
+    burst_threshold_download: fields.burst_threshold_download.default(null),
+    burst_threshold_upload: fields.burst_threshold_upload.default(null),
+    burst_time: fields.burst_time.default(null),
+    priority: fields.priority.default(null),
+    address_pool: fields.address_pool.default(null),
+    quota_gb: fields.quota_gb.default(null),
+    is_active: fields.is_active.default(true),
+  })
+  .openapi('NewServicePlan');
+export type NewPlan = z.infer<typeof NewPlan>;
+
+export const PlanChange = z.object(fields).partial().openapi('ServicePlanChange');
+export type PlanChange = z.infer<typeof PlanChange>;
+
+export const Plan = z
+  .object({ id: z.uuid(), key: z.string(), ...fields, created_at: z.iso.datetime(), updated_at: z.iso.datetime() })
+  .openapi('ServicePlan');
+export type Plan = z.infer<typeof Plan>;
+
+export const PlanQuery = PageQuery.extend({
+  is_active: z.enum(['true', 'false', 'all']).default('true'),
+  sort: z.enum(['name', '-name', 'price', '-price', 'created_at', '-created_at']).default('name'),
+});
+export type PlanQuery = z.infer<typeof PlanQuery>;

@@ -1,0 +1,71 @@
+import { createRoute } from '@hono/zod-openapi';
+import { answers, IdParam, pageOf, refuses, takes } from '#platform/routing.ts';
+import { ByHand, Explanation, Line, LineDetail, LineQuery, PasswordAnswer, PasswordAsk, PlanMove } from './schema.ts';
+
+const tags = ['Subscriptions'];
+const one = '/subscriptions/{id}';
+const refusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND');
+const moveRefusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT');
+
+export const list = createRoute({
+  method: 'get',
+  path: '/subscriptions',
+  tags,
+  summary: 'List subscriptions',
+  request: { query: LineQuery },
+  responses: {
+    200: answers(pageOf(Line), 'A page of subscriptions'),
+    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN'),
+  },
+});
+
+export const get = createRoute({
+  method: 'get',
+  path: one,
+  tags,
+  summary: 'One subscription, its links, and who is online',
+  request: { params: IdParam },
+  responses: { 200: answers(LineDetail, 'The subscription'), ...refusals },
+});
+
+export const explain = createRoute({
+  method: 'get',
+  path: `${one}/explain`,
+  tags,
+  summary: 'Why it is online, isolated or off right now, from the event to the packet',
+  request: { params: IdParam },
+  responses: { 200: answers(Explanation, 'The explanation'), ...refusals },
+});
+
+const byHand = <Path extends string>(path: Path, summary: string) =>
+  createRoute({
+    method: 'post',
+    path,
+    tags,
+    summary,
+    request: { params: IdParam, body: takes(ByHand) },
+    responses: { 200: answers(Line, 'The subscription as it stands now'), ...moveRefusals },
+  });
+
+export const activate = byHand(`${one}/activate`, 'Give service to a subscription that waits');
+export const suspend = byHand(`${one}/suspend`, 'Hold a subscription; no payment lifts it');
+export const resume = byHand(`${one}/resume`, 'Lift a hold, and nothing else');
+export const terminate = byHand(`${one}/terminate`, 'End a subscription for good');
+
+export const changePlan = createRoute({
+  method: 'post',
+  path: `${one}/change-plan`,
+  tags,
+  summary: 'Move a subscription to another plan, at its price of today',
+  request: { params: IdParam, body: takes(PlanMove) },
+  responses: { 200: answers(Line, 'The subscription as it stands now'), ...moveRefusals },
+});
+
+export const password = createRoute({
+  method: 'post',
+  path: `${one}/password`,
+  tags,
+  summary: 'Show or replace the PPPoE password; the timeline says who did',
+  request: { params: IdParam, body: takes(PasswordAsk) },
+  responses: { 200: answers(PasswordAnswer, 'Username and password'), ...refusals },
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { accessStates, type DesiredAccess } from '#domain/access.ts';
+import { type Language, type Reason, reasonText } from '#domain/reason.ts';
+
+const invoices = z.array(z.string());
+const StoredReason: z.ZodType<Reason> = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('terminated') }),
+  z.object({ code: z.literal('held'), reason: z.string() }),
+  z.object({ code: z.literal('awaiting_installation') }),
+  z.object({ code: z.literal('awaiting_first_payment') }),
+  z.object({ code: z.literal('nothing_due') }),
+  z.object({ code: z.literal('debt'), amount: z.string(), invoices, since: z.string() }),
+  z.object({ code: z.literal('debt_unproved'), amount: z.string(), invoices }),
+  z.object({ code: z.literal('debt_settling'), amount: z.string(), until: z.string() }),
+  z.object({ code: z.literal('ambiguous_invoice'), invoices }),
+]);
+
+const StoredDesired: z.ZodType<DesiredAccess> = z.object({
+  state: z.enum(accessStates),
+  group: z.string(),
+  mac: z.string().nullable(),
+  reply: z.array(z.object({ attribute: z.string(), op: z.string(), value: z.string() })),
+});
+
+const StoredEvidence = z.object({ needed: z.boolean(), readAt: z.number().nullable() });
+
+/** The stored reason in words; null where nothing has been decided yet. */
+export function toldReason(
+  stored: unknown,
+  language: Language,
+): { readonly code: string; readonly text: string } | null {
+  if (stored === null) return null;
+  const reason = StoredReason.parse(stored);
+  return { code: reason.code, text: reasonText(reason, language) };
+}
+
+/** The invoices that the stored reason rests on. */
+export function invoicesOf(stored: unknown): readonly string[] {
+  const reason = stored === null ? null : StoredReason.parse(stored);
+  return reason && 'invoices' in reason ? reason.invoices : [];
+}
+
+export const readDesired = (stored: unknown): DesiredAccess | null =>
+  stored === null ? null : StoredDesired.parse(stored);
+
+/** When the ledger was last read for the decision, ms since 1970, and whether it must be read again before a cut. */
+export const readEvidence = (stored: unknown): z.infer<typeof StoredEvidence> | null =>
+  stored === null ? null : StoredEvidence.parse(stored);

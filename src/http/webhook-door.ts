@@ -1,0 +1,77 @@
+import type { Context, Handler } from 'hono';
+import { answerRefusal } from '#http/errors.ts';
+import type { HttpMetrics } from '#http/metrics.ts';
+import { readBody } from '#http/read-body.ts';
+import type { Received, Receiver } from '#inbox/receive.ts';
+import type { Log } from '#platform/log.ts';
+import { Refusal } from '#platform/refusal.ts';
+
+export type WebhookDoor = {
+  readonly receiver: Receiver;
+  readonly webhooks: HttpMetrics['webhooks'];
+  readonly log: Log;
+  /** A sender that waits longer gives up by itself (ERPNext after 5 s), so it is told to come back before. */
+  readonly deadlineMs: number;
+};
+
+type Told = { readonly outcome: string; readonly refusal: Refusal };
+
+/** Not a subdomain: no tenant has it, and the database need not be asked. */
+const subdomainForm = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+// A stranger must not learn which tenants there are: the same words for both.
+const notKnown = new Refusal('UNAUTHORIZED', 'The signature does not match any secret of this address.');
+const told = {
+  unknown_tenant: notKnown,
+  bad_signature: notKnown,
+  deactivated: new Refusal('FORBIDDEN', 'This tenant is deactivated.'),
+  too_large: new Refusal('PAYLOAD_TOO_LARGE', 'A delivery may have 1 MB at most.'),
+  broken_off: new Refusal('VALIDATION_ERROR', 'The body ended early.'),
+  failed: new Refusal('UNAVAILABLE', 'The delivery could not be stored. Send it again.'),
+} as const;
+
+const refused = (outcome: keyof typeof told): Told => ({ outcome, refusal: told[outcome] });
+
+/** Answers after `ms` although the work goes on: a row that is stored too late is a duplicate of the next try. */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`The delivery was not stored within ${ms} ms.`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+type Accepted = Extract<Received, { accepted: true }>;
+
+async function take(door: WebhookDoor, subdomain: string, request: Request): Promise<Accepted | Told> {
+  const body = await readBody(request);
+  if (!body.ok) return refused(body.why);
+  if (!subdomainForm.test(subdomain)) return refused('unknown_tenant');
+  try {
+    const received = await within(door.deadlineMs, door.receiver(subdomain, body.bytes, request.headers));
+    return received.accepted ? received : refused(received.why);
+  } catch (error) {
+    // Whatever it was, nothing was promised: the sender keeps the delivery and comes again.
+    door.log.error('a delivery could not be stored', { path: `/webhooks/erpnext/${subdomain}`, error });
+    return refused('failed');
+  }
+}
+
+/**
+ * `POST /webhooks/erpnext/{subdomain}`: 202 after the commit that holds the delivery, 200 for a duplicate. It stands before
+ * every other middleware: no limits, no authentication but the signature, no body parsing (spec B2, I5).
+ */
+export function webhookDoor(door: WebhookDoor): Handler {
+  return async (c: Context) => {
+    const taken = await take(door, c.req.param('subdomain') ?? '', c.req.raw);
+    if ('refusal' in taken) {
+      door.webhooks.inc({ outcome: taken.outcome });
+      return answerRefusal(c, taken.refusal);
+    }
+    const { eventId, fresh, correlationId } = taken;
+    const outcome = fresh ? 'stored' : 'duplicate';
+    door.webhooks.inc({ outcome });
+    door.log.info('a delivery came in', { event_id: String(eventId), correlation_id: correlationId, outcome });
+    return c.json({ event_id: String(eventId) }, fresh ? 202 : 200);
+  };
+}

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#db/database.ts';
+import { backOffMs } from '#domain/retry.ts';
+
+export type ClaimedDocument = {
+  readonly tenantId: string;
+  readonly doctype: string;
+  readonly name: string;
+  readonly correlationId: string;
+  readonly marks: bigint;
+  readonly attempts: number;
+};
+
+/** Leases due documents of active tenants; a worker that dies gives them back when the lease ends. */
+export const claimDocuments = (db: Database, leaseMs: number, limit: number): Promise<readonly ClaimedDocument[]> =>
+  db.claims(async (tx) => {
+    const { rows } = await sql<{
+      tenant_id: string;
+      doctype: string;
+      name: string;
+      correlation_id: string;
+      marks: bigint;
+      attempts: number;
+    }>`
+      update dirty_documents d set locked_until = now() + ${leaseMs} * interval '1 ms', attempts = d.attempts + 1
+      from (
+        select c.tenant_id, c.doctype, c.name from dirty_documents c join tenants t on t.id = c.tenant_id and t.is_active
+        where c.not_before <= now() and (c.locked_until is null or c.locked_until < now())
+        order by c.not_before limit ${limit} for update of c skip locked
+      ) due
+      where d.tenant_id = due.tenant_id and d.doctype = due.doctype and d.name = due.name
+      returning d.tenant_id, d.doctype, d.name, d.correlation_id, d.marks, d.attempts`.execute(tx);
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      doctype: row.doctype,
+      name: row.name,
+      correlationId: row.correlation_id,
+      marks: row.marks,
+      attempts: row.attempts,
+    }));
+  });
+
+const thisDocument = (tx: Tx, document: ClaimedDocument) =>
+  tx
+    .updateTable('dirty_documents')
+    .where('tenant_id', '=', document.tenantId)
+    .where('doctype', '=', document.doctype)
+    .where('name', '=', document.name);
+
+/** In the transaction that records what was found: the mark goes, unless another came meanwhile. */
+export async function finishDocument(tx: Tx, document: ClaimedDocument): Promise<void> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('dirty_documents')
+    .where('tenant_id', '=', document.tenantId)
+    .where('doctype', '=', document.doctype)
+    .where('name', '=', document.name)
+    .where('marks', '=', document.marks)
+    .executeTakeFirst();
+  if (numDeletedRows === 0n)
+    await thisDocument(tx, document).set({ locked_until: null, attempts: 0, error: null }).execute();
+}
+
+/** A ledger that is away is asked again this often at least: whoever paid meanwhile waits for it. */
+const awayCapMs = 30_000;
+
+/** Nothing was found out: look again later. What is known stays as it is, so nobody is cut on it. */
+export async function postponeDocument(
+  tx: Tx,
+  document: ClaimedDocument,
+  error: string,
+  waitMs?: number,
+): Promise<void> {
+  const ms = waitMs ?? backOffMs(document.attempts, Math.random(), awayCapMs);
+  await thisDocument(tx, document)
+    .set({ locked_until: null, error, not_before: sql<Date>`now() + ${ms} * interval '1 ms'` })
+    .execute();
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#db/database.ts';
+import type { Intent, IntentKind } from '#domain/intents.ts';
+import { backOffMs, giveUpAfterMs } from '#domain/retry.ts';
+
+/** An intent that this process has leased. */
+export type Claimed = {
+  readonly id: bigint;
+  readonly tenantId: string;
+  readonly subscriptionId: string | null;
+  readonly intent: Intent;
+  readonly generation: bigint;
+  readonly attempts: number;
+  readonly correlationId: string;
+  readonly createdAt: Date;
+};
+
+/**
+ * Leases ready intents of active tenants, the most urgent first, and what a dead worker left behind. The intents of a
+ * deactivated tenant wait: nobody is cut off by the deactivation (spec T2).
+ */
+export const claimIntents = (
+  db: Database,
+  kinds: readonly IntentKind[],
+  leaseMs: number,
+  limit: number,
+): Promise<readonly Claimed[]> =>
+  db.claims(async (tx) => {
+    const { rows } = await sql<{
+      id: bigint;
+      tenant_id: string;
+      subscription_id: string | null;
+      intent: Intent;
+      generation: bigint;
+      attempts: number;
+      correlation_id: string;
+      created_at: Date;
+    }>`
+      update outbox o set state = 'running', locked_until = now() + ${leaseMs} * interval '1 ms', attempts = o.attempts + 1
+      from (
+        select c.id from outbox c join tenants t on t.id = c.tenant_id and t.is_active
+        where c.kind = any(${kinds}) and ((c.state = 'ready' and c.next_at <= now()) or (c.state = 'running' and c.locked_until < now()))
+        order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
+      ) due
+      where o.id = due.id
+      returning o.id, o.tenant_id, o.subscription_id, o.intent, o.generation, o.attempts, o.correlation_id, o.created_at`.execute(
+      tx,
+    );
+    return rows
+      .map((row) => ({
+        id: row.id,
+        tenantId: row.tenant_id,
+        subscriptionId: row.subscription_id,
+        intent: row.intent,
+        generation: row.generation,
+        attempts: row.attempts,
+        correlationId: row.correlation_id,
+        createdAt: row.created_at,
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  });
+
+/** What became of an intent. `later` waits without having failed; `capMs` bounds the back-off of `retry`. */
+export type Verdict =
+  | { readonly state: 'done' | 'superseded' }
+  | { readonly state: 'dead'; readonly error: string }
+  | { readonly state: 'retry'; readonly error: string; readonly capMs?: number }
+  | { readonly state: 'later'; readonly error: string; readonly waitMs: number };
+
+/** Writes the verdict, in the transaction of whatever follows from it (law 5). */
+export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): Promise<void> {
+  const age = Date.now() - claimed.createdAt.getTime();
+  const isDead = verdict.state === 'dead' || (verdict.state === 'retry' && age > giveUpAfterMs);
+  const capMs = verdict.state === 'retry' ? verdict.capMs : undefined;
+  const waitMs = verdict.state === 'later' ? verdict.waitMs : backOffMs(claimed.attempts, Math.random(), capMs);
+  const error = 'error' in verdict ? verdict.error : null;
+  const waits = !isDead && (verdict.state === 'retry' || verdict.state === 'later');
+  await tx
+    .updateTable('outbox')
+    .set(
+      waits
+        ? { state: 'ready', locked_until: null, error, next_at: sql<Date>`now() + ${waitMs} * interval '1 ms'` }
+        : {
+            state: isDead ? 'dead' : verdict.state === 'superseded' ? 'superseded' : 'done',
+            locked_until: null,
+            error,
+            finished_at: new Date(),
+          },
+    )
+    .where('id', '=', claimed.id)
+    .where('state', '=', 'running')
+    .execute();
+}

@@ -1,0 +1,73 @@
+import { tenantKey } from '#domain/groups.ts';
+import type { Intent } from '#domain/intents.ts';
+import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
+import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
+import type { Enforcer, NasEntry } from '#ports/enforcer/port.ts';
+
+type Entry = Extract<Intent, { kind: 'group.apply' | 'nas.apply' | 'tenant.apply' }>;
+
+async function nasEntry(d: Dispatching, claimed: Claimed, nasId: string): Promise<NasEntry | null> {
+  const nas = await d.db.worker(claimed.tenantId, (tx) =>
+    tx
+      .selectFrom('nas')
+      .where('tenant_id', '=', claimed.tenantId)
+      .where('id', '=', nasId)
+      .selectAll()
+      .executeTakeFirst(),
+  );
+  if (!nas) return null;
+  const vault = await d.vaultOf(claimed.tenantId);
+  return {
+    address: nas.address,
+    generation: claimed.generation,
+    shortname: nas.name,
+    secret: vault.open(nas.secret, { table: 'nas', column: 'secret', row: nasId }),
+    type: nas.type,
+    tenantKey: tenantKey(claimed.tenantId),
+  };
+}
+
+async function apply(d: Dispatching, enforcer: Enforcer, claimed: Claimed, intent: Entry): Promise<Verdict> {
+  const { generation } = claimed;
+  if (intent.kind === 'nas.apply') {
+    const entry = await nasEntry(d, claimed, intent.nasId);
+    if (!entry) return { state: 'superseded' };
+    const applied = await enforcer.applyNas(entry);
+    return applied.ok ? { state: 'done' } : verdictOf(applied.error);
+  }
+  const applied =
+    intent.kind === 'group.apply'
+      ? await enforcer.applyGroup({ group: intent.group, generation, check: intent.check, reply: intent.reply })
+      : await enforcer.applyTenant({ tenantKey: intent.tenantKey, generation, allowRoaming: intent.allowRoaming });
+  return applied.ok ? { state: 'done' } : verdictOf(applied.error);
+}
+
+/** Groups, routers and tenants at the enforcer: what users stand on. */
+export async function dispatchEntry(d: Dispatching, claimed: Claimed, intent: Entry): Promise<void> {
+  const enforcer = await d.enforcerOf(claimed.tenantId);
+  const verdict = enforcer ? await apply(d, enforcer, claimed, intent) : noEnforcer;
+  await d.db.worker(claimed.tenantId, (tx) => settleIntent(tx, claimed, verdict));
+  logAttempt(d.log, claimed, verdict);
+}
+
+/** Tells the ledger the username that a line was given. */
+export async function dispatchUsername(
+  d: Dispatching,
+  claimed: Claimed,
+  intent: Extract<Intent, { kind: 'ledger.username' }>,
+): Promise<void> {
+  const ledger = await d.ledgerOf(claimed.tenantId);
+  const written = ledger ? await ledger.writeUsername(intent.erpSubscription, intent.username) : null;
+  const verdict: Verdict =
+    written === null
+      ? { state: 'later', error: 'no ledger is connected', waitMs: 60_000 }
+      : written.ok
+        ? { state: 'done' }
+        : { state: written.error.reason === 'rejected' ? 'dead' : 'retry', error: written.error.detail };
+  await d.db.worker(claimed.tenantId, async (tx) => {
+    await settleIntent(tx, claimed, verdict);
+    if (written?.ok)
+      await tell(tx, claimed, 'ledger', `ERPNext's ${intent.erpSubscription} carries the username ${intent.username}.`);
+  });
+  logAttempt(d.log, claimed, verdict);
+}

@@ -1,0 +1,70 @@
+import type { IntentKind } from '#domain/intents.ts';
+import { type Claimed, claimIntents } from '#outbox/claim.ts';
+import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchDrop } from '#outbox/dispatch-drop.ts';
+import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
+import type { Dispatching } from '#outbox/dispatching.ts';
+import { withCorrelation } from '#platform/log.ts';
+
+/** Intents that wait for the same thing share a lane, so that a deaf router never holds up a row. */
+export type Lane = { readonly name: string; readonly kinds: readonly IntentKind[]; readonly limit: number };
+
+export const lanes: readonly Lane[] = [
+  { name: 'entries', kinds: ['tenant.apply', 'nas.apply', 'group.apply'], limit: 100 },
+  { name: 'rows', kinds: ['access.apply'], limit: 500 },
+  { name: 'sessions', kinds: ['sessions.drop'], limit: 200 },
+  { name: 'ledger', kinds: ['ledger.username'], limit: 20 },
+];
+
+function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
+  const { intent } = claimed;
+  switch (intent.kind) {
+    case 'access.apply':
+      return isAccess(claimed) ? dispatchAccess(d, [claimed]) : Promise.resolve();
+    case 'group.apply':
+    case 'nas.apply':
+    case 'tenant.apply':
+      return dispatchEntry(d, claimed, intent);
+    case 'sessions.drop':
+      return dispatchDrop(d, claimed, intent);
+    case 'ledger.username':
+      return dispatchUsername(d, claimed, intent);
+  }
+}
+
+/** A failure here is the bridge's own (its database is away): the lease ends and somebody tries again. */
+async function safely(d: Dispatching, claimed: Claimed, work: () => Promise<void>): Promise<void> {
+  await withCorrelation(claimed.correlationId, async () => {
+    try {
+      await work();
+    } catch (error) {
+      d.log.error('an intent could not be settled; its lease will end', {
+        tenant: claimed.tenantId,
+        kind: claimed.intent.kind,
+        error,
+      });
+    }
+  });
+}
+
+/**
+ * Claims what is due in a lane and dispatches it. `busy` holds what is still under way, which may outlast this call: a
+ * lane goes on claiming while some of its packets wait for an answer. Answers how many intents were claimed.
+ */
+export async function dispatchLane(d: Dispatching, lane: Lane, busy: Set<Promise<void>>): Promise<number> {
+  const room = lane.limit - busy.size;
+  if (room <= 0) {
+    await Promise.race(busy);
+    return 1;
+  }
+  const claimed = await claimIntents(d.db, lane.kinds, d.leaseMs, room);
+  const access = claimed.filter(isAccess);
+  const [first] = access;
+  const work = claimed.filter((one) => !isAccess(one)).map((one) => safely(d, one, () => dispatchOne(d, one)));
+  if (first) await safely(d, first, () => dispatchAccess(d, access));
+  for (const promise of work) {
+    const tracked: Promise<void> = promise.finally(() => busy.delete(tracked));
+    busy.add(tracked);
+  }
+  return claimed.length;
+}

@@ -1,0 +1,66 @@
+import type { Database, Tx } from '#db/database.ts';
+import type { Claimed, Verdict } from '#outbox/claim.ts';
+import type { Log } from '#platform/log.ts';
+import type { TenantVault } from '#platform/secrets.ts';
+import type { Enforcer, EnforcerFailure } from '#ports/enforcer/port.ts';
+import type { Ledger } from '#ports/ledger/port.ts';
+
+/** What the dispatchers work with. The ports are the tenant's own; null while it has none. */
+export type Dispatching = {
+  readonly db: Database;
+  readonly log: Log;
+  readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
+  readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+  readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+  readonly leaseMs: number;
+};
+
+export const noEnforcer: Verdict = { state: 'later', error: 'no enforcer is connected', waitMs: 60_000 };
+
+/** A database that is away comes back at once or after an outage: asked every few seconds, it is caught up with soon. */
+const awayCapMs = 10_000;
+
+/** Out of reach is tried again for three days; refused is for a person. */
+export const verdictOf = (failure: EnforcerFailure): Verdict =>
+  failure.reason === 'unreachable'
+    ? { state: 'retry', error: failure.detail, capMs: awayCapMs }
+    : { state: 'dead', error: failure.detail };
+
+/** One line of a subscription's timeline. */
+export async function tell(
+  tx: Tx,
+  claimed: Claimed,
+  kind: string,
+  text: string,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  if (claimed.subscriptionId === null) return;
+  await tx
+    .insertInto('timeline')
+    .values({
+      tenant_id: claimed.tenantId,
+      subscription_id: claimed.subscriptionId,
+      kind,
+      text,
+      correlation_id: claimed.correlationId,
+      data: JSON.stringify(data),
+    })
+    .execute();
+}
+
+/** Logs the attempt: what it was, what came of it, what happens next. */
+export function logAttempt(log: Log, claimed: Claimed, verdict: Verdict): void {
+  const line = {
+    tenant: claimed.tenantId,
+    kind: claimed.intent.kind,
+    subscription_id: claimed.subscriptionId ?? undefined,
+    correlation_id: claimed.correlationId,
+    generation: claimed.generation.toString(),
+    attempts: claimed.attempts,
+    outcome: verdict.state,
+    error: 'error' in verdict ? verdict.error : undefined,
+  };
+  if (verdict.state === 'dead') log.error('an intent was given up; a person must look at it', line);
+  else if (verdict.state === 'retry') log.warn('an intent will be tried again', line);
+  else log.debug('an intent was dispatched', line);
+}

@@ -1,0 +1,87 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const cidrList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+const maybeText = z.string().min(1).optional();
+
+const Environment = z.object({
+  JEMBATAN_PORT: z.coerce.number().int().min(0).max(65_535).default(8089),
+  JEMBATAN_HOST: z.string().min(1).default('127.0.0.1'),
+  JEMBATAN_DATA_DIR: z.string().min(1).default('./data'),
+  JEMBATAN_PUBLIC_URL: z.url().optional(),
+  JEMBATAN_SECRET_KEY_FILE: maybeText,
+  JEMBATAN_OWNER_EMAIL: z.email().optional(),
+  JEMBATAN_OWNER_PASSWORD: z.string().min(8).max(72).optional(),
+  JEMBATAN_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  DATABASE_URL: maybeText.refine(
+    (url) => url === undefined || /^postgres(ql)?:\/\//.test(url),
+    'must start with postgres://',
+  ),
+  RADIUS_DATABASE_URL: maybeText.refine(
+    (url) => url === undefined || /^(mysql|postgres(ql)?):\/\//.test(url),
+    'must start with mysql:// or postgres://',
+  ),
+  REDIS_URL: maybeText.refine((url) => url === undefined || /^rediss?:\/\//.test(url), 'must start with redis://'),
+  JEMBATAN_OUTBOUND_ALLOW: cidrList,
+  JEMBATAN_TRUSTED_PROXIES: cidrList,
+  JEMBATAN_CORS_ORIGINS: cidrList,
+  JEMBATAN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** The settings of one process, read once from the environment (docs/operators.md lists them). */
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  readonly secretKeyFile: string;
+  readonly owner: { readonly email: string | undefined; readonly password: string | undefined };
+  readonly role: 'all' | 'api' | 'worker';
+  readonly databaseUrl: string | undefined;
+  readonly radiusDatabaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly outboundAllow: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+};
+
+export class ConfigError extends Error {}
+
+/** Throws a ConfigError whose message names each wrong variable and what it should be. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The environment is wrong:\n  ${faults.join('\n  ')}`);
+  }
+  const e = parsed.data;
+  const dataDir = resolve(e.JEMBATAN_DATA_DIR);
+  return {
+    port: e.JEMBATAN_PORT,
+    host: e.JEMBATAN_HOST,
+    dataDir,
+    publicUrl:
+      e.JEMBATAN_PUBLIC_URL ??
+      `http://${e.JEMBATAN_HOST.includes(':') ? `[${e.JEMBATAN_HOST}]` : e.JEMBATAN_HOST}:${e.JEMBATAN_PORT}`,
+    secretKeyFile: e.JEMBATAN_SECRET_KEY_FILE ?? join(dataDir, 'secret.key'),
+    owner: { email: e.JEMBATAN_OWNER_EMAIL, password: e.JEMBATAN_OWNER_PASSWORD },
+    role: e.JEMBATAN_ROLE,
+    databaseUrl: e.DATABASE_URL,
+    radiusDatabaseUrl: e.RADIUS_DATABASE_URL,
+    redisUrl: e.REDIS_URL,
+    outboundAllow: e.JEMBATAN_OUTBOUND_ALLOW,
+    trustedProxies: e.JEMBATAN_TRUSTED_PROXIES,
+    corsOrigins: e.JEMBATAN_CORS_ORIGINS,
+    logLevel: e.JEMBATAN_LOG_LEVEL,
+  };
+}

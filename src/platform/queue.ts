@@ -1,0 +1,122 @@
+import { createPostgresBackend, Queue, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Log } from '#platform/log.ts';
+
+/** Names of the loops that somebody else's commit can wake. */
+export type WakeName = 'inbox' | 'documents' | 'lines' | 'outbox';
+
+/**
+ * Wake-ups between loops, in one process or across several. A wake-up says only "look": it may be lost or doubled, the
+ * loops poll each second anyway, and nothing that must not be lost travels here (law 6).
+ */
+export type WakeUps = {
+  wake(name: WakeName): void;
+  on(name: WakeName, rouse: () => void): void;
+  close(): Promise<void>;
+};
+
+/** Within one process: a call. */
+export function createLocalWakeUps(): WakeUps {
+  const listeners = new Map<WakeName, (() => void)[]>();
+  return {
+    wake: (name) => {
+      for (const rouse of listeners.get(name) ?? []) rouse();
+    },
+    on: (name, rouse) => {
+      listeners.set(name, [...(listeners.get(name) ?? []), rouse]);
+    },
+    close: async () => undefined,
+  };
+}
+
+const queueName = 'jembatan-wake';
+/** A burst of commits is one wake-up: at most one per name in this time. */
+const coalesceMs = 50;
+const kept = { removeOnComplete: true, removeOnFail: true } as const;
+
+type Bull = {
+  readonly add: (name: WakeName) => Promise<unknown>;
+  readonly work: (handle: (name: string) => void) => { close(): Promise<void> };
+  readonly close: () => Promise<void>;
+};
+
+function onRedis(url: string, log: Log): Bull {
+  const connect = (): Redis => {
+    const redis = new Redis(url, { maxRetriesPerRequest: null });
+    redis.on('error', (error) => log.debug('Redis is away; the loops poll', { error }));
+    return redis;
+  };
+  const connection = connect();
+  const queue = new Queue(queueName, { connection });
+  queue.on('error', (error) => log.debug('the wake-up queue failed; the loops poll', { error }));
+  return {
+    add: (name) => queue.add(name, {}, kept),
+    work: (handle) => {
+      const workers = connect();
+      const worker = new Worker(queueName, async (job) => handle(job.name), { connection: workers });
+      worker.on('error', (error) => log.debug('the wake-up worker failed; the loops poll', { error }));
+      return {
+        close: async () => {
+          await worker.close();
+          workers.disconnect();
+        },
+      };
+    },
+    close: async () => {
+      await queue.close();
+      connection.disconnect();
+    },
+  };
+}
+
+function onPostgres(url: string, log: Log): Bull {
+  const bull = withBackend(createPostgresBackend);
+  const connection = { connectionString: url, schema: 'bullmq', migrate: true, max: 3 };
+  const queue = new bull.Queue(queueName, { connection });
+  queue.on('error', (error) => log.debug('the wake-up queue failed; the loops poll', { error }));
+  return {
+    add: (name) => queue.add(name, {}, kept),
+    work: (handle) => {
+      const worker = new bull.Worker(queueName, async (job) => handle(job.name), { connection });
+      worker.on('error', (error) => log.debug('the wake-up worker failed; the loops poll', { error }));
+      return { close: () => worker.close() };
+    },
+    close: () => queue.close(),
+  };
+}
+
+/** Across processes: BullMQ on Redis, or on its PostgreSQL backend where there is none. */
+export function openWakeUps(
+  where: { readonly redisUrl: string | undefined; readonly databaseUrl: string },
+  log: Log,
+): WakeUps {
+  const bull = where.redisUrl === undefined ? onPostgres(where.databaseUrl, log) : onRedis(where.redisUrl, log);
+  const local = createLocalWakeUps();
+  const waiting = new Set<WakeName>();
+  const heard = new Set<WakeName>();
+  let worker: { close(): Promise<void> } | null = null;
+
+  function publish(name: WakeName): void {
+    if (waiting.has(name)) return;
+    waiting.add(name);
+    setTimeout(() => {
+      waiting.delete(name);
+      bull.add(name).catch((error: unknown) => log.debug('a wake-up was lost; the loops poll', { kind: name, error }));
+    }, coalesceMs).unref();
+  }
+
+  return {
+    wake: (name) => (heard.has(name) ? local.wake(name) : publish(name)),
+    on: (name, rouse) => {
+      heard.add(name);
+      local.on(name, rouse);
+      worker ??= bull.work((job) => {
+        for (const known of heard) if (known === job) local.wake(known);
+      });
+    },
+    close: async () => {
+      await worker?.close();
+      await bull.close();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { Refusal, type RefusalCode, refusalStatus } from '#platform/refusal.ts';
+
+/** Who asks, as the access token says it. `tenantId` is null for the platform owner alone. */
+export type Caller = {
+  readonly userId: string;
+  readonly tenantId: string | null;
+  readonly role: string;
+};
+
+/** What the HTTP door puts beside each request before a route sees it. */
+export type RouteEnv = { Variables: { caller: Caller; correlationId: string; address: string } };
+export type Routes = OpenAPIHono<RouteEnv>;
+
+/** Names each wrong field, so that a form can show the message where it belongs. */
+function refuseInvalid(error: z.ZodError): never {
+  const fields = error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  const named = fields.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; ');
+  throw new Refusal('VALIDATION_ERROR', named, { fields });
+}
+
+/** A room's routes: what is not valid is refused before the handler runs. */
+export const newRoutes = (): Routes =>
+  new OpenAPIHono<RouteEnv>({
+    defaultHook: (result) => {
+      if (!result.success) refuseInvalid(result.error);
+    },
+  });
+
+export const ErrorAnswer = z
+  .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() })
+  .openapi('Error');
+
+/** The error part of a route's `responses`. */
+export function refuses(...codes: readonly RefusalCode[]) {
+  const statuses = [...new Set(codes.map((code) => refusalStatus[code]))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const description = codes.filter((code) => refusalStatus[code] === status).join(', ');
+      return [status, { description, content: { 'application/json': { schema: ErrorAnswer } } }];
+    }),
+  );
+}
+
+export const answers = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+export const takes = <S extends z.ZodType>(schema: S) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+});
+
+export const IdParam = z.object({ id: z.uuid() });
+
+/** Query of every list: pages of 10, at most 100 (spec C4). */
+export const PageQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  page_size: z.coerce.number().int().min(1).max(100).default(10),
+  search: z.string().trim().max(200).optional(),
+});
+export type Page = z.infer<typeof PageQuery>;
+export const pageOf = <S extends z.ZodType>(row: S) =>
+  z.object({ data: z.array(row), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
+
+/** Money in JSON: an integer of the currency's minor unit in common use (IDR: whole rupiah). */
+export const Amount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+/** The tenant that the caller works for; the platform owner works for none. */
+export function tenantOf(caller: Caller): string {
+  if (caller.tenantId === null) throw new Refusal('FORBIDDEN', 'This belongs to a tenant: log in as one of its users.');
+  return caller.tenantId;
+}
+
+/** Refuses everybody whose role is not among `roles`. */
+export function requireRole(caller: Caller, ...roles: readonly string[]): void {
+  if (!roles.includes(caller.role)) {
+    throw new Refusal('FORBIDDEN', `This needs the role ${roles.join(' or ')}; yours is ${caller.role}.`);
+  }
+}

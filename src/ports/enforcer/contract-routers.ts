@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { type EnforcerSubject, good, nextGeneration } from './contract-subject.ts';
+import type { NasEntry } from './port.ts';
+
+const nas = (parts: Partial<NasEntry>): NasEntry => ({
+  address: '10.9.0.1',
+  generation: nextGeneration(),
+  shortname: 'ckp',
+  secret: 'a-secret-of-its-own',
+  type: 'mikrotik',
+  tenantKey: 't1a2b3c4d',
+  ...parts,
+});
+
+/** Routers and roaming, fenced like users. */
+export function routerContract(given: () => EnforcerSubject): void {
+  it('a NAS is written once, changed in place, and not by a late generation', async () => {
+    const { enforcer } = given();
+    const late = nas({ secret: 'the-older-secret' });
+    const wish = nas({});
+    expect(good(await enforcer.applyNas(wish)).outcome).toBe('written');
+    expect(good(await enforcer.applyNas(wish))).toMatchObject({ outcome: 'unchanged', rowsChanged: 0 });
+    expect(good(await enforcer.applyNas(nas({ secret: 'the-newest-secret' }))).outcome).toBe('written');
+    expect(good(await enforcer.applyNas(late)).outcome).toBe('superseded');
+  });
+
+  it("an address that is another tenant's NAS is refused", async () => {
+    const { enforcer } = given();
+    good(await enforcer.applyNas(nas({ address: '10.9.0.2' })));
+    const stolen = await enforcer.applyNas(nas({ address: '10.9.0.2', tenantKey: 't99999999' }));
+    expect(stolen).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+  });
+
+  it('R7: whether a tenant lets its subscribers roam follows the newest generation', async () => {
+    const { enforcer } = given();
+    const [older, newer] = [nextGeneration(), nextGeneration()];
+    const wish = { tenantKey: 't1a2b3c4d', generation: newer, allowRoaming: true };
+    expect(good(await enforcer.applyTenant(wish)).outcome).toBe('written');
+    expect(good(await enforcer.applyTenant(wish)).outcome).toBe('unchanged');
+    const late = await enforcer.applyTenant({ tenantKey: 't1a2b3c4d', generation: older, allowRoaming: false });
+    expect(good(late).outcome).toBe('superseded');
+    const back = await enforcer.applyTenant({ ...wish, generation: nextGeneration(), allowRoaming: false });
+    expect(good(back).outcome).toBe('written');
+  });
+}

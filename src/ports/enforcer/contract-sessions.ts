@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { type EnforcerSubject, freshUsername, good, isolir } from './contract-subject.ts';
+
+const quarterHour = 15 * 60;
+const target = { host: '127.0.0.1', port: 3799, secret: 'a-secret', signed: true };
+
+/** What is read of accounting, and the one thing that may be written there (spec R8, R9; laws 8 and 9). */
+export function sessionContract(given: () => EnforcerSubject): void {
+  const opened = async (ageSeconds: number) => {
+    const username = freshUsername();
+    const session = await given().openSession({ username, group: isolir, ageSeconds });
+    return { username, session };
+  };
+
+  it('R9: an open session is found by its user, with the group that it was let in under', async () => {
+    const { enforcer } = given();
+    const { username, session } = await opened(60);
+    expect(good(await enforcer.openSessions(username))).toEqual([session]);
+    expect(session).toMatchObject({ group: isolir });
+    expect(good(await enforcer.isOpen(session.uniqueId))).toBe(true);
+    expect(good(await enforcer.openSessions(freshUsername()))).toEqual([]);
+  });
+
+  it('law 8: an acknowledged Disconnect closes nothing by itself', async () => {
+    const { enforcer } = given();
+    const { session } = await opened(60);
+    expect(good(await enforcer.dropSession(session, target))).toMatchObject({ answer: 'ack' });
+    expect(good(await enforcer.isOpen(session.uniqueId))).toBe(true);
+  });
+
+  it('R8: a session that the NAS says is gone is closed, once', async () => {
+    const { enforcer } = given();
+    const { session } = await opened(60);
+    expect(good(await enforcer.closeStale(session, 'nas_says_gone'))).toBe(true);
+    expect(good(await enforcer.isOpen(session.uniqueId))).toBe(false);
+    expect(good(await enforcer.closeStale(session, 'nas_says_gone'))).toBe(false);
+  });
+
+  it('R8: a session that gave a sign of life since it was read is left open', async () => {
+    const { enforcer, updateSession } = given();
+    const { session } = await opened(60);
+    await updateSession(session);
+    expect(good(await enforcer.closeStale(session, 'nas_says_gone'))).toBe(false);
+    expect(good(await enforcer.isOpen(session.uniqueId))).toBe(true);
+  });
+
+  it('R8: silence counts as proof only after three interim intervals', async () => {
+    const { enforcer } = given();
+    const quiet = await opened(quarterHour + 5);
+    const fresh = await opened(quarterHour - 60);
+    expect(good(await enforcer.closeStale(quiet.session, 'silent_three_intervals'))).toBe(true);
+    expect(good(await enforcer.closeStale(fresh.session, 'silent_three_intervals'))).toBe(false);
+  });
+}

@@ -1,0 +1,31 @@
+import { err, ok, type Result } from '#domain/result.ts';
+import type { FakeFences } from './fake-fences.ts';
+import type { Applied, EnforcerFailure, NasEntry, TenantEntry } from './port.ts';
+
+const rowsOf = (nas: NasEntry | undefined): readonly string[] =>
+  nas ? [`${nas.shortname} ${nas.secret} ${nas.type}`] : [];
+
+/** Routers and roaming of the enforcer in memory. */
+export function createFakeRouters(fences: FakeFences) {
+  const routers = new Map<string, NasEntry>();
+  const tenants = new Map<string, TenantEntry>();
+  return {
+    applyNas(nas: NasEntry): Result<Applied, EnforcerFailure> {
+      const known = routers.get(nas.address);
+      if (known && known.tenantKey !== nas.tenantKey) {
+        return err({ reason: 'rejected', detail: `${nas.address} is a NAS of another tenant` });
+      }
+      const write = () => routers.set(nas.address, nas);
+      return ok(fences.apply(`nas ${nas.address}`, nas.generation, rowsOf(known), rowsOf(nas), write));
+    },
+    applyTenant(tenant: TenantEntry): Result<Applied, EnforcerFailure> {
+      const known = tenants.get(tenant.tenantKey);
+      const before = known ? [String(known.allowRoaming)] : [];
+      const write = () => tenants.set(tenant.tenantKey, tenant);
+      const after = [String(tenant.allowRoaming)];
+      return ok(fences.apply(`tenant ${tenant.tenantKey}`, tenant.generation, before, after, write));
+    },
+    nas: (address: string) => routers.get(address),
+    tenant: (tenantKey: string) => tenants.get(tenantKey),
+  };
+}

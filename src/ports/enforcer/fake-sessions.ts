@@ -1,0 +1,37 @@
+import { interimSeconds } from '#domain/radius-groups.ts';
+import type { CoaTarget, DropAnswer, Session, StaleProof } from './port.ts';
+
+type DropListener = (session: Session, target: CoaTarget) => DropAnswer;
+
+/** Accounting and the NASes of the enforcer in memory. */
+export function createFakeSessions(now: () => Date) {
+  const sessions = new Map<string, Session>();
+  const drops: { readonly session: Session; readonly target: CoaTarget }[] = [];
+  let answer: DropListener = () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 });
+  return {
+    drops,
+    onDrop: (next: DropListener) => {
+      answer = next;
+    },
+    put: (session: Session) => {
+      sessions.set(session.uniqueId, session);
+    },
+    end: (uniqueId: string) => {
+      sessions.delete(uniqueId);
+    },
+    open: (username: string) =>
+      [...sessions.values()].filter((session) => session.username.trim().toLowerCase() === username),
+    isOpen: (uniqueId: string) => sessions.has(uniqueId),
+    drop: (session: Session, target: CoaTarget): DropAnswer => {
+      drops.push({ session, target });
+      return answer(session, target);
+    },
+    closeStale: (seen: Session, proof: StaleProof): boolean => {
+      const session = sessions.get(seen.uniqueId);
+      if (!session || session.updatedAt?.getTime() !== seen.updatedAt?.getTime()) return false;
+      const silentMs = now().getTime() - ((session.updatedAt ?? session.startedAt)?.getTime() ?? 0);
+      if (proof === 'silent_three_intervals' && silentMs < 3 * interimSeconds * 1000) return false;
+      return sessions.delete(seen.uniqueId);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { err, ok, type Result } from '#domain/result.ts';
+import { createFakeFences } from './fake-fences.ts';
+import { createFakeRouters } from './fake-routers.ts';
+import { createFakeSessions } from './fake-sessions.ts';
+import { createFakeUsers } from './fake-users.ts';
+import type {
+  CoaTarget,
+  DropAnswer,
+  Enforcer,
+  EnforcerFailure,
+  GroupAccess,
+  NasEntry,
+  Session,
+  TenantEntry,
+  UserAccess,
+  UserRows,
+} from './port.ts';
+
+export type FakeEnforcer = Enforcer & {
+  /** Every method answers this until `recover`, or as many times as said. */
+  fail(failure: EnforcerFailure, times?: number): void;
+  recover(): void;
+  /** What a NAS answers to a Disconnect; an ACK at first. It never closes the session by itself (law 8). */
+  onDrop(answer: (session: Session, target: CoaTarget) => DropAnswer): void;
+  readonly drops: readonly { readonly session: Session; readonly target: CoaTarget }[];
+  /** Rows that somebody else wrote. */
+  putForeign(username: string, rows: Partial<UserRows['foreign']>): void;
+  /** Opens a session, or updates it. */
+  putSession(session: Session): void;
+  endSession(uniqueId: string): void;
+  user(username: string): UserAccess | undefined;
+  group(name: string): GroupAccess | undefined;
+  nas(address: string): NasEntry | undefined;
+  tenant(tenantKey: string): TenantEntry | undefined;
+};
+
+/** An enforcer in memory, fence included: what a test of the hub puts in FreeRADIUS's place. */
+export function createFakeEnforcer(options: { readonly now?: () => Date } = {}): FakeEnforcer {
+  const now = options.now ?? (() => new Date());
+  const fences = createFakeFences(now);
+  const users = createFakeUsers(fences);
+  const routers = createFakeRouters(fences);
+  const sessions = createFakeSessions(now);
+  let failure: { readonly what: EnforcerFailure; times: number } | null = null;
+
+  async function answer<T>(work: () => Result<T, EnforcerFailure>): Promise<Result<T, EnforcerFailure>> {
+    if (!failure || failure.times <= 0) return work();
+    failure.times -= 1;
+    return err(failure.what);
+  }
+
+  return {
+    applyUsers: (wanted) => answer(() => users.applyUsers(wanted)),
+    applyGroup: (group) => answer(() => users.applyGroup(group)),
+    applyNas: (nas) => answer(() => routers.applyNas(nas)),
+    applyTenant: (tenant) => answer(() => routers.applyTenant(tenant)),
+    readUser: (username) => answer(() => users.readUser(username)),
+    openSessions: (username) => answer(() => ok(sessions.open(username))),
+    isOpen: (uniqueId) => answer(() => ok(sessions.isOpen(uniqueId))),
+    dropSession: (session, target) => answer(() => ok(sessions.drop(session, target))),
+    closeStale: (session, proof) => answer(() => ok(sessions.closeStale(session, proof))),
+    test: () => answer(() => ok('an enforcer in memory')),
+    fail: (what, times = Number.POSITIVE_INFINITY) => {
+      failure = { what, times };
+    },
+    recover: () => {
+      failure = null;
+    },
+    onDrop: sessions.onDrop,
+    drops: sessions.drops,
+    putForeign: users.putForeign,
+    putSession: sessions.put,
+    endSession: sessions.end,
+    user: users.user,
+    group: users.group,
+    nas: routers.nas,
+    tenant: routers.tenant,
+  };
+}

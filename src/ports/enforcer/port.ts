@@ -1,0 +1,127 @@
+import type { AttributeRow } from '#domain/access.ts';
+import type { Result } from '#domain/result.ts';
+
+/** Everything that the hub owns of one user. `generation` fences it: the target refuses whoever comes with an older one. */
+export type UserAccess = {
+  readonly username: string;
+  readonly generation: bigint;
+  readonly group: string;
+  readonly password: string;
+  readonly mac: string | null;
+  readonly reply: readonly AttributeRow[];
+};
+
+export type GroupAccess = {
+  readonly group: string;
+  readonly generation: bigint;
+  readonly check: readonly AttributeRow[];
+  readonly reply: readonly AttributeRow[];
+};
+
+/** A router as RADIUS knows it: `address` is the source address of its packets. */
+export type NasEntry = {
+  readonly address: string;
+  readonly generation: bigint;
+  readonly shortname: string;
+  readonly secret: string;
+  readonly type: string;
+  readonly tenantKey: string;
+};
+
+export type TenantEntry = { readonly tenantKey: string; readonly generation: bigint; readonly allowRoaming: boolean };
+
+/** `superseded`: the target has seen a newer generation, nothing was written, and that is no failure. */
+export type Applied = {
+  readonly outcome: 'written' | 'unchanged' | 'superseded';
+  readonly rowsChanged: number;
+  /**
+   * By the target's own clock: of `written` after the commit, else when rows of this name last changed. A login reads
+   * its rows some moments before its session's start is recorded, so a start shortly after this may still be an old one.
+   */
+  readonly appliedAt: Date;
+};
+
+/** What the target holds of a user: rows that the hub may change, and `foreign` ones that it only shows. */
+export type UserRows = {
+  readonly groups: readonly string[];
+  readonly check: readonly AttributeRow[];
+  readonly reply: readonly AttributeRow[];
+  readonly foreign: {
+    readonly groups: readonly string[];
+    readonly check: readonly AttributeRow[];
+    readonly reply: readonly AttributeRow[];
+  };
+  /** Fence of the user; null where the hub never wrote it. */
+  readonly generation: bigint | null;
+};
+
+/** An open row of `radacct`. */
+export type Session = {
+  readonly uniqueId: string;
+  readonly sessionId: string;
+  readonly username: string;
+  readonly nasAddress: string;
+  readonly framedAddress: string | null;
+  readonly callingStationId: string | null;
+  readonly startedAt: Date | null;
+  readonly updatedAt: Date | null;
+  readonly inputOctets: number;
+  readonly outputOctets: number;
+  /** The RADIUS group it was let in under, from the Class attribute; null where the NAS did not echo it. */
+  readonly group: string | null;
+};
+
+/** How to reach the NAS of a session for a Disconnect (RFC 5176). */
+export type CoaTarget = {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  readonly signed: boolean;
+};
+
+export type DropAnswer =
+  | { readonly answer: 'ack'; readonly roundTripMs: number; readonly attempts: number }
+  | {
+      readonly answer: 'nak';
+      readonly errorCause: number | null;
+      readonly roundTripMs: number;
+      readonly attempts: number;
+    }
+  | { readonly answer: 'silence'; readonly attempts: number };
+
+/** Proofs that let the hub close an open accounting row (spec R8). */
+export type StaleProof = 'nas_says_gone' | 'silent_three_intervals';
+
+export type EnforcerFailure = {
+  /** `unreachable` is tried again; `rejected` will not get better by itself. */
+  readonly reason: 'unreachable' | 'rejected';
+  readonly detail: string;
+  /** Of `applyUsers`: the usernames that stand in the way; without them the call would go through. */
+  readonly refused?: readonly string[];
+};
+
+type Answer<T> = Promise<Result<T, EnforcerFailure>>;
+
+/**
+ * The system that lets subscribers in and says how fast (spec chapter 5). Its writing methods are called by
+ * `outbox/dispatch` alone; each is a desired state, so calling one twice changes nothing.
+ */
+export interface Enforcer {
+  /**
+   * Many users in as few transactions as law 2 allows, names sorted. Answers in the order of the input. A refused user
+   * refuses the call: nothing of its transaction is written, and `refused` names it.
+   */
+  applyUsers(users: readonly UserAccess[]): Answer<readonly Applied[]>;
+  applyGroup(group: GroupAccess): Answer<Applied>;
+  applyNas(nas: NasEntry): Answer<Applied>;
+  applyTenant(tenant: TenantEntry): Answer<Applied>;
+  readUser(username: string): Answer<UserRows | null>;
+  openSessions(username: string): Answer<readonly Session[]>;
+  /** The row of one session; null when it is closed or was never there. */
+  isOpen(uniqueId: string): Answer<boolean>;
+  dropSession(session: Session, target: CoaTarget): Answer<DropAnswer>;
+  /** Closes the row if it is still open and unchanged since `session` was read; answers whether it did. */
+  closeStale(session: Session, proof: StaleProof): Answer<boolean>;
+  /** Says in words what works; the failure says in words what to do. */
+  test(): Answer<string>;
+}

@@ -1,0 +1,59 @@
+import type { DocumentVersion, Invoice, LedgerFact, LedgerSubscription, Receipt } from '#domain/facts.ts';
+import type { Result } from '#domain/result.ts';
+
+export type LedgerFailure = {
+  /**
+   * `unreachable`: try again. `unauthorized`: stop and tell a person. `rejected`: this call will never work.
+   * `nonsense`: an answer came that is none (HTML with 200, a missing field); treated as unreachable, never as empty.
+   */
+  readonly reason: 'unreachable' | 'unauthorized' | 'rejected' | 'nonsense';
+  readonly detail: string;
+  readonly retryAfterMs?: number;
+};
+
+type Answer<T> = Promise<Result<T, LedgerFailure>>;
+
+export type Fetched = { readonly version: DocumentVersion; readonly fact: LedgerFact };
+
+/**
+ * All that decides about the debt of one customer, or of all of them: every open invoice and credit note, every
+ * receipt with money left. Receipts and credit notes are read before and after the invoices and what is better for the
+ * customer counts, so that money moving between the lists meanwhile never looks like debt.
+ */
+export type Reading = {
+  readonly startedAt: Date;
+  readonly invoices: readonly { readonly version: DocumentVersion; readonly fact: Invoice }[];
+  readonly receipts: readonly { readonly version: DocumentVersion; readonly fact: Receipt }[];
+};
+
+export type LedgerCheck = {
+  readonly user: string;
+  readonly version: string;
+  readonly timeZone: string;
+  readonly notes: readonly string[];
+};
+
+/**
+ * What the caller holds of a document at exactly this version, which spares reading the whole document again. Amounts
+ * are read anew all the same: the ledger moves what is outstanding without a new version.
+ */
+export type Known = (version: DocumentVersion) => LedgerFact | undefined;
+
+/** Who owns customers, invoices and payments (spec chapter 6): ERPNext, or the hub itself. */
+export interface Ledger {
+  /**
+   * The document as it is now; null: it is gone, or it is none of a customer (a payment to a supplier). A doctype that
+   * the hub has no use for is `rejected`.
+   */
+  fetch(doctype: string, name: string): Answer<Fetched | null>;
+  readCustomer(customer: string, known?: Known): Answer<Reading>;
+  /** One paged sweep; evidence for every customer of the tenant (spec B3). */
+  readAll(known?: Known): Answer<Reading>;
+  /** Subscriptions that are not cancelled. */
+  subscriptions(
+    known?: Known,
+  ): Answer<readonly { readonly version: DocumentVersion; readonly fact: LedgerSubscription }[]>;
+  /** Writes the PPPoE username to the subscription's custom field; repeating it is harmless. */
+  writeUsername(subscription: string, username: string): Answer<'written' | 'unchanged'>;
+  test(): Answer<LedgerCheck>;
+}

@@ -1,0 +1,10 @@
+import { door, ensurePackages, ensureSystem, everySystemPackage } from './bootstrap.mjs';
+import { conclude, everyCheck, runChecks, runTests } from './checks.mjs';
+
+/** `npm test`: from a fresh clone on a bare Debian to the count of what holds. Arguments go to vitest. */
+await door(async () => {
+  await ensurePackages();
+  await ensureSystem(everySystemPackage);
+  const checks = await runChecks(everyCheck);
+  return conclude(checks, await runTests(process.argv.slice(2)));
+});
