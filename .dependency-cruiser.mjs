@@ -60,12 +60,12 @@ const owners = {
   bullmq: ['^src/platform/queue\\.ts$'],
   pino: ['^src/platform/log\\.ts$'],
   ioredis: ['^src/platform/'],
-  pg: ['^src/(db|platform)/', '^connectors/freeradius/', '^sandbox/'],
+  pg: ['^src/(db|platform|main)/', '^connectors/freeradius/', '^sandbox/'],
   mysql2: ['^src/db/', '^connectors/freeradius/', '^sandbox/'],
   kysely: ['^src/(?!domain/|decide/|ports/|http/)', '^connectors/(freeradius|builtin)/'],
-  hono: ['^src/(http|main)/', '^src/features/[^/]+/', '^src/inbox/receive'],
+  hono: ['^src/(http|main|platform)/', '^src/features/[^/]+/', '^src/inbox/receive'],
   '@hono/node-server': ['^src/(http|main)/'],
-  '@hono/zod-openapi': ['^src/(http|main)/', '^src/features/[^/]+/'],
+  '@hono/zod-openapi': ['^src/(http|main|platform)/', '^src/features/[^/]+/'],
   zod: ['^src/(?!domain/|decide/|ports/)', '^connectors/', '^sandbox/'],
   msw: ['^connectors/.*\\.test\\.ts$'],
   vitest: [testCode, '^vitest\\.config\\.ts$'],
@@ -74,7 +74,7 @@ const owners = {
 };
 
 /** Packages whose place does not bind tests: they may speak the wire themselves. */
-const freeForTests = ['pg', 'mysql2', 'ioredis', 'kysely', 'hono', '@hono/node-server', 'zod'];
+const freeForTests = ['pg', 'mysql2', 'ioredis', 'kysely', 'hono', '@hono/node-server', '@hono/zod-openapi', 'zod'];
 
 const packages = Object.entries(owners).map(([name, places]) => ({
   name: `owner-${name}`,

@@ -49,7 +49,7 @@ export function valueFault(value: string): string | null {
  * What is wrong with a row, in words; null: it may be written. One unknown name or wrong integer in a group makes
  * FreeRADIUS reject every member, unlogged, so nothing goes out unchecked. The value itself is never told: it may be secret.
  */
-export function rowFault(row: AttributeRow, side: 'check' | 'reply', mapping: RadiusMapping): string | null {
+function rowFault(row: AttributeRow, side: 'check' | 'reply', mapping: RadiusMapping): string | null {
   const type = mapping.typeOf(row.attribute);
   if (!type) return `attribute ${row.attribute} is not in the dictionary of mappings/radius.yaml`;
   if (!operators[side].has(row.op)) return `operator ${row.op} of ${row.attribute} has no use in a ${side} row`;

@@ -11,6 +11,9 @@ const servers = [
   ['PostgreSQL', () => inject('postgresUrl')],
 ] as const;
 
+/** At full length, on a busy machine. */
+const longest = 15 * 60_000;
+
 /** The broken variant: everybody may write, nobody waits. */
 const noFence: typeof raiseFences = async (_transaction, _database, _kind, claims) =>
   new Map(claims.map(({ name, generation }) => [name, { generation, appliedAt: new Date(0) }]));
@@ -38,7 +41,7 @@ async function race({ enforcer }: FreeradiusSubject, rounds: number): Promise<re
   return winners;
 }
 
-describe.each(servers)('the fence on %s', (_name, server) => {
+describe.each(servers)('the fence on %s', { timeout: longest }, (_name, server) => {
   it('REL-5: of two racing writers the newer decision stands, always, and no row is doubled', async () => {
     const subject = await readySubject(server());
     const winners = await race(subject, scaled(1_500));

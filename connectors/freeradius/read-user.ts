@@ -10,16 +10,16 @@ import type { StoredUser } from './rows.ts';
 import { nothingStored, readUsers } from './stored-users.ts';
 import { ask } from './transact.ts';
 
-export const attributeRow = ({ cells: [attribute, op, value] }: StoredRow): AttributeRow => ({
+const attributeRow = ({ cells: [attribute, op, value] }: StoredRow): AttributeRow => ({
   attribute: String(attribute),
   op: String(op),
   value: String(value),
 });
 
-export const groupOf = (row: StoredRow): string => String(row.cells[0]);
+const groupOf = (row: StoredRow): string => String(row.cells[0]);
 
 /** Splits a user's rows into what the hub may change and what it only shows. */
-export function splitRows(stored: StoredUser, mapping: RadiusMapping): Omit<UserRows, 'generation'> {
+function splitRows(stored: StoredUser, mapping: RadiusMapping): Omit<UserRows, 'generation'> {
   const check = stored.check.map(attributeRow);
   const reply = stored.reply.map(attributeRow);
   const groups = stored.groups.map(groupOf);

@@ -9,5 +9,3 @@ export const freeradiusSettings = z.strictObject({
     .refine((url) => protocols.includes(new URL(url).protocol), 'use mysql://… or postgres://…')
     .optional(),
 });
-
-export type FreeradiusSettings = z.infer<typeof freeradiusSettings>;

@@ -16,7 +16,7 @@ async function startWriter(url: string): Promise<ChildProcess> {
 describe.each([
   ['MariaDB', () => inject('mariadbUrl')],
   ['PostgreSQL', () => inject('postgresUrl')],
-] as const)('a paused hub process beside a living one, on %s', (_name, server) => {
+] as const)('a paused hub process beside a living one, on %s', { timeout: 15 * 60_000 }, (_name, server) => {
   it('REL-22: whenever it is stopped, its old decision never stands after the newer one', async () => {
     const subject = await readySubject(server());
     const child = await startWriter(subject.database.url);

@@ -74,34 +74,43 @@ function newestOfEach(users: readonly UserAccess[]): readonly UserAccess[] {
   return [...newest.values()].sort((a, b) => (a.username < b.username ? -1 : 1));
 }
 
-/** See `Enforcer.applyUsers`. A refused user rolls its transaction of at most 500 back; earlier ones stand, and are harmless to repeat. */
-export async function applyUsers(writer: Writer, users: readonly UserAccess[]): Promise<Outcomes> {
+function unwritable(writer: Writer, users: readonly UserAccess[]): ReadonlyMap<string, string> {
   const faults = new Map<string, string>();
   for (const user of users) {
     const fault = userFault(user, writer.mapping);
     if (fault) faults.set(user.username, fault);
   }
+  return faults;
+}
+
+/** The answer to each wish as it was asked: a wish that a newer one in the same call overtook is superseded. */
+const inOrderAsked = (
+  users: readonly UserAccess[],
+  outcomes: ReadonlyMap<string, { readonly generation: bigint; readonly outcome: Applied }>,
+): readonly Applied[] =>
+  users.map((user) => {
+    const { generation, outcome } = outcomes.get(user.username) ?? {
+      generation: 0n,
+      outcome: applied(undefined, null),
+    };
+    return user.generation < generation ? { ...outcome, outcome: 'superseded', rowsChanged: 0 } : outcome;
+  });
+
+/** See `Enforcer.applyUsers`. A refused user rolls its transaction of at most 500 back; earlier ones stand, and are harmless to repeat. */
+export async function applyUsers(writer: Writer, users: readonly UserAccess[]): Promise<Outcomes> {
+  const faults = unwritable(writer, users);
   if (faults.size > 0) return err(refusal(faults));
   const sorted = newestOfEach(users);
-  const byName = new Map<string, Applied>();
+  const outcomes = new Map<string, { readonly generation: bigint; readonly outcome: Applied }>();
   for (let start = 0; start < sorted.length; start += usersATransaction) {
     const chunk = sorted.slice(start, start + usersATransaction);
-    const answer = await afterCommit(
-      writer,
-      await transact(writer.database, (transaction) => applySorted(writer, transaction, chunk)),
-    );
+    const committed = await transact(writer.database, (transaction) => applySorted(writer, transaction, chunk));
+    const answer = await afterCommit(writer, committed);
     if (!answer.ok) return answer;
-    chunk.forEach((user, index) => {
-      const outcome = answer.value[index];
-      if (outcome) byName.set(user.username, outcome);
-    });
+    for (const [index, outcome] of answer.value.entries()) {
+      const user = chunk[index];
+      if (user) outcomes.set(user.username, { generation: user.generation, outcome });
+    }
   }
-  const newest = new Map(sorted.map((user) => [user.username, user.generation]));
-  return ok(
-    users.map((user) => {
-      const outcome = byName.get(user.username) ?? applied(undefined, null);
-      const isLate = user.generation < (newest.get(user.username) ?? user.generation);
-      return isLate ? { ...outcome, outcome: 'superseded', rowsChanged: 0 } : outcome;
-    }),
-  );
+  return ok(inOrderAsked(users, outcomes));
 }

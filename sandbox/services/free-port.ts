@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const loopback = '127.0.0.1';
 
@@ -32,6 +33,19 @@ function udpPort(): Promise<number> {
  * therefore tried again (see `startOnFreePort`).
  */
 export const freePort = (kind: 'tcp' | 'udp' = 'tcp'): Promise<number> => (kind === 'tcp' ? tcpPort() : udpPort());
+
+/** Calls `start` with the one port; again for two seconds, because what is left of a killed server may hold on to it. */
+export async function startOnPort<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {
+  for (const waitMs of [100, 200, 400, 600, 700]) {
+    try {
+      return await start(port);
+    } catch {
+      // The last attempt below tells its failure.
+      await sleep(waitMs);
+    }
+  }
+  return start(port);
+}
 
 /** Calls `start` with fresh ports, up to three times; the last failure is thrown. */
 export async function startOnFreePort<T>(

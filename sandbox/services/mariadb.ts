@@ -5,7 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import { type Account, exists, ownFolder, serverAccount, underAccount } from './account.ts';
 import { type Child, startChild } from './child.ts';
 import { findBinary } from './find-binary.ts';
-import { startOnFreePort } from './free-port.ts';
+import { startOnFreePort, startOnPort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -88,5 +88,5 @@ export async function startMariadb(options: MariadbOptions): Promise<Mariadb> {
     const { pid, stop, kill } = await startServer(options, account, port);
     return { url: `mysql://root@127.0.0.1:${port}/`, port, pid, stop, kill };
   };
-  return options.port ? start(options.port) : startOnFreePort(1, 'tcp', ([port = 0]) => start(port));
+  return options.port ? startOnPort(options.port, start) : startOnFreePort(1, 'tcp', ([port = 0]) => start(port));
 }

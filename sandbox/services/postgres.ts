@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type Account, exists, ownFolder, serverAccount, underAccount } from './account.ts';
 import { type Child, startChild } from './child.ts';
 import { findBinary, postgresFolders } from './find-binary.ts';
-import { startOnFreePort } from './free-port.ts';
+import { startOnFreePort, startOnPort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -71,5 +71,5 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     const { pid, stop, kill } = await startServer(options, account, port);
     return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, pid, stop, kill };
   };
-  return options.port ? start(options.port) : startOnFreePort(1, 'tcp', ([port = 0]) => start(port));
+  return options.port ? startOnPort(options.port, start) : startOnFreePort(1, 'tcp', ([port = 0]) => start(port));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { decodeFact } from '#access/stored-fact.ts';
 import type { Tx } from '#db/database.ts';
+import { decodeFact } from '#db/stored-fact.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
 import type { Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 import { groupBy } from '#domain/group-by.ts';

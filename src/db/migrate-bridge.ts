@@ -9,16 +9,16 @@ const roles = ['hub_owner', 'hub_app', 'hub_gate', 'hub_worker'];
 
 /**
  * Makes the roles (they belong to the cluster, so other databases may share them and no down migration drops them), and
- * lets this login become each of them. Needs CREATEROLE or roles that an administrator made before.
+ * lets this login become each of them (since PostgreSQL 16 whoever makes a role may grant it, but not yet become it). Needs CREATEROLE or roles that an administrator made before.
  */
 async function ensureRoles(client: pg.Client): Promise<void> {
   for (const role of roles) {
     await client.query(
       `do $$ begin create role ${role} nologin noinherit; exception when duplicate_object or unique_violation then null; end $$`,
     );
-    await client.query(
-      `do $$ begin if not pg_has_role(current_user, '${role}', 'member') then execute 'grant ${role} to ' || quote_ident(current_user); end if; end $$`,
-    );
+    await client.query(`do $$ begin
+      if not pg_has_role(current_user, '${role}', case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end)
+      then execute 'grant ${role} to ' || quote_ident(current_user); end if; end $$`);
   }
   await client.query('grant usage, create on schema public to hub_owner');
   await client.query('grant usage on schema public to hub_app, hub_gate, hub_worker');

@@ -17,7 +17,7 @@ export type PlanExtra = {
 export const interimSeconds = 300;
 
 /** The short session heals a lost Disconnect: after this many seconds the line logs in anew and reads its current rows. */
-export const isolirSessionSeconds = 1800;
+const isolirSessionSeconds = 1800;
 
 /** A tenant's namespace, a colon, a key of characters that FreeRADIUS's SQL leaves as they are. */
 const hubGroup = /^(t[0-9a-f]{8}):[a-z0-9@._:/-]+$/;

@@ -7,7 +7,7 @@ import { linesAwaitingEvidence, linesOfCustomers } from '#inbox/lines-of-custome
 import { customerAmong, type LookUp } from '#inbox/look-up.ts';
 import { doctypeOf, type Found, recordDocument } from '#inbox/record.ts';
 import { recordReading } from '#inbox/record-reading.ts';
-import type { Reading } from '#ports/ledger/port.ts';
+import type { Taken } from '#inbox/take-reading.ts';
 
 /** What a document says, for the timeline. */
 function tell(doctype: string, name: string, fact: LedgerFact | null): string {
@@ -49,20 +49,15 @@ async function tellLines(
     .execute();
 }
 
-/** Records a complete reading, and marks whoever it changes or frees to be decided about. */
+/** Records a complete reading, and marks whoever it changes, or waited for it, to be decided about. */
 export async function applyReading(
   tx: Tx,
   tenantId: string,
   customer: string | null,
-  reading: Reading,
+  taken: Taken,
   correlationId: string,
 ): Promise<void> {
-  const { changedCustomers, vanished } = await recordReading(tx, tenantId, customer, reading);
-  await markDocuments(
-    tx,
-    tenantId,
-    vanished.map((one) => ({ ...one, correlationId })),
-  );
+  const changedCustomers = await recordReading(tx, tenantId, customer, taken);
   const lines = [
     ...(await linesOfCustomers(tx, tenantId, changedCustomers)),
     ...(await linesAwaitingEvidence(tx, tenantId)),
@@ -98,8 +93,8 @@ export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocumen
       fact.pays.map((invoice) => ({ doctype: doctypeOf.invoice, name: invoice, correlationId })),
     );
   }
-  if (look.reading && fact?.kind === 'invoice')
-    await applyReading(tx, tenantId, fact.customer, look.reading, correlationId);
+  if (look.taken && fact?.kind === 'invoice')
+    await applyReading(tx, tenantId, fact.customer, look.taken, correlationId);
   if (changed && customer !== null) {
     const lines = await linesOfCustomers(tx, tenantId, [customer]);
     await tellLines(tx, document, lines, fact);

@@ -4,9 +4,11 @@ import { groupBy } from '#domain/group-by.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { applyLookUp, applyReading } from '#inbox/apply-look-up.ts';
 import { type ClaimedDocument, claimDocuments, finishDocument, postponeDocument } from '#inbox/claim-documents.ts';
-import { knownDocuments } from '#inbox/known.ts';
+import { knownDocuments, openDocuments } from '#inbox/known.ts';
 import { lookUp } from '#inbox/look-up.ts';
-import { type Found, readStored } from '#inbox/record.ts';
+import type { Source } from '#inbox/look-up-one.ts';
+import { readStored } from '#inbox/record.ts';
+import { takeReading } from '#inbox/take-reading.ts';
 import type { Clock } from '#platform/clock.ts';
 import { type Log, withCorrelation } from '#platform/log.ts';
 import type { Ledger, LedgerFailure } from '#ports/ledger/port.ts';
@@ -29,6 +31,13 @@ const atOnce = 8;
 
 type Tenant = Fetching & { readonly tenantId: string; readonly ledger: Ledger };
 
+const sourceOf = ({ db, tenantId, ledger, clock }: Tenant): Source => ({
+  ledger,
+  clock,
+  knownOf: (customer, justFound) => knownDocuments(db, tenantId, customer, justFound),
+  openOf: (customer) => openDocuments(db, tenantId, customer),
+});
+
 async function fail(t: Tenant, documents: readonly ClaimedDocument[], failure: LedgerFailure): Promise<void> {
   await t.db.worker(t.tenantId, async (tx) => {
     for (const document of documents)
@@ -46,7 +55,7 @@ async function fail(t: Tenant, documents: readonly ClaimedDocument[], failure: L
 }
 
 async function sweep(t: Tenant, asked: readonly ClaimedDocument[]): Promise<void> {
-  const reading = await t.ledger.readAll(await knownDocuments(t.db, t.tenantId, null));
+  const reading = await takeReading(sourceOf(t), null);
   if (!reading.ok) return fail(t, asked, reading.error);
   await t.db.worker(t.tenantId, async (tx) => {
     await applyReading(tx, t.tenantId, null, reading.value, asked[0]?.correlationId ?? '');
@@ -55,7 +64,7 @@ async function sweep(t: Tenant, asked: readonly ClaimedDocument[]): Promise<void
 }
 
 async function readCustomer(t: Tenant, asked: ClaimedDocument): Promise<void> {
-  const reading = await t.ledger.readCustomer(asked.name, await knownDocuments(t.db, t.tenantId, asked.name));
+  const reading = await takeReading(sourceOf(t), asked.name);
   if (!reading.ok) return fail(t, [asked], reading.error);
   await t.db.worker(t.tenantId, async (tx) => {
     await applyReading(tx, t.tenantId, asked.name, reading.value, asked.correlationId);
@@ -96,12 +105,7 @@ async function lookAt(t: Tenant, document: ClaimedDocument): Promise<void> {
     const waitMs = unchangedRestMs - (now - last.fetchedAt);
     return t.db.worker(t.tenantId, (tx) => postponeDocument(tx, document, 'found unchanged a moment ago', waitMs));
   }
-  const source = {
-    ledger: t.ledger,
-    clock: t.clock,
-    knownOf: (customer: string, justFound: readonly Found[]) => knownDocuments(t.db, t.tenantId, customer, justFound),
-  };
-  const look = await lookUp(source, document.doctype, document.name);
+  const look = await lookUp(sourceOf(t), document.doctype, document.name);
   if (!look.ok) return fail(t, [document], look.error);
   await t.db.worker(t.tenantId, async (tx) => {
     await applyLookUp(tx, t.adopt, document, look.value);

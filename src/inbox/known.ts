@@ -1,5 +1,6 @@
-import { decodeFact } from '#access/stored-fact.ts';
+import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { decodeFact } from '#db/stored-fact.ts';
 import type { LedgerFact } from '#domain/facts.ts';
 import type { Found } from '#inbox/record.ts';
 import type { Known } from '#ports/ledger/port.ts';
@@ -30,4 +31,24 @@ export async function knownDocuments(
     const held = stored.get(key);
     return found.get(key) ?? (held === undefined ? undefined : decodeFact(held));
   };
+}
+
+/** Documents of a customer (null: of everybody) that were open when last seen. */
+export async function openDocuments(
+  db: Database,
+  tenantId: string,
+  customer: string | null,
+): Promise<readonly { readonly doctype: string; readonly name: string }[]> {
+  const rows = await db.worker(tenantId, (tx) => {
+    const open = tx
+      .selectFrom('ledger_documents')
+      .where('tenant_id', '=', tenantId)
+      .where('gone', '=', false)
+      .where(
+        sql<boolean>`(fact ->> 'submitted')::boolean and coalesce(fact ->> 'outstanding', fact ->> 'unallocated') <> '0'`,
+      )
+      .select(['doctype', 'name']);
+    return (customer === null ? open : open.where('customer', '=', customer)).execute();
+  });
+  return rows;
 }

@@ -1,35 +1,28 @@
-import type { LedgerCustomer, LedgerFact } from '#domain/facts.ts';
-import { err, ok, type Result } from '#domain/result.ts';
-import type { Asked, Found } from '#inbox/record.ts';
-import type { Clock } from '#platform/clock.ts';
-import type { Known, Ledger, LedgerFailure, Reading } from '#ports/ledger/port.ts';
+import type { Invoice, LedgerCustomer, LedgerFact } from '#domain/facts.ts';
+import { ok, type Result } from '#domain/result.ts';
+import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
+import type { Found } from '#inbox/record.ts';
+import { type Taken, takeReading } from '#inbox/take-reading.ts';
+import type { LedgerFailure } from '#ports/ledger/port.ts';
 
 /** All that one look at a document brought in; nothing is recorded yet. */
-export type LookUp = {
-  readonly asked: Asked;
-  readonly found: Found | null;
+export type LookUp = Looked & {
   /** For a subscription: its plans and its customer. */
   readonly related: readonly Found[];
-  /** For an open invoice: everything that decides about its customer's debt, read after it. */
-  readonly reading: Reading | null;
+  /** For a bill that may cut: everything that decides about its customer's debt, read after it. */
+  readonly taken: Taken | null;
 };
 
-const opensDebt = (fact: LedgerFact): boolean => fact.kind === 'invoice' && fact.submitted && fact.outstanding > 0n;
+const dayMs = 86_400_000;
 
-async function lookUpOne(
-  ledger: Ledger,
-  clock: Clock,
-  doctype: string,
-  name: string,
-): Promise<Result<{ asked: Asked; found: Found | null }, LedgerFailure>> {
-  const askedAt = clock();
-  const fetched = await ledger.fetch(doctype, name);
-  if (!fetched.ok) return fetched;
-  const asked = { askedAt, answeredAt: clock() };
-  return ok({ asked, found: fetched.value ? { ...fetched.value, ...asked } : null });
+/** An open bill that may have fallen due somewhere on earth: worth the evidence that a cut will need. */
+function mayCut(fact: LedgerFact, now: number): fact is Invoice {
+  if (fact.kind !== 'invoice' || !fact.submitted || fact.outstanding <= 0n) return false;
+  const tomorrow = new Date(now + dayMs).toISOString().slice(0, 10);
+  return fact.terms.some(({ dueDate }) => dueDate <= tomorrow);
 }
 
-async function lookUpRelated(ledger: Ledger, clock: Clock, fact: LedgerFact): Promise<Result<Found[], LedgerFailure>> {
+async function lookUpRelated(source: Source, fact: LedgerFact): Promise<Result<Found[], LedgerFailure>> {
   if (fact.kind !== 'subscription' || fact.cancelled) return ok([]);
   const wanted = [
     ...fact.plans.map((plan) => ['Subscription Plan', plan] as const),
@@ -37,35 +30,26 @@ async function lookUpRelated(ledger: Ledger, clock: Clock, fact: LedgerFact): Pr
   ];
   const related: Found[] = [];
   for (const [doctype, name] of wanted) {
-    const found = await lookUpOne(ledger, clock, doctype, name);
-    if (!found.ok) return found;
-    if (found.value.found) related.push(found.value.found);
+    const looked = await lookUpOne(source, doctype, name);
+    if (!looked.ok) return looked;
+    if (looked.value.found) related.push(looked.value.found);
   }
   return ok(related);
 }
 
-/** Where a look goes: the ledger, and what is held of a customer's documents already. */
-export type Source = {
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly knownOf: (customer: string, justFound: readonly Found[]) => Promise<Known>;
-};
-
 /** Looks at a document as it is now, and at what must be known with it. */
 export async function lookUp(source: Source, doctype: string, name: string): Promise<Result<LookUp, LedgerFailure>> {
-  const { ledger, clock } = source;
-  const looked = await lookUpOne(ledger, clock, doctype, name);
+  const looked = await lookUpOne(source, doctype, name);
   if (!looked.ok) return looked;
-  const { asked, found } = looked.value;
-  if (!found) return ok({ asked, found, related: [], reading: null });
-  const related = await lookUpRelated(ledger, clock, found.fact);
+  const { found } = looked.value;
+  if (!found) return ok({ ...looked.value, related: [], taken: null });
+  const related = await lookUpRelated(source, found.fact);
   if (!related.ok) return related;
-  if (found.fact.kind !== 'invoice' || !opensDebt(found.fact)) {
-    return ok({ asked, found, related: related.value, reading: null });
+  if (!mayCut(found.fact, source.clock())) {
+    return ok({ ...looked.value, related: related.value, taken: null });
   }
-  const { customer } = found.fact;
-  const reading = await ledger.readCustomer(customer, await source.knownOf(customer, [found]));
-  return reading.ok ? ok({ asked, found, related: [], reading: reading.value }) : err(reading.error);
+  const taken = await takeReading(source, found.fact.customer, [found]);
+  return taken.ok ? ok({ ...looked.value, related: [], taken: taken.value }) : taken;
 }
 
 export const customerAmong = (related: readonly Found[]): LedgerCustomer | null => {

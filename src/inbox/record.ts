@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { decodeFact, encodeFact } from '#access/stored-fact.ts';
 import type { Tx } from '#db/database.ts';
+import { decodeFact, encodeFact } from '#db/stored-fact.ts';
 import type { DocumentVersion, Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 
 /** When the ledger was asked, and when it had answered (ms since 1970): what it said was true in between. */
@@ -14,7 +14,7 @@ export type Stored = {
 };
 
 /** Debt that comes back because a payment or credit was taken back cuts nobody for so long (spec B3). */
-const settleMs = 300_000;
+export const settleMs = 300_000;
 
 export const doctypeOf: Record<LedgerFact['kind'], string> = {
   invoice: 'Sales Invoice',
@@ -37,7 +37,7 @@ const creditIn = (fact: LedgerFact | null): boolean => {
 };
 
 /** Whether going from `before` to `after` can make a debt come back without a new bill. */
-function takesCreditBack(before: LedgerFact | null, after: LedgerFact | null): boolean {
+export function takesCreditBack(before: LedgerFact | null, after: LedgerFact | null): boolean {
   if (creditIn(before) && !creditIn(after)) return true;
   if (before?.kind !== 'invoice' || after?.kind !== 'invoice' || !before.submitted || !after.submitted) return false;
   return after.outstanding > before.outstanding;

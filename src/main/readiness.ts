@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
-import type { Wire } from '#main/wire.ts';
+import type { Wire } from '#main/wire/wire.ts';
 
 type State = { readonly ok: boolean; readonly text: string };
 

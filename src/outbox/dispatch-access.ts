@@ -27,12 +27,16 @@ const userOf = ({ intent, generation }: ClaimedAccess, vault: TenantVault): User
 
 type Outcome = { readonly claimed: ClaimedAccess; readonly result: Result<Applied, EnforcerFailure> };
 
-/** All in one transaction of the target; if one of them is refused, each by itself, so that it hurts nobody else. */
+const failed = (some: readonly ClaimedAccess[], error: EnforcerFailure): Outcome[] =>
+  some.map((claimed) => ({ claimed, result: err(error) }));
+
+/** All in one transaction of the target; whoever it refuses is left out, so that one bad line hurts nobody else. */
 async function applyAll(
   enforcer: Enforcer,
   vault: TenantVault,
   some: readonly ClaimedAccess[],
 ): Promise<readonly Outcome[]> {
+  if (some.length === 0) return [];
   const together = await enforcer.applyUsers(some.map((claimed) => userOf(claimed, vault)));
   if (together.ok) {
     return some.map((claimed, i) => {
@@ -43,11 +47,11 @@ async function applyAll(
       };
     });
   }
-  if (together.error.reason === 'unreachable' || some.length === 1)
-    return some.map((claimed) => ({ claimed, result: together }));
-  const outcomes: Outcome[] = [];
-  for (const claimed of some) outcomes.push(...(await applyAll(enforcer, vault, [claimed])));
-  return outcomes;
+  const refused = new Set(together.error.refused ?? []);
+  const out = some.filter(({ intent }) => refused.has(intent.username));
+  if (out.length === 0) return failed(some, together.error);
+  const rest = some.filter(({ intent }) => !refused.has(intent.username));
+  return [...failed(out, together.error), ...(await applyAll(enforcer, vault, rest))];
 }
 
 /** A group that is being written at this moment by another worker makes its users wait, not fail. */

@@ -42,7 +42,6 @@ const fields = {
   brake_minimum: z.int().min(1).max(1_000_000),
   dunning: z.strictObject({}),
   allow_roaming: z.boolean(),
-  allow_private_networks: z.boolean(),
 };
 
 export const TenantSettings = z
@@ -72,7 +71,6 @@ export const TenantSettings = z
       })
       .prefault({}),
     allow_roaming: fields.allow_roaming.default(false),
-    allow_private_networks: fields.allow_private_networks.default(false),
   })
   .openapi('Settings');
 export type TenantSettings = z.infer<typeof TenantSettings>;

@@ -142,7 +142,7 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
   }
 
   /** What a delivery of the ledger leaves in the inbox. */
-  const arrival = (tenantId: string, doctype: string, name: string, body = randomUUID()): Arrival => ({
+  const arrival = (tenantId: string, doctype: string, name: string, body: string = randomUUID()): Arrival => ({
     tenantId,
     source: 'erpnext',
     dedup: Buffer.from(body),

@@ -16,11 +16,13 @@ export type Place = {
   login(attributes: Attributes, from?: RouterName, waitSeconds?: number): Promise<RadiusAnswer>;
   account(attributes: Attributes, from?: RouterName, waitSeconds?: number): Promise<RadiusAnswer>;
   readonly authPort: number;
+  /** Null unless the settings ask for the stand-in router. */
+  readonly coaPort: number | null;
   log(): string;
   stop(): Promise<void>;
 };
 
-type Settings = Partial<Pick<FreeradiusOptions, 'rejectDelay' | 'interimSeconds' | 'requireSigned'>>;
+type Settings = Partial<Pick<FreeradiusOptions, 'rejectDelay' | 'interimSeconds' | 'requireSigned' | 'coa'>>;
 
 /** `serverUrl`: the superuser's, of a MariaDB or PostgreSQL server. */
 export async function openPlace(flavor: SqlFlavor, serverUrl: string, settings: Settings = {}): Promise<Place> {
@@ -43,6 +45,7 @@ export async function openPlace(flavor: SqlFlavor, serverUrl: string, settings: 
     account: (attributes, router = 'own', waitSeconds = 5) =>
       radclient({ kind: 'acct', port: server.acctPort, waitSeconds, ...from(router, attributes) }),
     authPort: server.authPort,
+    coaPort: server.coaPort,
     log: server.log,
     stop: async () => {
       await server.stop();

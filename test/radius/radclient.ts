@@ -11,7 +11,7 @@ export type RadiusAnswer = {
 
 export type RadiusRequest = {
   readonly port: number;
-  readonly kind: 'auth' | 'acct';
+  readonly kind: 'auth' | 'acct' | 'disconnect' | 'coa';
   readonly secret: string;
   /** Attribute to value, as radclient reads them; a value with other characters than a word's is quoted by its writer. */
   readonly attributes: Readonly<Record<string, string>>;

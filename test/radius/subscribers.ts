@@ -3,9 +3,9 @@ import type { AttributeRow } from '#domain/access.ts';
 
 const row = (attribute: string, op: string, value: string): AttributeRow => ({ attribute, op, value });
 
-export type Group = { readonly check?: readonly AttributeRow[]; readonly reply?: readonly AttributeRow[] };
+type Group = { readonly check?: readonly AttributeRow[]; readonly reply?: readonly AttributeRow[] };
 
-export type Subscriber = {
+type Subscriber = {
   readonly username: string;
   readonly password: string;
   readonly group?: string;
@@ -88,7 +88,7 @@ async function addGroup(db: Kysely<unknown>, name: string, { check = [], reply =
   }
 }
 
-export async function addSubscriber(db: Kysely<unknown>, subscriber: Subscriber): Promise<void> {
+async function addSubscriber(db: Kysely<unknown>, subscriber: Subscriber): Promise<void> {
   const { username, password, group, check = [] } = subscriber;
   for (const { attribute, op, value } of [row('Cleartext-Password', ':=', password), ...check]) {
     await sql`INSERT INTO radcheck (username, attribute, op, value)

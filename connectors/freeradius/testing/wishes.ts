@@ -3,7 +3,7 @@ import type { UserAccess } from '#ports/enforcer/port.ts';
 import { type FreeradiusSubject, freeradiusSubject } from './subject.ts';
 
 /** Fault tests run at a tenth of their full length unless told otherwise. */
-export const faultScale = Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1');
+const faultScale = Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1');
 export const scaled = (full: number): number => Math.max(1, Math.round(full * faultScale));
 
 export const plan = planGroup(plans[0]);

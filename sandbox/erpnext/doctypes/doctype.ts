@@ -45,7 +45,7 @@ type FieldKinds = {
 
 const words = (list: string | undefined): string[] => (list ?? '').split(/\s+/).filter((word) => word !== '');
 
-export function fields(kinds: FieldKinds): Fields {
+function fields(kinds: FieldKinds): Fields {
   const floats = words(kinds.float).map((entry) => entry.split('=') as [string, string?]);
   return {
     floats: new Set(floats.map(([name]) => name)),

@@ -19,7 +19,7 @@ export type PythonValue =
 type Separators = { readonly item: string; readonly key: string };
 
 /** `json.dumps` with its defaults: what webhook bodies are made by. */
-export const spacedSeparators: Separators = { item: ', ', key: ': ' };
+const spacedSeparators: Separators = { item: ', ', key: ': ' };
 
 /** What Frappe 15 answers REST calls with. */
 export const compactSeparators: Separators = { item: ',', key: ':' };
@@ -36,7 +36,7 @@ export function floatText(value: number): string {
 }
 
 /** A JSON string in ASCII: everything else as `\uXXXX`, one per UTF-16 unit, lower-case hex. DEL stays as it is. */
-export const stringText = (value: string): string =>
+const stringText = (value: string): string =>
   JSON.stringify(value).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** `json.dumps(value, separators=…)`, keys in the order given. */

@@ -11,7 +11,7 @@ export type Transaction = {
   stamp(): string;
   /** A webhook event of this document; told once per (event, document), with the document's state at commit. */
   note(event: WebhookEvent, doc: Doc): void;
-  /** The event of an outdated instance, told after all the others. */
+  /** The event of an outdated instance: its delivery is held back, so that it comes after the truth. */
   noteLate(event: WebhookEvent, instance: Doc): void;
 };
 
@@ -32,6 +32,5 @@ export function runTransaction<T>(
     note: (event, doc) => add(event, doc, false),
     noteLate: (event, instance) => add(event, instance, true),
   });
-  const all = [...changes.values()];
-  return { answer, changes: [...all.filter((change) => !change.late), ...all.filter((change) => change.late)] };
+  return { answer, changes: [...changes.values()] };
 }

@@ -141,6 +141,8 @@ describe('the one-POST invoice', () => {
     const [truth, stale] = heard('/hook').map(({ doc }) => String(doc.modified));
     expect(String(stale) < String(truth)).toBe(true);
     expect(isp.erp.get('Sales Invoice', name)).toMatchObject({ status: 'Unpaid', outstanding_amount: 50 });
+    const late = isp.erp.deliveries().find(({ event }) => event === 'on_submit');
+    expect(Number(late?.tries[0]?.at) - Number(late?.queuedAt)).toBeGreaterThan(50);
   });
 });
 

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
-import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
+import type { TenantVault } from '#platform/secrets.ts';
 import type { Connection, System } from './schema.ts';
+import { shownSettings } from './settings.ts';
+import { openRow } from './store.ts';
 
 type Waiting = { readonly waiting: number; readonly error: string | null };
 
@@ -25,19 +27,21 @@ async function waitingFor(tx: Tx, tenantId: string, system: System): Promise<Wai
 }
 
 /** A tenant's connections in the order of their names, without secrets, with what waits for each. */
-export async function listConnections(tx: Tx, tenantId: string): Promise<Connection[]> {
+export async function listConnections(tx: Tx, tenantId: string, vault: TenantVault): Promise<Connection[]> {
   const rows = await tx
     .selectFrom('connections')
     .where('tenant_id', '=', tenantId)
-    .select(['system', 'settings', 'tested_at', 'test_ok', 'test_text', 'updated_at'])
+    .select(['system', 'settings', 'secrets', 'tested_at', 'test_ok', 'test_text', 'updated_at'])
     .orderBy('system')
     .execute();
   const connections: Connection[] = [];
   for (const row of rows) {
     const { waiting, error } = await waitingFor(tx, tenantId, row.system);
     connections.push({
-      ...row,
-      settings: z.record(z.string(), z.unknown()).parse(row.settings),
+      system: row.system,
+      settings: { ...shownSettings(row.system, openRow(row, vault)) },
+      test_ok: row.test_ok,
+      test_text: row.test_text,
       tested_at: row.tested_at?.toISOString() ?? null,
       updated_at: row.updated_at.toISOString(),
       waiting,

@@ -5,17 +5,23 @@ export const systems = ['erpnext', 'freeradius', 'inventree'] as const;
 export type System = (typeof systems)[number];
 export const SystemParam = z.object({ system: z.enum(systems) });
 
-const isBare = (text: string): boolean => {
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
+/** The parts of an address; null where it is none (every check of a field runs, whatever the one before it said). */
+const partsOf = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
+
+const hasCredentials = (text: string): boolean => {
+  const parts = partsOf(text);
+  return parts !== null && (parts.username !== '' || parts.password !== '');
 };
 
 /** The address of a site, not of one of its pages: what `/api/…` is put after. */
 const site = z
   .url({ protocol: /^https?$/, error: 'must be an address such as https://erp.example.net' })
   .max(500)
-  .refine(isBare, 'must not carry a user name or a password')
-  .refine((text) => !/\/(app|desk|login|api)(\/|$)/.test(new URL(text).pathname), 'must be the site, not one of its pages')
+  .refine((text) => !hasCredentials(text), 'must not carry a user name or a password')
+  .refine(
+    (text) => !/\/(app|desk|login|api)(\/|$)/.test(partsOf(text)?.pathname ?? ''),
+    'must be the site, not one of its pages',
+  )
   .transform((text) => text.replace(/\/+$/, ''));
 
 const secret = z.string().trim().min(1).max(200);
@@ -44,7 +50,10 @@ export const Erpnext = z
 const database = z
   .url({ protocol: /^(mysql|mariadb|postgres|postgresql)$/, error: 'must be mysql://… or postgres://…' })
   .max(1_000)
-  .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in mysql://user:password@host/radius');
+  .refine(
+    (text) => (partsOf(text)?.pathname ?? '').length > 1,
+    'must name a database, as in mysql://user:password@host/radius',
+  );
 
 export const Freeradius = z
   .strictObject({ database_url: z.union([database, z.literal(''), z.null()]).optional() })

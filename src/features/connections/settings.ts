@@ -1,8 +1,8 @@
-import { invalid } from '#platform/refusal.ts';
 import type { z } from '@hono/zod-openapi';
+import { invalid } from '#platform/refusal.ts';
 import type { Erpnext, Freeradius, Inventree, System } from './schema.ts';
 
-/** What is stored of a connection: the open part as it is, the secret part sealed as one. */
+/** What is stored of a connection: the open part as it is, the secret part sealed as one; together the connector's form. */
 export type Parts = {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -26,16 +26,9 @@ function secretOf(name: string, given: string | undefined, stored: Secrets): Rec
   return { [name]: value };
 }
 
-/** A database's address without who may use it, for showing: `mysql://10.0.0.5:3306/radius`. */
-const shownDatabase = (url: string): string => {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-};
-
 function freeradiusParts(given: string | null | undefined, stored: Secrets): Parts {
   const url = given === undefined ? stored.database_url : given;
-  if (!url) return { settings: { database: 'installation' }, secrets: {}, warnings: [] };
-  return { settings: { database: shownDatabase(url) }, secrets: { database_url: url }, warnings: [] };
+  return { settings: {}, secrets: url ? { database_url: url } : {}, warnings: [] };
 }
 
 /** What a form amounts to beside what is stored: secrets that were left out stay. */
@@ -56,7 +49,13 @@ export function partsOf(input: Input, stored: Secrets): Parts {
   return { settings: { url: input.url }, secrets, warnings };
 }
 
-/** The connector's own settings form, filled in: what it was given in `PUT connections/{system}`. */
-export function connectorForm(system: System, { settings, secrets }: Omit<Parts, 'warnings'>): Record<string, unknown> {
-  return system === 'freeradius' ? { ...secrets } : { ...settings, ...secrets };
+/**
+ * What may be shown of a connection. A database's address is a secret, for it holds a password; shown is where it is:
+ * `mysql://10.0.0.5:3306/radius`.
+ */
+export function shownSettings(system: System, { settings, secrets }: Omit<Parts, 'warnings'>): Parts['settings'] {
+  if (system !== 'freeradius') return settings;
+  if (secrets.database_url === undefined) return { database: 'installation' };
+  const { protocol, host, pathname } = new URL(secrets.database_url);
+  return { database: `${protocol}//${host}${pathname}` };
 }

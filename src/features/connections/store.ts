@@ -11,7 +11,16 @@ const Open = z.record(z.string(), z.unknown());
 const place = (system: System, column: 'secrets' | 'previous_webhook_secret') =>
   ({ table: 'connections', column, row: system }) as const;
 
-/** What is stored of a connection, its secrets opened. Null: not connected. */
+/** A stored row with its secrets opened. */
+export function openRow(
+  row: { readonly system: System; readonly settings: unknown; readonly secrets: string },
+  vault: TenantVault,
+): Omit<Parts, 'warnings'> {
+  const secrets: unknown = JSON.parse(vault.open(row.secrets, place(row.system, 'secrets')));
+  return { settings: Open.parse(row.settings), secrets: Sealed.parse(secrets) };
+}
+
+/** Null: not connected. */
 export async function openStored(
   tx: Tx,
   tenantId: string,
@@ -22,11 +31,19 @@ export async function openStored(
     .selectFrom('connections')
     .where('tenant_id', '=', tenantId)
     .where('system', '=', system)
-    .select(['settings', 'secrets'])
+    .select(['system', 'settings', 'secrets'])
     .executeTakeFirst();
-  if (!row) return null;
-  const secrets: unknown = JSON.parse(vault.open(row.secrets, place(system, 'secrets')));
-  return { settings: Open.parse(row.settings), secrets: Sealed.parse(secrets) };
+  return row ? openRow(row, vault) : null;
+}
+
+export async function connectionExists(tx: Tx, tenantId: string, system: System): Promise<boolean> {
+  const row = await tx
+    .selectFrom('connections')
+    .where('tenant_id', '=', tenantId)
+    .where('system', '=', system)
+    .select('system')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** One change of a tenant's connections at a time: what was left out is taken from what is stored. */

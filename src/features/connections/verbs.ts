@@ -5,8 +5,8 @@ import { type Caller, requireRole, tenantOf } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { listConnections } from './listing.ts';
 import type { Connection, System, TestResult } from './schema.ts';
-import { connectorForm, type Input, type Parts, partsOf, type Secrets } from './settings.ts';
-import { lockConnections, openStored, saveConnection, saveTest, usesRadius } from './store.ts';
+import { type Input, type Parts, partsOf, type Secrets } from './settings.ts';
+import { connectionExists, lockConnections, openStored, saveConnection, saveTest, usesRadius } from './store.ts';
 
 export type ConnectionsDeps = {
   readonly db: Database;
@@ -21,16 +21,25 @@ export type ConnectionsDeps = {
 };
 
 /** Routers and lines stay where they were written: moving them is another undertaking than a new address. */
-async function refuseMove(deps: ConnectionsDeps, tx: Tx, tenantId: string, before: Secrets, parts: Parts): Promise<void> {
+async function refuseMove(
+  deps: ConnectionsDeps,
+  tx: Tx,
+  tenantId: string,
+  before: Secrets,
+  parts: Parts,
+): Promise<void> {
   const nameOf = ({ database_url }: Secrets): string => deps.radiusDbName(database_url ?? null);
   if (nameOf(before) === nameOf(parts.secrets) || !(await usesRadius(tx, tenantId))) return;
-  throw new Refusal('CONFLICT', 'There are routers or subscribers in the present RADIUS database; it cannot be changed.');
+  throw new Refusal(
+    'CONFLICT',
+    'There are routers or subscribers in the present RADIUS database; it cannot be changed.',
+  );
 }
 
-async function shown(tx: Tx, tenantId: string, system: System, warnings: readonly string[]): Promise<Connection> {
-  const found = (await listConnections(tx, tenantId)).find((connection) => connection.system === system);
+async function shown(tx: Tx, tenantId: string, system: System, vault: TenantVault): Promise<Connection> {
+  const found = (await listConnections(tx, tenantId, vault)).find((connection) => connection.system === system);
   if (!found) throw notFound('connection');
-  return { ...found, warnings: [...warnings] };
+  return found;
 }
 
 /** Connects a system, or changes how. Secrets that are left out stay as they are. */
@@ -46,39 +55,29 @@ export async function connect(deps: ConnectionsDeps, caller: Caller, input: Inpu
     if (system === 'freeradius') await refuseMove(deps, tx, tenantId, before?.secrets ?? {}, parts);
     const at = { tenantId, system, vault, now: deps.clock() };
     await saveConnection(tx, at, before?.secrets ?? null, parts);
-    return shown(tx, tenantId, system, parts.warnings);
+    return { ...(await shown(tx, tenantId, system, vault)), warnings: [...parts.warnings] };
   });
   deps.onChange(tenantId, system);
   return connection;
 }
 
-export function findConnections({ db }: ConnectionsDeps, caller: Caller): Promise<Connection[]> {
+export async function findConnections(deps: ConnectionsDeps, caller: Caller): Promise<Connection[]> {
   const tenantId = tenantOf(caller);
   requireRole(caller, 'admin', 'noc');
-  return db.tenant(tenantId, (tx) => listConnections(tx, tenantId));
+  const vault = await deps.vaultOf(tenantId);
+  return deps.db.tenant(tenantId, (tx) => listConnections(tx, tenantId, vault));
 }
 
 /** Tries a connection and keeps the outcome. FreeRADIUS can be tried unconnected: the installation's serves then. */
 export async function testConnection(deps: ConnectionsDeps, caller: Caller, system: System): Promise<TestResult> {
   const tenantId = tenantOf(caller);
   requireRole(caller, 'admin', 'noc');
-  const known = await deps.db.tenant(tenantId, (tx) => listConnections(tx, tenantId));
-  if (system !== 'freeradius' && !known.some((connection) => connection.system === system)) {
+  const isConnected = await deps.db.tenant(tenantId, (tx) => connectionExists(tx, tenantId, system));
+  if (!isConnected && system !== 'freeradius') {
     throw new Refusal('NOT_FOUND', `${system} is not connected yet: PUT connections/${system} first.`);
   }
   const { ok, text } = await deps.test(tenantId, system);
   const at = new Date(deps.clock());
   await deps.db.tenant(tenantId, (tx) => saveTest(tx, tenantId, system, { ok, text, at }));
   return { ok, text };
-}
-
-/** The connector's settings form as this tenant filled it in, secrets opened; null: not connected. For `tx` of any role. */
-export async function readConnectorForm(
-  tx: Tx,
-  tenantId: string,
-  system: System,
-  vault: TenantVault,
-): Promise<Record<string, unknown> | null> {
-  const stored = await openStored(tx, tenantId, system, vault);
-  return stored && connectorForm(system, stored);
 }

@@ -44,7 +44,9 @@ const nasOf = (row: NasRow, warnings: string[]): Nas => ({
 
 /** The unique constraint that a statement broke, by the name that the migration gave it. */
 const brokenConstraint = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error && error.code === '23505' && 'constraint' in error ? error.constraint : null;
+  error instanceof Error && 'code' in error && error.code === '23505' && 'constraint' in error
+    ? error.constraint
+    : null;
 
 async function refusingTwins<T>(work: Promise<T>): Promise<T> {
   try {

@@ -12,13 +12,16 @@ export { plansBilling } from './store.ts';
 /** In whose name: the tenant, and the request that everything that follows is told under. */
 export type Asked = { readonly tenantId: string; readonly correlationId: string };
 
-/** Sends the plan's rows to the enforcer (spec R2): one group, however many lines are on it. */
+/**
+ * Sends the plan's rows to the enforcer (spec R2): one group, however many lines are on it. As urgent as the most urgent
+ * user, and before it: a user in a group without rows would be let in at full speed (law 7).
+ */
 async function applyGroup(tx: Tx, { tenantId, correlationId }: Asked, row: store.PlanRow): Promise<void> {
   const group = groupName(tenantId, { plan: row.key });
   const intent = { kind: 'group.apply', group, ...groupRows(row) } as const;
   const generation = await store.nextGeneration(tx);
   await appendIntents(tx, tenantId, [
-    { intent, key: group, subscriptionId: null, generation, urgency: urgency.other, correlationId },
+    { intent, key: group, subscriptionId: null, generation, urgency: urgency.restore, correlationId },
   ]);
 }
 

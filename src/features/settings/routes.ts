@@ -18,7 +18,8 @@ const change = createRoute({
   path: '/settings',
   tags: ['settings'],
   summary: 'Change settings',
-  description: 'What is not named stays. A change of the time zone or of the grace days decides about every line again.',
+  description:
+    'What is not named stays. A change of the time zone or of the grace days decides about every line again.',
   request: { body: takes(TenantSettingsChange) },
   responses: {
     200: answers(TenantSettings, 'As they are now'),

@@ -47,10 +47,12 @@ const byHand = <Path extends string>(path: Path, summary: string) =>
     responses: { 200: answers(Line, 'The subscription as it stands now'), ...moveRefusals },
   });
 
-export const activate = byHand(`${one}/activate`, 'Give service to a subscription that waits');
-export const suspend = byHand(`${one}/suspend`, 'Hold a subscription; no payment lifts it');
-export const resume = byHand(`${one}/resume`, 'Lift a hold, and nothing else');
-export const terminate = byHand(`${one}/terminate`, 'End a subscription for good');
+export const moveRoutes = {
+  activate: byHand(`${one}/activate`, 'Give service to a subscription that waits'),
+  suspend: byHand(`${one}/suspend`, 'Hold a subscription; no payment lifts it'),
+  resume: byHand(`${one}/resume`, 'Lift a hold, and nothing else'),
+  terminate: byHand(`${one}/terminate`, 'End a subscription for good'),
+};
 
 export const changePlan = createRoute({
   method: 'post',

@@ -9,7 +9,7 @@ import { revealPassword, rotatePassword } from './pppoe-password.ts';
 import type { RadiusView } from './radius-view.ts';
 import * as route from './route-definitions.ts';
 import type { Line } from './schema.ts';
-import { getLine, getLinks, getOnline, listLines } from './verbs.ts';
+import { getLine, getLineWithLinks, getOnline, listLines } from './verbs.ts';
 
 export type SubscriptionsDeps = {
   readonly db: Database;
@@ -45,11 +45,8 @@ export function subscriptionsRoutes(deps: SubscriptionsDeps): Routes {
   routes.openapi(route.get, async (c) => {
     const { tenantId } = handOf(c);
     const { id } = c.req.valid('param');
-    const line = await db.tenant(tenantId, async (tx) => ({
-      ...(await getLine(tx, tenantId, id, clock())),
-      links: await getLinks(tx, tenantId, id),
-    }));
-    return c.json({ ...line, ...(await getOnline(radius, tenantId, line.username.toLowerCase())) }, 200);
+    const { line, canonical } = await db.tenant(tenantId, (tx) => getLineWithLinks(tx, tenantId, id, clock()));
+    return c.json({ ...line, ...(await getOnline(radius, tenantId, canonical)) }, 200);
   });
   routes.openapi(route.explain, async (c) => {
     const { tenantId } = handOf(c);
@@ -57,7 +54,7 @@ export function subscriptionsRoutes(deps: SubscriptionsDeps): Routes {
   });
 
   for (const move of ['activate', 'suspend', 'resume', 'terminate'] as const) {
-    routes.openapi(route[move], async (c) => {
+    routes.openapi(route.moveRoutes[move], async (c) => {
       const hand = handOf(c);
       const { id } = c.req.valid('param');
       const { reason } = c.req.valid('json');

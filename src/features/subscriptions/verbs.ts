@@ -36,19 +36,22 @@ export async function getLine(tx: Tx, tenantId: string, id: string, now: number)
   return lineView(row, await viewing(tx, tenantId, now));
 }
 
-/** What a line is in the other systems (spec B1). */
-export async function getLinks(tx: Tx, tenantId: string, id: string): Promise<LineDetail['links']> {
-  const links = await linksOf(tx, tenantId, id);
-  return links.map((link) => ({ ...link, recorded_at: link.recorded_at.toISOString() }));
+/** A line with what it is in the other systems (spec B1), and the name that RADIUS knows it by. */
+export async function getLineWithLinks(tx: Tx, tenantId: string, id: string, now: number) {
+  const row = await findLine(tx, tenantId, id);
+  if (!row) throw notFound('subscription');
+  const rows = await linksOf(tx, tenantId, id);
+  const links = rows.map((link) => ({ ...link, recorded_at: link.recorded_at.toISOString() }));
+  return { line: { ...lineView(row, await viewing(tx, tenantId, now)), links }, canonical: row.canonical_username };
 }
 
 /** Who is online under the line's name now (spec R9); a RADIUS that is away is told in words, not as "nobody". */
 export async function getOnline(
   radius: RadiusView,
   tenantId: string,
-  username: string,
+  canonical: string,
 ): Promise<Pick<LineDetail, 'online' | 'online_note'>> {
-  const sessions = await radius.sessionsOf(tenantId, username);
+  const sessions = await radius.sessionsOf(tenantId, canonical);
   return sessions.ok
     ? { online: sessions.value.map(sessionView), online_note: null }
     : { online: null, online_note: sessions.error.detail };

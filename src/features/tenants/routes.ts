@@ -28,7 +28,8 @@ const change = createRoute({
   path: '/tenants/{id}',
   tags: ['tenants'],
   summary: 'Rename, deactivate or activate a tenant',
-  description: 'A deactivated tenant has no login, no webhook and no job, and none of its subscribers is cut off by it.',
+  description:
+    'A deactivated tenant has no login, no webhook and no job, and none of its subscribers is cut off by it.',
   request: { params: IdParam, body: takes(TenantChange) },
   responses: { 200: answers(Tenant, 'Changed'), ...refuses(...usual, 'NOT_FOUND', 'PAYLOAD_TOO_LARGE') },
 });

@@ -37,6 +37,10 @@ export async function isActive(tx: Tx, id: string): Promise<boolean | null> {
   return row ? row.is_active : null;
 }
 
+export async function readSettings(tx: Tx, id: string): Promise<unknown> {
+  return (await tx.selectFrom('tenants').where('id', '=', id).select('settings').executeTakeFirstOrThrow()).settings;
+}
+
 export async function updateTenant(tx: Tx, id: string, { name, is_active }: TenantChange): Promise<Tenant | null> {
   const row = await tx
     .updateTable('tenants')
@@ -47,11 +51,13 @@ export async function updateTenant(tx: Tx, id: string, { name, is_active }: Tena
   return row ? tenantOf(row) : null;
 }
 
-const matches = ({ search, is_active }: TenantQuery) => (eb: ExpressionBuilder<Tables, 'tenants'>) =>
-  eb.and([
-    ...(search ? [sql<boolean>`strpos(lower(name || ' ' || subdomain), lower(${search})) > 0`] : []),
-    ...(is_active ? [eb('is_active', '=', is_active === 'true')] : []),
-  ]);
+const matches =
+  ({ search, is_active }: TenantQuery) =>
+  (eb: ExpressionBuilder<Tables, 'tenants'>) =>
+    eb.and([
+      ...(search ? [sql<boolean>`strpos(lower(name || ' ' || subdomain), lower(${search})) > 0`] : []),
+      ...(is_active ? [eb('is_active', '=', is_active === 'true')] : []),
+    ]);
 
 export async function listTenants(tx: Tx, query: TenantQuery): Promise<TenantPage> {
   const { page, page_size, sort } = query;

@@ -3,14 +3,15 @@ import type { Database, Tx } from '#db/database.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import { type Caller, requireRole } from '#platform/routing.ts';
 import type { Vault } from '#platform/secrets.ts';
+import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { NewTenant, Tenant, TenantChange, TenantPage, TenantQuery } from './schema.ts';
-import { hasSameKey, insertTenant, isActive, listTenants, updateTenant } from './store.ts';
+import { hasSameKey, insertTenant, isActive, listTenants, readSettings, updateTenant } from './store.ts';
 
 export type TenantsDeps = {
   readonly db: Database;
   readonly vault: Vault;
   /** Appends what a tenant needs at the enforcer before its first subscriber: its groups, its entry. Repeating it is harmless. */
-  readonly provision: (tx: Tx, tenantId: string) => Promise<void>;
+  readonly provision: (tx: Tx, tenantId: string, allowRoaming: boolean) => Promise<void>;
   /** After the commit of any change: what is remembered of this tenant is out of date. */
   readonly onChange: (tenantId: string) => void;
 };
@@ -27,7 +28,10 @@ async function freeId(tx: Tx): Promise<string> {
  * one without its groups would let subscribers in at full speed (law 7).
  */
 async function activate(deps: TenantsDeps, id: string, change: TenantChange): Promise<Tenant | null> {
-  await deps.db.tenant(id, (tx) => deps.provision(tx, id));
+  await deps.db.tenant(id, async (tx) => {
+    const { allow_roaming } = readTenantSettings(await readSettings(tx, id));
+    await deps.provision(tx, id, allow_roaming);
+  });
   return deps.db.gate((tx) => updateTenant(tx, id, { ...change, is_active: true }));
 }
 

@@ -24,8 +24,8 @@ export type EnforcerSubject = {
   close(): Promise<void>;
 };
 
-export const tenantId = '1a2b3c4d-0000-4000-8000-000000000001';
-export const otherTenantId = '99999999-0000-4000-8000-000000000002';
+const tenantId = '1a2b3c4d-0000-4000-8000-000000000001';
+const otherTenantId = '99999999-0000-4000-8000-000000000002';
 export const plans = ['10-mbps', '20-mbps', '50-mbps'] as const;
 export const isolir = groupName(tenantId, 'isolir');
 export const terminated = groupName(tenantId, 'terminated');

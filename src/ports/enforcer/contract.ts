@@ -1,8 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lifecycleContract } from './contract-lifecycle.ts';
-import { routerContract } from './contract-routers.ts';
-import { sessionContract } from './contract-sessions.ts';
 import {
   applyGroups,
   type EnforcerSubject,
@@ -15,6 +12,9 @@ import {
   plans,
   userAccess,
 } from './contract-subject.ts';
+import { lifecycleContract } from './lifecycle/contract.ts';
+import { routerContract } from './routers/contract.ts';
+import { sessionContract } from './sessions/contract.ts';
 
 /** Every implementation of `Enforcer` passes this suite; `makeSubject` gives an empty system. */
 export function enforcerContract(name: string, makeSubject: () => Promise<EnforcerSubject>): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type EnforcerSubject, good, nextGeneration } from './contract-subject.ts';
-import type { NasEntry } from './port.ts';
+import { type EnforcerSubject, good, nextGeneration } from '../contract-subject.ts';
+import type { NasEntry } from '../port.ts';
 
 const nas = (parts: Partial<NasEntry>): NasEntry => ({
   address: '10.9.0.1',

@@ -17,11 +17,22 @@ async function send(tx: Tx, tenantId: string, intents: readonly Intent[]): Promi
   await appendIntents(
     tx,
     tenantId,
-    intents.map((intent) => ({ intent, key: intentKey(intent), subscriptionId: null, generation, urgency: urgency.restore, correlationId: id })),
+    intents.map((intent) => ({
+      intent,
+      key: intentKey(intent),
+      subscriptionId: null,
+      generation,
+      urgency: urgency.restore,
+      correlationId: id,
+    })),
   );
 }
 
-const roaming = (tenantId: string, allowRoaming: boolean): Intent => ({ kind: 'tenant.apply', tenantKey: tenantKey(tenantId), allowRoaming });
+const roaming = (tenantId: string, allowRoaming: boolean): Intent => ({
+  kind: 'tenant.apply',
+  tenantKey: tenantKey(tenantId),
+  allowRoaming,
+});
 
 /** What a tenant needs at its enforcer before its first subscriber (spec R2): the groups that every line may fall into. */
 export const provisionTenant = (tx: Tx, tenantId: string, allowRoaming: boolean): Promise<void> =>

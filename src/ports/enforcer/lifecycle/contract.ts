@@ -10,8 +10,8 @@ import {
   plans,
   terminated,
   userAccess,
-} from './contract-subject.ts';
-import type { UserAccess } from './port.ts';
+} from '../contract-subject.ts';
+import type { UserAccess } from '../port.ts';
 
 const octet = fc.integer({ min: 0, max: 255 });
 const mac = fc

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
+import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.ts';
 import { createCoaClient } from '#connectors/freeradius/coa-client.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { freeradiusSettings } from '#connectors/freeradius/settings.ts';
@@ -8,19 +9,24 @@ import { type AddressGuard, createAddressGuard } from '#connectors/kit/address-g
 import { parseNetworks } from '#connectors/kit/address-kind.ts';
 import type { Database } from '#db/database.ts';
 import { err } from '#domain/result.ts';
-import { createPerTenant, type PerTenant } from '#main/per-tenant.ts';
+import type { Databases } from '#main/databases.ts';
+import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
+import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
+import { migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
 import { type Config, ConfigError } from '#platform/config.ts';
 import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
+import type { WebhookSource } from '#ports/webhook-source/port.ts';
 
 type System = 'erpnext' | 'freeradius' | 'inventree';
 type Connected = { readonly settings: unknown; readonly currency: string };
-type Closable<T> = T & { close(): void | Promise<void> };
 
 /** Who plays which role for which tenant. */
 export type Wire = {
+  /** ERPNext's webhooks: who signed them, what they speak of. */
+  readonly erpnextWebhooks: WebhookSource;
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
@@ -28,6 +34,7 @@ export type Wire = {
   readonly installation: Enforcer;
   /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
   readonly radiusDbOf: (tenantId: string) => Promise<string>;
+  readonly radiusUrlOf: (tenantId: string) => Promise<string>;
   readonly test: (tenantId: string, system: System) => Promise<{ readonly ok: boolean; readonly text: string }>;
   /** After a change of the tenant's settings or connections. */
   forget(tenantId: string): void;
@@ -53,7 +60,7 @@ const guarded = (enforcer: Closable<Enforcer>, guard: AddressGuard): Closable<En
 });
 
 /** The name of a RADIUS database: the installation's, or one of its address without the password. */
-function radiusDbName(url: string | undefined): string {
+export function radiusDbName(url: string | undefined): string {
   if (url === undefined) return 'installation';
   const { hostname, port, pathname } = new URL(url);
   return createHash('sha256').update(`${hostname}:${port}${pathname}`).digest('hex').slice(0, 16);
@@ -98,13 +105,23 @@ async function readConnection(
   };
 }
 
+/** Before the first row goes to a RADIUS database: may the hub reach it, has it the tables, where do its fences stand. */
+async function prepareRadius(bridgeUrl: string, radiusUrl: string, guard: AddressGuard | null): Promise<void> {
+  const allowed = await guard?.resolve(new URL(radiusUrl).hostname);
+  if (allowed && !allowed.ok) throw new Error(allowed.error.detail);
+  await migrateRadius(radiusUrl);
+  await raiseGeneration(bridgeUrl, radiusUrl);
+}
+
 /** Builds the ports from configuration and the tenants' connections; the only importer of connectors. */
-export function createWire(db: Database, vault: Vault, config: Config, radiusDatabaseUrl: string): Wire {
+export function createWire(db: Database, vault: Vault, config: Config, { bridgeUrl, radiusUrl }: Databases): Wire {
   const guard = guardOf(config);
   const coa = createCoaClient();
-  const openEnforcer = (databaseUrl: string): Closable<Enforcer> =>
-    guarded(createFreeradiusEnforcer({ databaseUrl, coa }), guard);
-  const installation = openEnforcer(radiusDatabaseUrl);
+  const openEnforcer = (databaseUrl: string, outside: AddressGuard | null): Closable<Enforcer> =>
+    preparedEnforcer(guarded(createFreeradiusEnforcer({ databaseUrl, coa }), guard), () =>
+      prepareRadius(bridgeUrl, databaseUrl, outside),
+    );
+  const installation = openEnforcer(radiusUrl, null);
   const versionOf = (tenantId: string): Promise<string> => connectionsVersion(db, tenantId);
   const unchanging = async (): Promise<string> => '';
   const vaults = createPerTenant(unchanging, async (tenantId): Promise<TenantVault> => {
@@ -133,15 +150,17 @@ export function createWire(db: Database, vault: Vault, config: Config, radiusDat
   });
   const enforcers = createPerTenant(versionOf, async (tenantId): Promise<Closable<Enforcer> | null> => {
     const own = await databases.get(tenantId);
-    return own === undefined ? null : openEnforcer(own);
+    return own === undefined ? null : openEnforcer(own, guard);
   });
 
   const wire: Wire = {
+    erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName(await databases.get(tenantId)),
+    radiusUrlOf: async (tenantId) => (await databases.get(tenantId)) ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     forget: (tenantId) => {
       for (const cache of [ledgers, databases, enforcers]) cache.forget(tenantId);

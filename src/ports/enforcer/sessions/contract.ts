@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type EnforcerSubject, freshUsername, good, isolir } from './contract-subject.ts';
+import { type EnforcerSubject, freshUsername, good, isolir } from '../contract-subject.ts';
 
 const quarterHour = 15 * 60;
 const target = { host: '127.0.0.1', port: 3799, secret: 'a-secret', signed: true };

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createSenders } from '#inbox/senders.ts';
+import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
+import { type Ask, admin, asCaller } from '#test/features/room.ts';
+import { connectionsRoutes } from './routes.ts';
+
+const erpnext = {
+  url: 'https://erp.example.net/',
+  api_key: 'canary-key',
+  api_secret: 'canary-secret',
+  webhook_secret: 'canary-webhook-1',
+};
+const ownDatabase = 'mysql://radius:canary-pw@10.0.0.5:3307/radius';
+
+let room: BridgeRoom;
+let tenantId: string;
+let subdomain: string;
+let ask: Ask;
+let changed: string[] = [];
+let now = Date.now();
+let tested = { ok: true, text: 'ERPNext 15 answers.' };
+
+const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
+  asCaller(
+    connectionsRoutes({
+      db: room.db,
+      clock: () => now,
+      vaultOf: room.vaultOf,
+      radiusDbName: (url) => (url === null ? 'installation' : new URL(url).host + new URL(url).pathname),
+      test: async () => tested,
+      onChange: (id, system) => void changed.push(`${id} ${system}`),
+    }),
+    caller,
+  );
+const put = (system: string, body: object) => ask('PUT', `/connections/${system}`, body);
+const first = async () => (await ask('GET', '/connections')).body.data?.[0];
+/** What the webhook door takes as signing secrets of this tenant. */
+const secretsAtDoor = async () => (await createSenders(room.db, room.vault, () => now).find(subdomain))?.secrets;
+
+beforeAll(async () => {
+  room = await createBridgeRoom(inject('postgresUrl'));
+});
+afterAll(() => room.close());
+beforeEach(async () => {
+  subdomain = `c${randomUUID().slice(0, 8)}`;
+  tenantId = await room.addTenant(subdomain);
+  ask = askAs(admin(tenantId));
+  changed = [];
+});
+
+describe('connections', () => {
+  it('are stored sealed and listed without secrets', async () => {
+    const made = await put('erpnext', erpnext);
+    expect(made).toMatchObject({ status: 200, body: { system: 'erpnext', settings: { url: 'https://erp.example.net' }, tested_at: null } });
+    await put('freeradius', { database_url: ownDatabase });
+    await put('inventree', { url: 'http://stock.example.net', token: 'canary-token', warehouse_location: 1 });
+    const list = await ask('GET', '/connections');
+    expect(list.body.total).toBe(3);
+    expect(list.body.data?.[1]?.settings).toEqual({ database: 'mysql://10.0.0.5:3307/radius' });
+    const stored = await room.look('select c::text from connections c where tenant_id = $1', [tenantId]);
+    expect(JSON.stringify([made, list, stored])).not.toContain('canary');
+    expect(changed).toEqual(['erpnext', 'freeradius', 'inventree'].map((system) => `${tenantId} ${system}`));
+  });
+
+  it('the webhook door opens what was stored here', async () => {
+    await put('erpnext', erpnext);
+    expect(await secretsAtDoor()).toEqual(['canary-webhook-1']);
+  });
+
+  it('secrets that are left out later stay, the first time they are asked for by name', async () => {
+    const { webhook_secret, ...without } = erpnext;
+    expect(await put('erpnext', without)).toMatchObject({ status: 400, body: { details: { fields: [{ field: 'webhook_secret' }] } } });
+    await put('erpnext', erpnext);
+    expect((await put('erpnext', { url: 'http://10.0.0.9:8000' })).status).toBe(200);
+    expect(await secretsAtDoor()).toEqual([webhook_secret]);
+    expect((await put('inventree', { url: 'https://stock.example.net' })).status).toBe(400);
+  });
+
+  it('SEC-6: a replaced webhook secret is taken for 24 hours more, then refused', async () => {
+    const start = now;
+    await put('erpnext', erpnext);
+    await put('erpnext', { ...erpnext, webhook_secret: 'canary-webhook-2' });
+    await put('erpnext', { url: erpnext.url });
+    expect(await secretsAtDoor()).toEqual(['canary-webhook-2', 'canary-webhook-1']);
+    now = start + 24 * 3_600_000 + 1;
+    expect(await secretsAtDoor()).toEqual(['canary-webhook-2']);
+    now = start;
+  });
+
+  it('a short webhook secret is taken as it is, with a warning', async () => {
+    expect((await put('erpnext', { ...erpnext, webhook_secret: ' s3cret' })).body.warnings).toHaveProperty('length', 1);
+    expect(await secretsAtDoor()).toEqual([' s3cret']);
+    expect((await put('erpnext', erpnext)).body.warnings).toEqual([]);
+  });
+
+  it.each([
+    'erp.example.net',
+    'ftp://erp.example.net',
+    'https://',
+    'https://user:pw@erp.example.net',
+    'https://erp.example.net/app/home',
+    'javascript:alert(1)',
+    '',
+  ])('refuses the address %j with the field named', async (url) => {
+    const refused = { status: 400, body: { code: 'VALIDATION_ERROR', details: { fields: [{ field: 'url' }] } } };
+    expect(await put('erpnext', { ...erpnext, url })).toMatchObject(refused);
+  });
+
+  it.each(['http://10.0.0.5/radius', 'mysql://10.0.0.5', 'radius', 'sqlite:///x'])(
+    'refuses the database address %j with the field named',
+    async (database_url) => {
+      expect(await put('freeradius', { database_url })).toMatchObject({
+        status: 400,
+        body: { details: { fields: [{ field: 'database_url' }] } },
+      });
+    },
+  );
+
+  it('an empty database address is the installation’s; one that is left out stays', async () => {
+    const databaseOf = async (body: object) => (await put('freeradius', body)).body.settings?.database;
+    expect(await databaseOf({})).toBe('installation');
+    expect(await databaseOf({ database_url: ownDatabase })).toBe('mysql://10.0.0.5:3307/radius');
+    expect(await databaseOf({})).toBe('mysql://10.0.0.5:3307/radius');
+    expect(await databaseOf({ database_url: '' })).toBe('installation');
+  });
+
+  it('the RADIUS database cannot be changed under routers; its password can', async () => {
+    await put('freeradius', { database_url: ownDatabase });
+    await room.look(
+      `insert into nas (tenant_id, radius_db, name, address, secret) values ($1, 'x', 'n', '10.0.0.1', 's')`,
+      [tenantId],
+    );
+    expect((await put('freeradius', { database_url: ownDatabase.replace('canary-pw', 'new') })).status).toBe(200);
+    expect(await put('freeradius', { database_url: '' })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect((await first())?.settings).toEqual({ database: 'mysql://10.0.0.5:3307/radius' });
+  });
+
+  it('a test answers in words and is kept; new settings make it unknown again', async () => {
+    expect((await ask('POST', '/connections/erpnext/test')).status).toBe(404);
+    await put('erpnext', erpnext);
+    tested = { ok: false, text: 'ERPNext answers 401: the API key is wrong.' };
+    expect(await ask('POST', '/connections/erpnext/test')).toEqual({ status: 200, body: tested });
+    expect(await first()).toMatchObject({ test_ok: false, test_text: tested.text, tested_at: new Date(now).toISOString() });
+    await put('erpnext', { url: erpnext.url });
+    expect(await first()).toMatchObject({ test_ok: null, test_text: null, tested_at: null });
+    expect((await ask('POST', '/connections/nonsense/test')).status).toBe(400);
+  });
+
+  it('the installation’s FreeRADIUS can be tested without a connection of one’s own', async () => {
+    tested = { ok: true, text: 'reachable' };
+    expect(await ask('POST', '/connections/freeradius/test')).toEqual({ status: 200, body: tested });
+  });
+
+  it('B10: what waits for a system is counted, with the reason of the oldest', async () => {
+    await put('erpnext', erpnext);
+    await put('freeradius', {});
+    await room.look(
+      `insert into dirty_documents (tenant_id, doctype, name, correlation_id, error) values
+        ($1, 'Sales Invoice', 'A', 'c', 'unreachable: refused'), ($1, 'Sales Invoice', 'B', 'c', null)`,
+      [tenantId],
+    );
+    await room.look(
+      `insert into outbox (tenant_id, kind, key, intent, generation, urgency, correlation_id, state) values
+        ($1, 'ledger.username', 'a', '{}', 1, 1, 'c', 'ready'), ($1, 'nas.apply', 'b', '{}', 2, 1, 'c', 'ready'),
+        ($1, 'nas.apply', 'c', '{}', 3, 1, 'c', 'done')`,
+      [tenantId],
+    );
+    const { data } = (await ask('GET', '/connections')).body;
+    expect(data?.[0]).toMatchObject({ system: 'erpnext', waiting: 3, waiting_error: 'unreachable: refused' });
+    expect(data?.[1]).toMatchObject({ system: 'freeradius', waiting: 1, waiting_error: null });
+  });
+
+  it('P1: another tenant’s connections are not seen', async () => {
+    await put('erpnext', erpnext);
+    expect((await askAs(admin(await room.addTenant()))('GET', '/connections')).body.total).toBe(0);
+  });
+
+  it('P7: only an admin connects; a network operator sees and tests; finance does neither', async () => {
+    await put('erpnext', erpnext);
+    const noc = askAs(admin(tenantId, 'noc'));
+    const finance = askAs(admin(tenantId, 'finance'));
+    expect((await noc('PUT', '/connections/erpnext', erpnext)).status).toBe(403);
+    expect((await noc('POST', '/connections/erpnext/test')).status).toBe(200);
+    expect((await finance('GET', '/connections')).status).toBe(403);
+    expect((await finance('POST', '/connections/erpnext/test')).status).toBe(403);
+  });
+});

@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi';
+import { PageQuery } from '#platform/routing.ts';
+
+const at = z.iso.datetime();
+/** Ids of deliveries and intents: whole numbers, as text. */
+const id = z.string().regex(/^\d{1,18}$/, 'must be a number');
+
+export const RowParam = z.object({ id });
+
+const eventStates = ['new', 'done', 'ignored', 'dead'] as const;
+
+export const Event = z
+  .object({
+    id: id.openapi({ example: '42' }),
+    source: z.string().openapi({ example: 'erpnext' }),
+    state: z.enum(eventStates),
+    doctype: z.string().openapi({ example: 'Sales Invoice' }),
+    name: z.string().openapi({ example: 'ACC-SINV-2026-00001' }),
+    event: z.string().openapi({ example: 'on_change' }),
+    modified: z.string(),
+    error: z.string().nullable(),
+    correlation_id: z.string(),
+    received_at: at,
+    consumed_at: at.nullable(),
+  })
+  .openapi('Event');
+export type Event = z.infer<typeof Event>;
+
+export const EventQuery = PageQuery.extend({
+  state: z.enum(eventStates).optional(),
+  doctype: z.string().max(140).optional(),
+});
+export type EventQuery = z.infer<typeof EventQuery>;
+
+const intentStates = ['ready', 'running', 'done', 'superseded', 'dead'] as const;
+const intentKinds = [
+  'access.apply',
+  'group.apply',
+  'nas.apply',
+  'tenant.apply',
+  'sessions.drop',
+  'ledger.username',
+] as const;
+
+export const OutboxRow = z
+  .object({
+    id: id.openapi({ example: '43' }),
+    kind: z.string().openapi({ example: 'access.apply' }),
+    key: z.string().openapi({ description: 'The username, group or document that it is about' }),
+    subscription_id: z.uuid().nullable(),
+    intent: z.record(z.string(), z.unknown()).openapi({ description: 'Without its secrets' }),
+    generation: z.number().int(),
+    urgency: z.number().int().openapi({ description: '0 goes first' }),
+    state: z.enum(intentStates),
+    attempts: z.number().int(),
+    next_at: at,
+    error: z.string().nullable(),
+    correlation_id: z.string(),
+    created_at: at,
+    finished_at: at.nullable(),
+  })
+  .openapi('OutboxRow');
+export type OutboxRow = z.infer<typeof OutboxRow>;
+
+export const OutboxQuery = PageQuery.extend({
+  state: z.enum(intentStates).optional(),
+  kind: z.enum(intentKinds).optional(),
+  subscription_id: z.uuid().optional(),
+});
+export type OutboxQuery = z.infer<typeof OutboxQuery>;

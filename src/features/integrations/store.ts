@@ -1,0 +1,101 @@
+import type { Tx } from '#db/database.ts';
+import type { EventQuery, OutboxQuery } from './schema.ts';
+
+const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+
+const eventColumns = [
+  'id',
+  'source',
+  'state',
+  'doctype',
+  'name',
+  'event',
+  'modified',
+  'error',
+  'correlation_id',
+  'received_at',
+  'consumed_at',
+] as const;
+
+function matchingEvents(tx: Tx, tenantId: string, { state, doctype, search }: EventQuery) {
+  let rows = tx.selectFrom('inbox').where('tenant_id', '=', tenantId);
+  if (state !== undefined) rows = rows.where('state', '=', state);
+  if (doctype !== undefined) rows = rows.where('doctype', '=', doctype);
+  if (search) rows = rows.where('name', 'ilike', likePattern(search));
+  return rows;
+}
+
+/** The newest first; the raw bodies stay where they are. */
+export async function listEvents(tx: Tx, tenantId: string, query: EventQuery) {
+  const { total } = await matchingEvents(tx, tenantId, query)
+    .select((eb) => eb.fn.countAll<bigint>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await matchingEvents(tx, tenantId, query)
+    .select(eventColumns)
+    .orderBy('id', 'desc')
+    .limit(query.page_size)
+    .offset((query.page - 1) * query.page_size)
+    .execute();
+  return { rows, total: Number(total) };
+}
+
+export const findEvent = (tx: Tx, tenantId: string, id: bigint) =>
+  tx
+    .selectFrom('inbox')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .select(eventColumns)
+    .forUpdate()
+    .executeTakeFirst();
+export type EventRow = NonNullable<Awaited<ReturnType<typeof findEvent>>>;
+
+export const renewEvent = (tx: Tx, tenantId: string, id: bigint) =>
+  tx
+    .updateTable('inbox')
+    .set({ state: 'new', error: null, consumed_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .returning(eventColumns)
+    .executeTakeFirstOrThrow();
+
+function matchingIntents(tx: Tx, tenantId: string, { state, kind, subscription_id, search }: OutboxQuery) {
+  let rows = tx.selectFrom('outbox').where('tenant_id', '=', tenantId);
+  if (state !== undefined) rows = rows.where('state', '=', state);
+  if (kind !== undefined) rows = rows.where('kind', '=', kind);
+  if (subscription_id !== undefined) rows = rows.where('subscription_id', '=', subscription_id);
+  if (search) rows = rows.where('key', 'ilike', likePattern(search));
+  return rows;
+}
+
+/** The newest first. */
+export async function listIntents(tx: Tx, tenantId: string, query: OutboxQuery) {
+  const { total } = await matchingIntents(tx, tenantId, query)
+    .select((eb) => eb.fn.countAll<bigint>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await matchingIntents(tx, tenantId, query)
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(query.page_size)
+    .offset((query.page - 1) * query.page_size)
+    .execute();
+  return { rows, total: Number(total) };
+}
+
+export const findIntent = (tx: Tx, tenantId: string, id: bigint) =>
+  tx
+    .selectFrom('outbox')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .selectAll()
+    .forUpdate()
+    .executeTakeFirst();
+export type IntentRow = NonNullable<Awaited<ReturnType<typeof findIntent>>>;
+
+export const retryIntent = (tx: Tx, tenantId: string, id: bigint) =>
+  tx
+    .updateTable('outbox')
+    .set({ state: 'ready', attempts: 0, next_at: new Date(), error: null, finished_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();

@@ -1,0 +1,89 @@
+import { markDocuments } from '#access/mark-dirty.ts';
+import type { Tx } from '#db/database.ts';
+import { notFound, Refusal } from '#platform/refusal.ts';
+import type { Event, EventQuery, OutboxQuery, OutboxRow } from './schema.ts';
+import * as store from './store.ts';
+
+const eventView = (row: store.EventRow): Event => ({
+  ...row,
+  id: row.id.toString(),
+  received_at: row.received_at.toISOString(),
+  consumed_at: row.consumed_at?.toISOString() ?? null,
+});
+
+/** Fields of intents that may be seen; a field that is not named here, such as a sealed password, is not. */
+const shownFields = new Set([
+  'kind',
+  'subscriptionId',
+  'username',
+  'desired',
+  'keepSessions',
+  'group',
+  'check',
+  'reply',
+  'nasId',
+  'tenantKey',
+  'allowRoaming',
+  'appliedAt',
+  'erpSubscription',
+]);
+
+const shownIntent = (intent: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(Object(intent)).filter(([field]) => shownFields.has(field)));
+
+const intentView = (row: store.IntentRow): OutboxRow => ({
+  id: row.id.toString(),
+  kind: row.kind,
+  key: row.key,
+  subscription_id: row.subscription_id,
+  intent: shownIntent(row.intent),
+  generation: Number(row.generation),
+  urgency: row.urgency,
+  state: row.state,
+  attempts: row.attempts,
+  next_at: row.next_at.toISOString(),
+  error: row.error,
+  correlation_id: row.correlation_id,
+  created_at: row.created_at.toISOString(),
+  finished_at: row.finished_at?.toISOString() ?? null,
+});
+
+export async function listEvents(tx: Tx, tenantId: string, query: EventQuery) {
+  const { rows, total } = await store.listEvents(tx, tenantId, query);
+  return { data: rows.map(eventView), page: query.page, page_size: query.page_size, total };
+}
+
+/**
+ * Has a stored delivery worked on again (spec B9): its document is looked at as it is now, so replaying an old event
+ * brings no old truth back. What names no document, or none that the hub has a use for, cannot be replayed.
+ */
+export async function replayEvent(tx: Tx, tenantId: string, id: bigint): Promise<Event> {
+  const event = await store.findEvent(tx, tenantId, id);
+  if (!event) throw notFound('event');
+  if (event.state === 'ignored') {
+    throw new Refusal('CONFLICT', `The hub has no use for ${event.doctype}: there is nothing to replay.`);
+  }
+  if (event.name === '') {
+    throw new Refusal('CONFLICT', `This delivery names no document: ${event.error ?? 'it could not be read'}.`);
+  }
+  const { doctype, name, correlation_id: correlationId } = event;
+  await markDocuments(tx, tenantId, [{ doctype, name, correlationId }]);
+  return eventView(await store.renewEvent(tx, tenantId, id));
+}
+
+export async function listIntents(tx: Tx, tenantId: string, query: OutboxQuery) {
+  const { rows, total } = await store.listIntents(tx, tenantId, query);
+  return { data: rows.map(intentView), page: query.page, page_size: query.page_size, total };
+}
+
+const retryable: readonly store.IntentRow['state'][] = ['ready', 'dead'];
+
+/** Has a waiting or dead intent tried again now. An intent older than what its target holds is refused there (law 2). */
+export async function retryIntent(tx: Tx, tenantId: string, id: bigint): Promise<OutboxRow> {
+  const intent = await store.findIntent(tx, tenantId, id);
+  if (!intent) throw notFound('intent');
+  if (!retryable.includes(intent.state)) {
+    throw new Refusal('CONFLICT', `An intent that is ${intent.state} is not retried.`, { state: intent.state });
+  }
+  return intentView(await store.retryIntent(tx, tenantId, id));
+}

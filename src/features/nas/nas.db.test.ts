@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
+import { type Ask, admin, asCaller } from '#test/features/room.ts';
+import { nasRoutes } from './routes.ts';
+
+let room: BridgeRoom;
+let tenantId: string;
+let ask: Ask;
+let radiusDb = 'installation';
+let last = 0;
+
+const strong = 'Vq8Zr2mN5xTk9LwB';
+const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
+  asCaller(
+    nasRoutes({ db: room.db, vaultOf: room.vaultOf, radiusDbOf: async () => radiusDb, onChange: () => undefined }),
+    caller,
+  );
+const address = (): string => `10.${++last >> 16}.${(last >> 8) & 255}.${last & 255}`;
+const add = (over: object = {}, as = ask) =>
+  as('POST', '/nas', { name: `nas-${++last}`, address: address(), secret: strong, ...over });
+const outbox = () =>
+  room.look<{ kind: string; key: string; intent: object; generation: string; state: string }>(
+    'select kind, key, intent, generation, state from outbox where tenant_id = $1 order by id',
+    [tenantId],
+  );
+
+beforeAll(async () => {
+  room = await createBridgeRoom(inject('postgresUrl'));
+});
+afterAll(() => room.close());
+beforeEach(async () => {
+  tenantId = await room.addTenant();
+  ask = askAs(admin(tenantId));
+  radiusDb = 'installation';
+});
+
+describe('NAS', () => {
+  it('a new one has the contract’s defaults, and an intent to tell RADIUS waits under a generation', async () => {
+    const { status, body } = await add({ name: 'CKP' });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      name: 'CKP',
+      coa_address: null,
+      coa_port: 3799,
+      type: 'other',
+      sign_coa: true,
+      require_message_authenticator: true,
+      answers: 'unknown',
+      warnings: [],
+    });
+    const [intent] = await outbox();
+    expect(intent).toMatchObject({ kind: 'nas.apply', key: body.id, intent: { kind: 'nas.apply', nasId: body.id }, state: 'ready' });
+    expect(Number(intent?.generation)).toBeGreaterThan(0);
+  });
+
+  it('P23, SEC-21: whatever the secret, it is in no answer and not readable in the database, and opens in its place only', async () => {
+    const printable = fc.string({ minLength: 20, maxLength: 60, unit: fc.integer({ min: 0x23, max: 0x7e }).map((c) => String.fromCharCode(c)) });
+    const secrets = printable.filter((text) => !/^[`'"]/.test(text));
+    await fc.assert(
+      fc.asyncProperty(secrets, async (secret) => {
+        const made = await add({ secret });
+        expect(made.status).toBe(201);
+        const seen = JSON.stringify([made.body, (await ask('GET', '/nas?page_size=100')).body]);
+        expect(seen).not.toContain(JSON.stringify(secret).slice(1, -1));
+        const [row] = await room.look<{ secret: string; all: string }>('select secret, n::text as all from nas n where id = $1', [made.body.id]);
+        expect(row?.all).not.toContain(secret);
+        const vault = await room.vaultOf(tenantId);
+        const place = { table: 'nas', column: 'secret', row: String(made.body.id) };
+        expect(vault.open(row?.secret ?? '', place)).toBe(secret);
+        expect(() => vault.open(row?.secret ?? '', { ...place, row: 'another' })).toThrow();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    '10.0.0.256',
+    '10.0.0',
+    '::1',
+    '2001:db8::1',
+    '10.0.0.0/24',
+    'router.local',
+    '',
+    '010.0.0.1',
+    ' 10.0.0.1',
+  ])('P22: refuses the address %j', async (wrong) => {
+    const answer = await add({ address: wrong });
+    expect(answer).toMatchObject({ status: 400, body: { details: { fields: [{ field: 'address' }] } } });
+    expect((await add({ coa_address: wrong })).status).toBe(400);
+  });
+
+  it.each(['', 'x'.repeat(61), 'pässword', 'tab\there', ' edge', '"quoted"', "'"])('refuses the secret %j', async (secret) => {
+    expect(await add({ secret })).toMatchObject({ status: 400, body: { details: { fields: [{ field: 'secret' }] } } });
+  });
+
+  it('a secret of fewer than 16 characters is taken, with a warning', async () => {
+    expect(await add({ secret: 'x'.repeat(15) })).toMatchObject({ status: 201, body: { warnings: [expect.any(String)] } });
+    expect((await add({ secret: 'x'.repeat(16) })).body.warnings).toEqual([]);
+  });
+
+  it('an address is one NAS of a RADIUS database, over all tenants: 409; in another database it is free', async () => {
+    const taken = (await add()).body.address;
+    const other = askAs(admin(await room.addTenant()));
+    const refused = { status: 409, body: { code: 'DUPLICATE_ENTRY', details: { field: 'address' } } };
+    expect(await add({ address: taken })).toMatchObject(refused);
+    expect(await add({ address: taken }, other)).toMatchObject(refused);
+    radiusDb = 'another';
+    expect((await add({ address: taken }, other)).status).toBe(201);
+  });
+
+  it('of many that add one address at once, one gets it', async () => {
+    const same = address();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => add({ address: same })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    expect(await outbox()).toHaveLength(1);
+  });
+
+  it('a name is one NAS of a tenant: 409, and another tenant may use it', async () => {
+    await add({ name: 'CKP' });
+    expect(await add({ name: 'CKP' })).toMatchObject({ status: 409, body: { details: { field: 'name' } } });
+    expect((await add({ name: 'CKP' }, askAs(admin(await room.addTenant())))).status).toBe(201);
+  });
+
+  it('a change is stored, told to RADIUS under a higher generation, and takes the place of what still waits', async () => {
+    const { id } = (await add()).body;
+    const changed = await ask('PATCH', `/nas/${id}`, { coa_port: 1700, coa_address: '10.9.9.9', secret: 'weak' });
+    expect(changed).toMatchObject({ status: 200, body: { coa_port: 1700, coa_address: '10.9.9.9', warnings: [expect.any(String)] } });
+    const [first, second] = await outbox();
+    expect(first?.state).toBe('superseded');
+    expect(Number(second?.generation)).toBeGreaterThan(Number(first?.generation));
+    const [row] = await room.look<{ secret: string }>('select secret from nas where id = $1', [id]);
+    const place = { table: 'nas', column: 'secret', row: String(id) };
+    expect((await room.vaultOf(tenantId)).open(row?.secret ?? '', place)).toBe('weak');
+    expect((await ask('PATCH', `/nas/${id}`, {})).status).toBe(200);
+    expect((await ask('PATCH', `/nas/${id}`, { address: '10.1.1.1' })).status).toBe(400);
+  });
+
+  it('R8: the list shows who answers, who is silent and of whom nothing is known', async () => {
+    for (const name of ['a', 'b', 'c']) await add({ name });
+    await room.look(`update nas set last_answer_at = now() where tenant_id = $1 and name = 'a'`, [tenantId]);
+    await room.look(
+      `update nas set last_answer_at = now() - interval '1 h', last_silence_at = now() where tenant_id = $1 and name = 'b'`,
+      [tenantId],
+    );
+    const { data } = (await ask('GET', '/nas')).body;
+    expect(Object.values(data ?? {}).map((nas) => [nas.name, nas.answers])).toEqual([
+      ['a', 'yes'],
+      ['b', 'silent'],
+      ['c', 'unknown'],
+    ]);
+  });
+
+  it('P1, SEC-2: another tenant’s NAS is neither listed nor changed, and its id answers like a missing one', async () => {
+    const { id } = (await add()).body;
+    const other = askAs(admin(await room.addTenant()));
+    expect((await other('GET', '/nas')).body).toMatchObject({ data: [], total: 0 });
+    const foreign = await other('PATCH', `/nas/${id}`, { coa_port: 1 });
+    expect(foreign.status).toBe(404);
+    expect(foreign.body).toEqual((await other('PATCH', '/nas/00000000-0000-4000-8000-000000000000', { coa_port: 1 })).body);
+  });
+
+  it('P7: a viewer sees them and may not add or change one', async () => {
+    const { id } = (await add()).body;
+    const viewer = askAs(admin(tenantId, 'viewer'));
+    expect((await viewer('GET', '/nas')).status).toBe(200);
+    expect((await add({}, viewer)).status).toBe(403);
+    expect((await viewer('PATCH', `/nas/${id}`, { coa_port: 1 })).status).toBe(403);
+    expect((await add({}, askAs(admin(tenantId, 'noc')))).status).toBe(201);
+  });
+});

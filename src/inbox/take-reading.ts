@@ -1,0 +1,51 @@
+import type { Invoice, Receipt } from '#domain/facts.ts';
+import { err, ok, type Result } from '#domain/result.ts';
+import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
+import { doctypeOf, type Found } from '#inbox/record.ts';
+import type { LedgerFailure, Reading } from '#ports/ledger/port.ts';
+
+/** A complete reading, and what became of each document that was open before and is listed no more. */
+export type Taken = { readonly reading: Reading; readonly vanished: readonly Looked[] };
+
+/** Adds nothing to and takes nothing from a debt. */
+const isOpen = (fact: Invoice | Receipt): boolean =>
+  fact.submitted && (fact.kind === 'invoice' ? fact.outstanding !== 0n : fact.unallocated !== 0n);
+
+const keyOf = (doctype: string, name: string): string => `${doctype}\u0000${name}`;
+
+const listedIn = ({ invoices, receipts }: Reading): ReadonlySet<string> =>
+  new Set([...invoices, ...receipts].map(({ fact }) => keyOf(doctypeOf[fact.kind], fact.name)));
+
+function stillOpen({ found }: Looked): boolean {
+  const fact = found?.fact;
+  return (fact?.kind === 'invoice' || fact?.kind === 'receipt') && isOpen(fact);
+}
+
+/**
+ * Reads all that is open of one customer (null: of everybody). A document that has left the lists is looked at by itself
+ * before anything is believed of it: paid, cancelled or gone. One that says it is open all the same makes the lists
+ * nonsense (a user permission that hides rows answers like that), and nothing is recorded.
+ */
+export async function takeReading(
+  source: Source,
+  customer: string | null,
+  justFound: readonly Found[] = [],
+): Promise<Result<Taken, LedgerFailure>> {
+  const open = await source.openOf(customer);
+  const known = await source.knownOf(customer, justFound);
+  const { ledger } = source;
+  const read = customer === null ? await ledger.readAll(known) : await ledger.readCustomer(customer, known);
+  if (!read.ok) return read;
+  const listed = listedIn(read.value);
+  const vanished: Looked[] = [];
+  for (const { doctype, name } of open) {
+    if (listed.has(keyOf(doctype, name))) continue;
+    const looked = await lookUpOne(source, doctype, name);
+    if (!looked.ok) return looked;
+    if (stillOpen(looked.value)) {
+      return err({ reason: 'nonsense', detail: `${doctype} ${name} is open, but missing from the ledger's own list` });
+    }
+    vanished.push(looked.value);
+  }
+  return ok({ reading: read.value, vanished });
+}

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { type Command, UsageError } from '#main/command.ts';
+import { doctor } from '#main/commands/doctor.ts';
+import { explain } from '#main/commands/explain.ts';
+import { migrate } from '#main/commands/migrate.ts';
+import { radiusCredentials } from '#main/commands/radius-credentials.ts';
+import { radiusImport } from '#main/commands/radius-import.ts';
+import { start } from '#main/commands/start.ts';
+import { ConfigError } from '#platform/config.ts';
+import { EmbeddedPostgresError } from '#platform/embedded-postgres/embedded-postgres-error.ts';
+import { Refusal } from '#platform/refusal.ts';
+
+/** Longest names first, so that `radius import` is not taken for a `radius`. */
+const commands: readonly Command[] = [radiusCredentials, radiusImport, start, migrate, doctor, explain];
+
+const usage = (): string =>
+  [
+    'Usage: jembatan <command> [--json]',
+    '',
+    ...commands.map(({ name, takes, about }) => `  ${`${name} ${takes}`.padEnd(44)} ${about}`),
+  ].join('\n');
+
+const options = {
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  tenant: { type: 'string' },
+  plan: { type: 'string', multiple: true },
+  apply: { type: 'boolean', default: false },
+} as const;
+
+function find(words: readonly string[]): { command: Command; rest: readonly string[] } {
+  for (const command of commands) {
+    const name = command.name.split(' ');
+    if (name.every((word, i) => words[i] === word)) return { command, rest: words.slice(name.length) };
+  }
+  throw new UsageError(words.length === 0 ? 'Which command?' : `There is no command "${words.join(' ')}".`);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+  if (values.help) {
+    console.log(usage());
+    return 0;
+  }
+  const { command, rest } = find(positionals);
+  return command.run({
+    words: rest,
+    json: values.json,
+    tenant: values.tenant,
+    plans: values.plan ?? [],
+    apply: values.apply,
+  });
+}
+
+const isUsage = (error: unknown): boolean =>
+  error instanceof UsageError ||
+  (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+/** Said in words already; a stack would only hide them. */
+const isSaid = (error: unknown): boolean =>
+  error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof Refusal;
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (isUsage(error)) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage()}`);
+    process.exitCode = 2;
+  } else {
+    console.error(isSaid(error) && error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

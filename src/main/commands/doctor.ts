@@ -1,0 +1,111 @@
+import { type Command, say } from '#main/command.ts';
+import { fragility } from '#main/databases.ts';
+import { type OpenHub, withHub } from '#main/open-hub.ts';
+import { readConfig } from '#platform/config.ts';
+import { createLog } from '#platform/log.ts';
+
+type Finding = { readonly of: string; readonly ok: boolean; readonly text: string };
+
+async function installation({ databases, db, wire, migrated }: OpenHub): Promise<Finding[]> {
+  const fragile = await fragility(databases.bridgeUrl);
+  const owners = await db.gate((tx) =>
+    tx.selectFrom('users').where('tenant_id', 'is', null).where('is_active', '=', true).select('id').execute(),
+  );
+  const radius = await wire.installation.test();
+  return [
+    {
+      of: 'bridge',
+      ok: true,
+      text: databases.embedded ? `embedded: ${databases.embedded.where}` : 'DATABASE_URL answers',
+    },
+    { of: 'durability', ok: fragile === null, text: fragile ?? 'what is acknowledged survives a crash' },
+    { of: 'migrations', ok: true, text: migrated.length > 0 ? 'brought up to date just now' : 'up to date' },
+    {
+      of: 'owner',
+      ok: owners.length > 0,
+      text: owners.length > 0 ? 'there is a platform owner' : 'nobody can log in yet: run `jembatan start` once',
+    },
+    { of: 'radius', ok: radius.ok, text: radius.ok ? radius.value : radius.error.detail },
+  ];
+}
+
+async function waiting({ db }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
+  const { documents, dead } = await db.tenant(tenantId, async (tx) => ({
+    documents: await tx
+      .selectFrom('dirty_documents')
+      .where('tenant_id', '=', tenantId)
+      .where('error', 'is not', null)
+      .select(['doctype', 'name', 'error'])
+      .limit(3)
+      .execute(),
+    dead: await tx
+      .selectFrom('outbox')
+      .where('tenant_id', '=', tenantId)
+      .where('state', '=', 'dead')
+      .select(['id', 'kind', 'error'])
+      .limit(3)
+      .execute(),
+  }));
+  return [
+    ...documents.map((one) => ({ of: `${name} waits`, ok: false, text: `${one.doctype} ${one.name}: ${one.error}` })),
+    ...dead.map((one) => ({
+      of: `${name} given up`,
+      ok: false,
+      text: `${one.kind} ${one.id}: ${one.error} (POST /api/v1/outbox/${one.id}/retry)`,
+    })),
+  ];
+}
+
+async function silentRouters({ db }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
+  const rows = await db.tenant(tenantId, (tx) =>
+    tx
+      .selectFrom('nas')
+      .where('tenant_id', '=', tenantId)
+      .where('last_silence_at', 'is not', null)
+      .select(['name', 'last_answer_at', 'last_silence_at'])
+      .execute(),
+  );
+  return rows
+    .filter(
+      (nas) =>
+        nas.last_silence_at !== null && (nas.last_answer_at === null || nas.last_answer_at < nas.last_silence_at),
+    )
+    .map((nas) => ({
+      of: `${name} router ${nas.name}`,
+      ok: false,
+      text: 'does not answer Disconnects: check "/radius incoming accept=yes", its port, its firewall and the secret',
+    }));
+}
+
+async function tenants(hub: OpenHub): Promise<Finding[]> {
+  const rows = await hub.db.gate((tx) =>
+    tx.selectFrom('tenants').where('is_active', '=', true).select(['id', 'subdomain']).orderBy('subdomain').execute(),
+  );
+  const findings: Finding[] = [];
+  for (const { id, subdomain } of rows) {
+    const systems = await hub.db.tenant(id, (tx) =>
+      tx.selectFrom('connections').where('tenant_id', '=', id).select('system').execute(),
+    );
+    for (const { system } of systems)
+      findings.push({ of: `${subdomain} ${system}`, ...(await hub.wire.test(id, system)) });
+    findings.push(...(await waiting(hub, id, subdomain)), ...(await silentRouters(hub, id, subdomain)));
+  }
+  return findings;
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  takes: '',
+  about: 'checks each connection and says what to do',
+  run: (args) =>
+    withHub(readConfig(process.env), createLog('silent'), async (hub) => {
+      const findings = [...(await installation(hub)), ...(await tenants(hub))];
+      const ok = findings.every((finding) => finding.ok);
+      say(
+        args,
+        { ok, findings },
+        findings.map(({ of, ok: well, text }) => `${well ? 'ok  ' : 'FAIL'}  ${of.padEnd(24)} ${text}`),
+      );
+      return ok ? 0 : 1;
+    }),
+};

@@ -1,0 +1,50 @@
+import { err, type Result } from '#domain/result.ts';
+import type { Enforcer, EnforcerFailure } from '#ports/enforcer/port.ts';
+
+export type Closable<T> = T & { close(): void | Promise<void> };
+
+/** A database that is away is tried again this often at most. */
+const again = 1_000;
+
+type Answer<T> = Promise<Result<T, EnforcerFailure>>;
+
+/**
+ * An enforcer whose database is brought up to date before its first use. Until that has worked every call answers
+ * `unreachable` with the reason, so that a RADIUS database which is away holds up neither the hub's start nor its doors.
+ */
+export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Promise<void>): Closable<Enforcer> {
+  let ready: Promise<EnforcerFailure | null> | null = null;
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  async function attempt(): Promise<EnforcerFailure | null> {
+    try {
+      await prepare();
+      return null;
+    } catch (error) {
+      failedAt = performance.now();
+      return { reason: 'unreachable', detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async function afterPreparing<T>(call: () => Answer<T>): Answer<T> {
+    ready ??= attempt();
+    const failure = await ready;
+    if (failure === null) return call();
+    if (performance.now() - failedAt > again) ready = null;
+    return err(failure);
+  }
+
+  return {
+    applyUsers: (users) => afterPreparing(() => enforcer.applyUsers(users)),
+    applyGroup: (group) => afterPreparing(() => enforcer.applyGroup(group)),
+    applyNas: (nas) => afterPreparing(() => enforcer.applyNas(nas)),
+    applyTenant: (tenant) => afterPreparing(() => enforcer.applyTenant(tenant)),
+    readUser: (username) => afterPreparing(() => enforcer.readUser(username)),
+    openSessions: (username) => afterPreparing(() => enforcer.openSessions(username)),
+    isOpen: (uniqueId) => afterPreparing(() => enforcer.isOpen(uniqueId)),
+    dropSession: (session, target) => afterPreparing(() => enforcer.dropSession(session, target)),
+    closeStale: (session, proof) => afterPreparing(() => enforcer.closeStale(session, proof)),
+    test: () => afterPreparing(() => enforcer.test()),
+    close: () => enforcer.close(),
+  };
+}

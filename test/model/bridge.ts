@@ -1,0 +1,157 @@
+import type { AccessState } from '#domain/access.ts';
+import type { Bearing } from './line.ts';
+
+/** A control breaks one of these rules, and must then be caught. */
+export type Rules = {
+  /** The target refuses whoever comes with an older generation. */
+  readonly fenced: boolean;
+  /** A delivery is a hint: the document is fetched. Otherwise its payload is taken for the truth. */
+  readonly fetches: boolean;
+  /** A document that is found changed by itself makes the reading before it worthless as evidence. */
+  readonly invalidates: boolean;
+  /** What was asked for earlier never overwrites what was asked for later. */
+  readonly newestStays: boolean;
+};
+
+export const allRules: Rules = { fenced: true, fetches: true, invalidates: true, newestStays: true };
+
+export type Stored = { readonly fact: Bearing; readonly changed: boolean; readonly fetchedAt: number };
+export type Mark = { marks: number; attempts: number; lockedUntil: number; notBefore: number };
+export type Intent = {
+  readonly generation: number;
+  readonly group: string;
+  readonly urgency: number;
+  state: 'ready' | 'running' | 'finished';
+  lockedUntil: number;
+};
+export type Access = { readonly state: AccessState; readonly group: string; readonly generation: number };
+
+/** The bridge's tables for one line, in memory. Times in ms since 1970. */
+export type Bridge = {
+  now: number;
+  readonly inbox: { name: string; fact: Bearing }[];
+  /** `dirty_documents`, by name; the names of `asks` stand for the ledger as a whole. */
+  readonly marks: Map<string, Mark>;
+  readonly documents: Map<string, Stored>;
+  readonly reading: { started: number; changed: number; settles: number };
+  dirty: boolean;
+  /** A decision is under way: its transaction holds the line's mark, so whoever wants to mark the line waits. */
+  isDeciding: boolean;
+  wake: number | null;
+  access: Access | null;
+  awaitsEvidence: boolean;
+  applied: number;
+  generation: number;
+  outbox: Intent[];
+};
+
+/** What a worker asks of the ledger beside single documents: one customer's bills, everybody's. */
+export const asks = ['@customer', '@ledger'] as const;
+export const leaseMs = 30_000;
+const settleMs = 300_000;
+
+export const createBridge = (now: number): Bridge => ({
+  now,
+  inbox: [],
+  marks: new Map(),
+  documents: new Map(),
+  reading: { started: 0, changed: 0, settles: 0 },
+  dirty: true,
+  isDeciding: false,
+  wake: null,
+  access: null,
+  awaitsEvidence: false,
+  applied: 0,
+  generation: 0,
+  outbox: [],
+});
+
+export function markDocument(bridge: Bridge, name: string): void {
+  const mark = bridge.marks.get(name);
+  if (!mark) bridge.marks.set(name, { marks: 1, attempts: 0, lockedUntil: 0, notBefore: 0 });
+  else {
+    mark.marks += 1;
+    mark.notBefore = Math.min(mark.notBefore, bridge.now);
+  }
+}
+
+/** Asks for a reading of the ledger; a hub that believes payloads never does. */
+export function ask(bridge: Bridge, rules: Rules, what: (typeof asks)[number]): void {
+  if (rules.fetches) markDocument(bridge, what);
+}
+
+/** The mark goes with the look that it asked for, unless another came meanwhile. */
+export function finishMark(bridge: Bridge, name: string, claimed: number): void {
+  const mark = bridge.marks.get(name);
+  if (mark?.marks === claimed) bridge.marks.delete(name);
+  else if (mark) Object.assign(mark, { lockedUntil: 0, attempts: 0 });
+}
+
+const textOf = (fact: Bearing): string =>
+  `${fact.name} ${fact.submitted} ${fact.kind === 'invoice' ? fact.outstanding : `${fact.unallocated} ${fact.pays}`}`;
+const isOpen = (fact: Bearing): boolean =>
+  fact.submitted && (fact.kind === 'invoice' ? fact.outstanding !== 0n : fact.unallocated !== 0n);
+const isCredit = (fact: Bearing): boolean => fact.submitted && (fact.kind === 'receipt' || fact.isReturn);
+const rises = (before: Bearing, after: Bearing): boolean =>
+  before.kind === 'invoice' && after.kind === 'invoice' && before.submitted && after.outstanding > before.outstanding;
+
+function write(bridge: Bridge, rules: Rules, fact: Bearing, changed: boolean, askedAt: number): void {
+  const held = bridge.documents.get(fact.name);
+  if (held && held.fetchedAt > askedAt && rules.newestStays) return;
+  bridge.documents.set(fact.name, { fact, changed, fetchedAt: askedAt });
+}
+
+const settle = (bridge: Bridge, from: number): void => {
+  bridge.reading.settles = Math.max(bridge.reading.settles, from + settleMs);
+};
+
+/** Records one document as `recordDocument` does; answers whether the line must be decided about. */
+export function recordOne(
+  bridge: Bridge,
+  rules: Rules,
+  before: Stored | undefined,
+  fact: Bearing,
+  asked: { readonly askedAt: number; readonly answeredAt: number },
+): boolean {
+  const changed = !before || textOf(before.fact) !== textOf(fact);
+  write(bridge, rules, fact, changed, asked.askedAt);
+  if (!changed) return false;
+  if (rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, asked.answeredAt);
+  const takenBack =
+    before && ((isCredit(before.fact) && !isCredit(fact)) || (fact.submitted && rises(before.fact, fact)));
+  if (takenBack) settle(bridge, asked.answeredAt);
+  if (fact.kind === 'receipt') for (const paid of fact.pays) markDocument(bridge, paid);
+  return true;
+}
+
+/** Records a complete reading as `recordReading` does; answers whether the line must be decided about. */
+export function recordAll(bridge: Bridge, rules: Rules, before: ReadonlyMap<string, Stored>, reading: Reading): boolean {
+  const { startedAt, open } = reading;
+  const found = new Set(open.map((fact) => fact.name));
+  const vanished = [...before.values()].filter(
+    ({ fact, fetchedAt }) => isOpen(fact) && fetchedAt <= startedAt && !found.has(fact.name),
+  );
+  const changed = open.filter((fact) => {
+    const held = before.get(fact.name);
+    return !held || textOf(held.fact) !== textOf(fact);
+  });
+  for (const fact of changed) write(bridge, rules, fact, true, startedAt);
+  for (const { fact } of vanished) {
+    const closed = fact.kind === 'invoice' ? { ...fact, outstanding: 0n } : { ...fact, unallocated: 0n };
+    write(bridge, rules, closed, true, startedAt);
+    markDocument(bridge, fact.name);
+  }
+  const risen = changed.some((fact) => {
+    const held = before.get(fact.name);
+    return held !== undefined && rises(held.fact, fact);
+  });
+  if (risen || vanished.some(({ fact }) => fact.kind === 'receipt' || fact.outstanding < 0n)) settle(bridge, startedAt);
+  bridge.reading.started = Math.max(bridge.reading.started, startedAt);
+  return changed.length > 0 || vanished.length > 0 || bridge.awaitsEvidence;
+}
+
+export type Reading = { readonly startedAt: number; readonly open: readonly Bearing[] };
+
+/** The newest reading, unless a document was found changed after it began. */
+export const readAtOf = ({ reading: { started, changed } }: Bridge): number | null =>
+  started > 0 && started >= changed ? started : null;
