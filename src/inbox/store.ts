@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '#db/database.ts';
+import type { Database, Tx } from '#db/database.ts';
 import { createBatcher } from '#inbox/batch.ts';
 
 export type Arrival = {
@@ -26,36 +26,60 @@ const identity = (a: { tenantId: string; source: string; dedup: Buffer }): strin
 const isBadData = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 
+type Packed = { readonly bytes: Buffer; readonly starts: readonly number[]; readonly lengths: readonly number[] };
+
+/**
+ * Many byte strings as one parameter, which travels in binary; where each begins (from 1) and how long it is. An array of
+ * them would travel as text, which cost PostgreSQL five times the work of the whole insert.
+ */
+function pack(parts: readonly Buffer[]): Packed {
+  const starts: number[] = [];
+  let next = 1;
+  for (const part of parts) {
+    starts.push(next);
+    next += part.length;
+  }
+  return { bytes: Buffer.concat(parts), starts, lengths: parts.map((part) => part.length) };
+}
+
+type Key = { readonly id: bigint; readonly tenant_id: string; readonly source: string; readonly dedup: Buffer };
+type Found = Stored & { readonly key: string };
+
+const foundOf = (rows: readonly Key[], fresh: boolean): Found[] =>
+  rows.map((row) => ({ key: identity({ ...row, tenantId: row.tenant_id }), eventId: row.id, fresh }));
+
+/** `rows`: no two alike, sorted, so that overlapping batches of several processes never deadlock. */
+async function insertRows(tx: Tx, rows: readonly Arrival[]): Promise<Found[]> {
+  const column = <K extends keyof Arrival>(key: K): Arrival[K][] => rows.map((row) => row[key]);
+  const dedup = pack(column('dedup'));
+  const raw = pack(column('raw'));
+  const inserted = await sql<Key>`
+    insert into inbox (tenant_id, source, dedup, raw, doctype, name, event, modified, state, error, correlation_id)
+    select t, s, substring(${dedup.bytes}::bytea from ds for dl), substring(${raw.bytes}::bytea from rs for rl),
+      doctype, name, event, modified, state, error, correlation_id
+    from unnest(${column('tenantId')}::uuid[], ${column('source')}::text[], ${dedup.starts}::int[],
+      ${dedup.lengths}::int[], ${raw.starts}::int[], ${raw.lengths}::int[], ${column('doctype')}::text[],
+      ${column('name')}::text[], ${column('event')}::text[], ${column('modified')}::text[],
+      ${column('state')}::text[], ${column('error')}::text[], ${column('correlationId')}::text[])
+      as k (t, s, ds, dl, rs, rl, doctype, name, event, modified, state, error, correlation_id)
+    on conflict do nothing returning id, tenant_id, source, dedup`.execute(tx);
+  const fresh = foundOf(inserted.rows, true);
+  if (fresh.length === rows.length) return fresh;
+  const known = await sql<Key>`
+    select i.id, i.tenant_id, i.source, i.dedup from inbox i
+    join unnest(${column('tenantId')}::uuid[], ${column('source')}::text[], ${dedup.starts}::int[],
+      ${dedup.lengths}::int[]) as k (t, s, ds, dl)
+      on i.tenant_id = k.t and i.source = k.s and i.dedup = substring(${dedup.bytes}::bytea from ds for dl)`.execute(
+    tx,
+  );
+  return [...foundOf(known.rows, false), ...fresh];
+}
+
 async function insertAll(db: Database, arrivals: readonly Arrival[]): Promise<readonly Stored[]> {
   const first = new Map<string, Arrival>();
   for (const arrival of arrivals) if (!first.has(identity(arrival))) first.set(identity(arrival), arrival);
-  // Sorted, so that overlapping batches of several processes never deadlock.
   const rows = [...first.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, arrival]) => arrival);
-  const column = <K extends keyof Arrival>(key: K): Arrival[K][] => rows.map((row) => row[key]);
-  const found = await db.gate(async (tx) => {
-    const inserted = await sql<{ id: bigint; tenant_id: string; source: string; dedup: Buffer }>`
-      insert into inbox (tenant_id, source, dedup, raw, doctype, name, event, modified, state, error, correlation_id)
-      select * from unnest(${column('tenantId')}::uuid[], ${column('source')}::text[], ${column('dedup')}::bytea[],
-        ${column('raw')}::bytea[], ${column('doctype')}::text[], ${column('name')}::text[], ${column('event')}::text[],
-        ${column('modified')}::text[], ${column('state')}::text[], ${column('error')}::text[], ${column('correlationId')}::text[])
-      on conflict do nothing returning id, tenant_id, source, dedup`.execute(tx);
-    const fresh = inserted.rows.map((row) => ({
-      key: identity({ ...row, tenantId: row.tenant_id }),
-      eventId: row.id,
-      fresh: true,
-    }));
-    if (fresh.length === rows.length) return fresh;
-    const known = await sql<{ id: bigint; tenant_id: string; source: string; dedup: Buffer }>`
-      select i.id, i.tenant_id, i.source, i.dedup from inbox i
-      join unnest(${column('tenantId')}::uuid[], ${column('source')}::text[], ${column('dedup')}::bytea[]) as k (t, s, d)
-        on i.tenant_id = k.t and i.source = k.s and i.dedup = k.d`.execute(tx);
-    const old = known.rows.map((row) => ({
-      key: identity({ ...row, tenantId: row.tenant_id }),
-      eventId: row.id,
-      fresh: false,
-    }));
-    return [...old, ...fresh];
-  });
+  const found = await db.gate((tx) => insertRows(tx, rows));
   const byKey = new Map(found.map((one) => [one.key, one]));
   return arrivals.map((arrival) => {
     const key = identity(arrival);

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { decideLine } from '#access/decide-lines.ts';
-import { customersRoutes } from '#features/customers/routes.ts';
-import { plansRoutes } from '#features/plans/routes.ts';
-import { type Answer, addTenant, type Call, callAs, type TestTenant } from '#test/setup/admin-app.ts';
+import type { Answer } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
-import { createRegistration } from './registration.ts';
+import { type Office, openOffice } from '#test/setup/office.ts';
 
 let bridge: TestBridge;
 
@@ -14,8 +11,6 @@ beforeAll(async () => {
   bridge = await createTestBridge(inject('postgresUrl'));
 });
 afterAll(() => bridge.close());
-
-const office = (furnishing = {}): Promise<Office> => openOffice(bridge, furnishing);
 
 async function addRouter({ tenant }: Office, name: string): Promise<string> {
   const [row] = await bridge.look<{ id: string }>(
@@ -32,7 +27,7 @@ const fieldsOf = (answer: Answer): string[] =>
 
 describe('registration', () => {
   it('C7, C9: a postpaid customer is active at once, with a code, a username and a password', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     const answer = await office.registered({ email: 'budi@contoh.id', notes: 'pagar hijau' });
     expect(answer).toMatchObject({
       status: 201,
@@ -58,15 +53,17 @@ describe('registration', () => {
   });
 
   it('R4: a prepaid customer waits for its first payment, due on the 1st', async () => {
-    const answer = await registered(X);
+    const answer = await (await openOffice(bridge)).registered({ billing_mode: 'prepaid' });
     expect(answer.body).toMatchObject({ status: 'pending', subscription: { state: 'pending', due_date: 1 } });
   });
 
   it('C7: mode, due days and formats are the tenant’s; the day is that of its calendar', async () => {
-    const office = await OPEN({
-      default_billing_mode: 'prepaid',
-      prepaid_due_day: 5,
-      code_formats: { customer: '{LOCATION}-{ROUTER}{DDMMYY}-{NNN}', location: 'KCB' },
+    const office = await openOffice(bridge, {
+      settings: {
+        default_billing_mode: 'prepaid',
+        prepaid_due_day: 5,
+        code_formats: { customer: '{LOCATION}-{ROUTER}{DDMMYY}-{NNN}', location: 'KCB' },
+      },
     });
     const router = await addRouter(office, 'CKP');
     const first = await office.registered({ router_id: router });
@@ -106,7 +103,7 @@ describe('registration', () => {
   });
 
   it('P9: a customer without a required field is refused by name, and no number is spent', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     const required = ['name', 'phone', 'address', 'service_plan_id'];
     await fc.assert(
       fc.asyncProperty(fc.subarray(required, { minLength: 1 }), async (missing) => {
@@ -122,7 +119,7 @@ describe('registration', () => {
   });
 
   it('C7: a chosen username is shown as chosen, and taken in whatever letters', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     expect(lineOf(await office.registered({ username: ' Budi.Home ' })).username).toBe('Budi.Home');
     const again = await office.registered({ username: 'budi.HOME' });
     expect(again).toMatchObject({
@@ -139,8 +136,9 @@ describe('registration', () => {
   });
 
   it('C7, X9: a username is unique over all tenants of one RADIUS database, and only there', async () => {
-    const shared = randomUUID();
-    const [one, two, apart] = [await openOffice({}, shared), await openOffice({}, shared), await openOffice()];
+    const shared = { radiusDb: randomUUID() };
+    const [one, two] = [await openOffice(bridge, shared), await openOffice(bridge, shared)];
+    const apart = await openOffice(bridge);
     await one.registered({ username: 'budi' });
     expect((await two.registered({ username: 'Budi' })).body).toMatchObject({
       code: 'DUPLICATE_ENTRY',
@@ -153,14 +151,14 @@ describe('registration', () => {
   });
 
   it('C7: a generated name that a line of the tenant has already is passed over', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     const router = await addRouter(office, 'CKP');
     for (const username of ['ckp001', 'CKP002']) await office.registered({ username });
     expect(lineOf(await office.registered({ router_id: router })).username).toBe('CKP003');
   });
 
   it('R3: a MAC is kept in one notation, and a modem is of one line', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     expect(lineOf(await office.registered({ mac: 'aabb.ccdd.eeff' })).mac).toBe('AA:BB:CC:DD:EE:FF');
     expect(await office.registered({ mac: 'AA-BB-CC-DD-EE-FF' })).toMatchObject({
       status: 409,
@@ -172,7 +170,7 @@ describe('registration', () => {
   });
 
   it('P13: what the form names must exist', async () => {
-    const [office, other] = [await openOffice(), await openOffice()];
+    const [office, other] = [await openOffice(bridge), await openOffice(bridge)];
     expect(fieldsOf(await office.registered({ service_plan_id: other.planId }))).toEqual(['service_plan_id']);
     expect(fieldsOf(await office.registered({ router_id: await addRouter(other, 'X') }))).toEqual(['router_id']);
     expect(fieldsOf(await office.registered({ password: '`reboot`' }))).toEqual(['password']);
@@ -180,7 +178,7 @@ describe('registration', () => {
   });
 
   it('SEC-21: the password is sealed for its own row, and stands nowhere in clear', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     const answer = await office.registered({ password: 'Rahasia 123' });
     expect(lineOf(answer).password).toBe('Rahasia 123');
     const [row] = await bridge.look<{ id: string; password: string }>(
@@ -194,7 +192,7 @@ describe('registration', () => {
   });
 
   it('B1, L1: ERPNext’s names are linked, the ledger is asked, and told the username', async () => {
-    const office = await OPEN();
+    const office = await openOffice(bridge);
     const erp = { erp_customer: 'Budi Santoso', erp_subscription: 'ACC-SUB-1' };
     const answer = await office.registered({ ...erp, mac: 'AABBCCDDEEFF' });
     const links = await bridge.look<{ kind: string; value: string }>(
@@ -232,11 +230,10 @@ describe('registration', () => {
   });
 
   it('P17: a plan is not deleted under a registration that is under way', async () => {
-    const office = await OPEN();
-    const plans = callAs(plansRoutes({ db: bridge.db }), office.tenant);
+    const office = await openOffice(bridge);
     const [customer, deletion] = await Promise.all([
       office.registered(),
-      plans('DELETE', `/service-plans/${office.planId}`),
+      office.plans('DELETE', `/service-plans/${office.planId}`),
     ]);
     expect([customer.status, deletion.status]).toEqual(customer.status === 201 ? [201, 409] : [400, 204]);
   });

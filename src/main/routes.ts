@@ -21,6 +21,7 @@ import { radiusDbName, type Wire } from '#main/wire/wire.ts';
 import type { Clock } from '#platform/clock.ts';
 import { correlationId, type Log } from '#platform/log.ts';
 import type { WakeUps } from '#platform/queue.ts';
+import { newRoutes, type Routes } from '#platform/routing.ts';
 import type { Vault } from '#platform/secrets.ts';
 
 /** What the rooms behind the HTTP door are furnished with. */
@@ -45,9 +46,21 @@ async function markAllLines(tx: Tx, tenantId: string): Promise<void> {
   );
 }
 
+/** Whatever a request has committed is taken up at once; the loops would find it within a second anyway. */
+function wakingAfterwards(wakeUps: WakeUps, apps: readonly Routes[]): Routes {
+  const all = newRoutes();
+  all.use('*', async (c, next) => {
+    await next();
+    if (c.req.method === 'GET') return;
+    for (const name of ['documents', 'lines', 'outbox'] as const) wakeUps.wake(name);
+  });
+  for (const app of apps) all.route('/', app);
+  return all;
+}
+
 /** The decision about one line, for an answer that should already know it; a failure is left to the loop. */
 const decideNow =
-  ({ db, clock, log, wakeUps }: Rooms) =>
+  ({ db, clock, log }: Rooms) =>
   async (tenantId: string, subscriptionId: string): Promise<void> => {
     try {
       await decideLine(db, clock, tenantId, subscriptionId);
@@ -59,7 +72,6 @@ const decideNow =
         next: 'the loop does',
       });
     }
-    for (const name of ['lines', 'outbox', 'documents'] as const) wakeUps.wake(name);
   };
 
 /** Every room with its routes; which need no token, and which do. */
@@ -73,7 +85,6 @@ export function mountRoutes(rooms: Rooms): {
   const changed = (tenantId: string): void => {
     wire.forget(tenantId);
     senders.forgetAll();
-    for (const name of ['outbox', 'documents', 'lines'] as const) wakeUps.wake(name);
   };
   const register = createRegistration({ db, clock, vaultOf, radiusDbOf });
   const decide = decideNow(rooms);
@@ -97,6 +108,6 @@ export function mountRoutes(rooms: Rooms): {
   ];
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],
-    routes: apps.map((app) => ({ path: '/', app })),
+    routes: [{ path: '/', app: wakingAfterwards(wakeUps, apps) }],
   };
 }

@@ -16,7 +16,7 @@ import { type OpenHub, openHub } from '#main/open-hub.ts';
 import { readiness } from '#main/readiness.ts';
 import { mountRoutes, type Rooms } from '#main/routes.ts';
 import { startWork } from '#main/work.ts';
-import { systemClock } from '#platform/clock.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
 import { createLocalWakeUps, openWakeUps, type WakeUps } from '#platform/queue.ts';
@@ -38,21 +38,21 @@ const leaseMs = 60_000;
 const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 /** One process that is everything wakes its own loops; several wake each other through BullMQ. */
-const wakeUpsFor = (config: Config, { databases }: OpenHub, log: Log): WakeUps =>
+const wakeUpsFor = async (config: Config, { databases }: OpenHub, log: Log): Promise<WakeUps> =>
   config.role === 'all'
     ? createLocalWakeUps()
     : openWakeUps({ redisUrl: config.redisUrl, databaseUrl: databases.bridgeUrl }, log);
 
-function startWorker(hub: OpenHub, wakeUps: WakeUps, log: Log): { stop(): Promise<void> } {
+function startWorker(hub: OpenHub, wakeUps: WakeUps, log: Log, clock: Clock): { stop(): Promise<void> } {
   const { db, wire } = hub;
   const { ledgerOf, enforcerOf, vaultOf } = wire;
-  const adopt = createAdopt({ log, clock: systemClock, vaultOf, radiusDbOf: wire.radiusDbOf });
+  const adopt = createAdopt({ log, clock, vaultOf, radiusDbOf: wire.radiusDbOf });
   return startWork({
     db,
-    clock: systemClock,
+    clock,
     log,
     wakeUps,
-    fetching: { db, clock: systemClock, log, adopt, ledgerOf, leaseMs },
+    fetching: { db, clock, log, adopt, ledgerOf, leaseMs },
     dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs },
     pollMs,
   });
@@ -63,6 +63,7 @@ async function openDoor(
   wakeUps: WakeUps,
   config: Config,
   log: Log,
+  clock: Clock,
 ): Promise<{ door: Listening; owner: NewOwner | null }> {
   const { db, vault, wire } = hub;
   const metrics = new Registry();
@@ -70,17 +71,17 @@ async function openDoor(
   const passwords = createPasswords();
   const accessTokens = createAccessTokens(
     await readSigningKey(join(config.dataDir, 'signing.key')),
-    systemClock,
+    clock,
     config.publicUrl,
   );
-  const senders = createSenders(db, vault, systemClock);
+  const senders = createSenders(db, vault, clock);
   const store = createStore(db);
   const receiver = createReceiver({ name: 'erpnext', webhooks: wire.erpnextWebhooks }, senders, async (arrival) => {
     const stored = await store(arrival);
     wakeUps.wake('inbox');
     return stored;
   });
-  const rooms: Rooms = { db, vault, wire, wakeUps, log, clock: systemClock, passwords, accessTokens, senders };
+  const rooms: Rooms = { db, vault, wire, wakeUps, log, clock, passwords, accessTokens, senders };
   const app = createApp({
     config,
     version,
@@ -88,19 +89,26 @@ async function openDoor(
     metrics,
     receiver,
     readiness: () => readiness(db, wire),
-    authenticate: createAuthenticator(db, accessTokens, systemClock),
+    authenticate: createAuthenticator(db, accessTokens, clock),
     ...mountRoutes(rooms),
   });
   const owner = await ensureOwner(db, passwords, config.owner);
   return { door: await listen(app, config), owner };
 }
 
-/** Starts what the role asks for: the doors, the loops, or both (spec O6). */
-export async function runHub(config: Config, log: Log): Promise<RunningHub> {
+/**
+ * Starts what the role asks for: the doors, the loops, or both (spec O6). `clock` decides what is due and what has run
+ * out; waits and leases go by the databases' own clocks.
+ */
+export async function runHub(
+  config: Config,
+  log: Log,
+  { clock = systemClock }: { readonly clock?: Clock } = {},
+): Promise<RunningHub> {
   const hub = await openHub(config, log);
-  const wakeUps = wakeUpsFor(config, hub, log);
-  const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, log);
-  const opened = config.role === 'worker' ? null : await openDoor(hub, wakeUps, config, log);
+  const wakeUps = await wakeUpsFor(config, hub, log);
+  const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, log, clock);
+  const opened = config.role === 'worker' ? null : await openDoor(hub, wakeUps, config, log, clock);
   log.info('the hub runs', { role: config.role, port: opened?.door.port, version });
   return {
     url: opened && config.port === 0 ? `http://${config.host}:${opened.door.port}` : config.publicUrl,

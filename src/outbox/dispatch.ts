@@ -6,14 +6,21 @@ import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { withCorrelation } from '#platform/log.ts';
 
-/** Intents that wait for the same thing share a lane, so that a deaf router never holds up a row. */
-export type Lane = { readonly name: string; readonly kinds: readonly IntentKind[]; readonly limit: number };
+/**
+ * Intents that wait for the same thing share a lane, so that a deaf router never holds up a row. `together`: a claim is
+ * one piece of work, what users stand on first; else each intent is on its own and the lane goes on claiming meanwhile.
+ */
+export type Lane = {
+  readonly name: string;
+  readonly kinds: readonly IntentKind[];
+  readonly limit: number;
+  readonly together: boolean;
+};
 
 export const lanes: readonly Lane[] = [
-  { name: 'entries', kinds: ['tenant.apply', 'nas.apply', 'group.apply'], limit: 100 },
-  { name: 'rows', kinds: ['access.apply'], limit: 500 },
-  { name: 'sessions', kinds: ['sessions.drop'], limit: 200 },
-  { name: 'ledger', kinds: ['ledger.username'], limit: 20 },
+  { name: 'rows', kinds: ['tenant.apply', 'nas.apply', 'group.apply', 'access.apply'], limit: 500, together: true },
+  { name: 'sessions', kinds: ['sessions.drop'], limit: 200, together: false },
+  { name: 'ledger', kinds: ['ledger.username'], limit: 20, together: false },
 ];
 
 function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
@@ -47,9 +54,18 @@ async function safely(d: Dispatching, claimed: Claimed, work: () => Promise<void
   });
 }
 
+/** Groups, routers and tenants, then the users that stand on them (law 7). */
+async function dispatchRows(d: Dispatching, claimed: readonly Claimed[]): Promise<void> {
+  const entries = claimed.filter((one) => !isAccess(one));
+  await Promise.all(entries.map((one) => safely(d, one, () => dispatchOne(d, one))));
+  const users = claimed.filter(isAccess);
+  const [first] = users;
+  if (first) await safely(d, first, () => dispatchAccess(d, users));
+}
+
 /**
- * Claims what is due in a lane and dispatches it. `busy` holds what is still under way, which may outlast this call: a
- * lane goes on claiming while some of its packets wait for an answer. Answers how many intents were claimed.
+ * Claims what is due in a lane and dispatches it. `busy` holds what is still under way, which may outlast this call.
+ * Answers how many intents were claimed.
  */
 export async function dispatchLane(d: Dispatching, lane: Lane, busy: Set<Promise<void>>): Promise<number> {
   const room = lane.limit - busy.size;
@@ -58,12 +74,12 @@ export async function dispatchLane(d: Dispatching, lane: Lane, busy: Set<Promise
     return 1;
   }
   const claimed = await claimIntents(d.db, lane.kinds, d.leaseMs, room);
-  const access = claimed.filter(isAccess);
-  const [first] = access;
-  const work = claimed.filter((one) => !isAccess(one)).map((one) => safely(d, one, () => dispatchOne(d, one)));
-  if (first) await safely(d, first, () => dispatchAccess(d, access));
-  for (const promise of work) {
-    const tracked: Promise<void> = promise.finally(() => busy.delete(tracked));
+  if (lane.together) {
+    await dispatchRows(d, claimed);
+    return claimed.length;
+  }
+  for (const one of claimed) {
+    const tracked: Promise<void> = safely(d, one, () => dispatchOne(d, one)).finally(() => busy.delete(tracked));
     busy.add(tracked);
   }
   return claimed.length;

@@ -13,8 +13,8 @@ import { startDoor } from './intake/door.ts';
 import { type Load, type Round, startLoad } from './intake/round.ts';
 import { withThrowAway } from './throw-away.ts';
 
-const rounds = 7;
-const requestsARound = 6_000;
+const rounds = 3;
+const requestsARound = 3_000;
 const warmUpRequests = 3_000;
 const subdomain = 'bench';
 

@@ -59,7 +59,9 @@ function stage(rules: Rules) {
 function createWorkers(scene: Scene, random: Random) {
   const under: (Job | null)[] = [null, null];
   return {
+    /** A step takes a millisecond at least: whole calls of the ledger never begin and end in one. */
     step(which: number): void {
+      scene.bridge.now += 1;
       under[which] ??= (random.pick(jobs) ?? jobs[0])?.(scene, random) ?? null;
       if (under[which]?.next().done) under[which] = null;
     },
@@ -74,7 +76,7 @@ function createWorkers(scene: Scene, random: Random) {
           if (job?.next().done) under[i] = null;
         });
       for (let left = 40; left > 0 && hasWork(scene.bridge); left--)
-        for (const kind of jobs) for (const job = kind(scene, random); !job.next().done; );
+        for (const kind of jobs) for (const job = kind(scene, random); !job.next().done; scene.bridge.now += 1);
     },
   };
 }

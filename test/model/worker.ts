@@ -57,10 +57,12 @@ function* lookAt(scene: Scene, name: string, marks: number): Job {
   const asked = { askedAt, answeredAt: bridge.now };
   if (!fact) return finishMark(bridge, name, marks);
   const reading = opensDebt(fact) ? yield* read(scene) : null;
+  const before = bridge.documents.get(name);
+  yield;
   yield* commit(
     bridge,
     () => {
-      const changed = recordOne(bridge, rules, bridge.documents.get(name), fact, asked);
+      const changed = recordOne(bridge, rules, before, fact, asked);
       const more = reading !== null && recordAll(bridge, rules, new Map(bridge.documents), reading);
       return changed || more;
     },

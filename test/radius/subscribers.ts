@@ -14,7 +14,7 @@ type Subscriber = {
 
 /** Two tenants, and their groups as the hub writes them. */
 export const ownTenant = 't1a2b3c4d';
-export const otherTenant = 't99887766';
+const otherTenant = 't99887766';
 
 const planReply = (group: string): readonly AttributeRow[] => [
   row('Mikrotik-Rate-Limit', '=', '10M/20M'),

@@ -52,7 +52,10 @@ beforeEach(async () => {
 describe('connections', () => {
   it('are stored sealed and listed without secrets', async () => {
     const made = await put('erpnext', erpnext);
-    expect(made).toMatchObject({ status: 200, body: { system: 'erpnext', settings: { url: 'https://erp.example.net' }, tested_at: null } });
+    expect(made).toMatchObject({
+      status: 200,
+      body: { system: 'erpnext', settings: { url: 'https://erp.example.net' }, tested_at: null },
+    });
     await put('freeradius', { database_url: ownDatabase });
     await put('inventree', { url: 'http://stock.example.net', token: 'canary-token', warehouse_location: 1 });
     const list = await ask('GET', '/connections');
@@ -70,7 +73,10 @@ describe('connections', () => {
 
   it('secrets that are left out later stay, the first time they are asked for by name', async () => {
     const { webhook_secret, ...without } = erpnext;
-    expect(await put('erpnext', without)).toMatchObject({ status: 400, body: { details: { fields: [{ field: 'webhook_secret' }] } } });
+    expect(await put('erpnext', without)).toMatchObject({
+      status: 400,
+      body: { details: { fields: [{ field: 'webhook_secret' }] } },
+    });
     await put('erpnext', erpnext);
     expect((await put('erpnext', { url: 'http://10.0.0.9:8000' })).status).toBe(200);
     expect(await secretsAtDoor()).toEqual([webhook_secret]);
@@ -110,10 +116,9 @@ describe('connections', () => {
   it.each(['http://10.0.0.5/radius', 'mysql://10.0.0.5', 'radius', 'sqlite:///x'])(
     'refuses the database address %j with the field named',
     async (database_url) => {
-      expect(await put('freeradius', { database_url })).toMatchObject({
-        status: 400,
-        body: { details: { fields: [{ field: 'database_url' }] } },
-      });
+      const { status, body } = await put('freeradius', { database_url });
+      expect(status).toBe(400);
+      expect(body.details?.fields?.[0]?.field).toBe('database_url');
     },
   );
 
@@ -141,7 +146,11 @@ describe('connections', () => {
     await put('erpnext', erpnext);
     tested = { ok: false, text: 'ERPNext answers 401: the API key is wrong.' };
     expect(await ask('POST', '/connections/erpnext/test')).toEqual({ status: 200, body: tested });
-    expect(await first()).toMatchObject({ test_ok: false, test_text: tested.text, tested_at: new Date(now).toISOString() });
+    expect(await first()).toMatchObject({
+      test_ok: false,
+      test_text: tested.text,
+      tested_at: new Date(now).toISOString(),
+    });
     await put('erpnext', { url: erpnext.url });
     expect(await first()).toMatchObject({ test_ok: null, test_text: null, tested_at: null });
     expect((await ask('POST', '/connections/nonsense/test')).status).toBe(400);

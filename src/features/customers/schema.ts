@@ -1,21 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { accessStates } from '#domain/access.ts';
 import { PageQuery } from '#platform/routing.ts';
-
-/** PostgreSQL keeps every text but one with U+0000 or half a surrogate pair; the rest is kept as it was typed. */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'holds characters that no text has');
-const filled = (max: number) => text(max).refine((value) => value.trim() !== '', 'must not be empty');
+import { filledText, storedText } from '#platform/stored-text.ts';
 
 const fields = {
-  name: filled(200).openapi({ example: 'Budi Santoso' }),
-  phone: filled(50).openapi({ example: '+62 812 3456 7890' }),
-  address: filled(500).openapi({ example: 'Jl. Melati 5, Karawang' }),
+  name: filledText(200).openapi({ example: 'Budi Santoso' }),
+  phone: filledText(50).openapi({ example: '+62 812 3456 7890' }),
+  address: filledText(500).openapi({ example: 'Jl. Melati 5, Karawang' }),
   email: z.email().max(200).nullable().openapi({ example: 'budi@contoh.id' }),
-  notes: text(5_000).openapi({ example: 'Rumah pagar hijau' }),
+  notes: storedText(5_000).openapi({ example: 'Rumah pagar hijau' }),
 };
 const billingMode = z.enum(['prepaid', 'postpaid']);
 const dueDay = z.number().int().min(1).max(31).openapi({ description: 'Day of the month', example: 20 });
@@ -30,12 +23,12 @@ export const NewCustomer = z
     notes: fields.notes.optional(),
     billing_mode: billingMode.optional(),
     due_date: dueDay.optional(),
-    username: text(100).optional().openapi({ example: 'CKP001', description: 'Generated where it is left out' }),
-    password: text(128).optional().openapi({ description: 'PPPoE password; generated where it is left out' }),
-    erp_customer: filled(140).optional().openapi({ example: 'Budi Santoso', description: 'Its name in ERPNext' }),
-    erp_subscription: filled(140).optional().openapi({ example: 'ACC-SUB-2026-00001' }),
+    username: storedText(100).optional().openapi({ example: 'CKP001', description: 'Generated where it is left out' }),
+    password: storedText(128).optional().openapi({ description: 'PPPoE password; generated where it is left out' }),
+    erp_customer: filledText(140).optional().openapi({ example: 'Budi Santoso', description: 'Its name in ERPNext' }),
+    erp_subscription: filledText(140).optional().openapi({ example: 'ACC-SUB-2026-00001' }),
     router_id: z.uuid().optional(),
-    mac: text(40).optional().openapi({ example: 'AA:BB:CC:DD:EE:FF' }),
+    mac: storedText(40).optional().openapi({ example: 'AA:BB:CC:DD:EE:FF' }),
   })
   .openapi('NewCustomer');
 export type NewCustomer = z.infer<typeof NewCustomer>;
@@ -81,6 +74,7 @@ export const RegisteredCustomer = Customer.extend({
 export type RegisteredCustomer = z.infer<typeof RegisteredCustomer>;
 
 export const CustomerQuery = PageQuery.extend({
+  search: storedText(200).trim().optional(),
   status: z.enum(accessStates).optional(),
   service_plan_id: z.uuid().optional(),
   sort: z.enum(['name', '-name', 'customer_code', '-customer_code', 'created_at', '-created_at']).default('created_at'),

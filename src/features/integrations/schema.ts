@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PageQuery } from '#platform/routing.ts';
+import { storedText } from '#platform/stored-text.ts';
 
 const at = z.iso.datetime();
 /** Ids of deliveries and intents: whole numbers, as text. */
@@ -27,8 +28,9 @@ export const Event = z
 export type Event = z.infer<typeof Event>;
 
 export const EventQuery = PageQuery.extend({
+  search: storedText(200).trim().optional(),
   state: z.enum(eventStates).optional(),
-  doctype: z.string().max(140).optional(),
+  doctype: storedText(140).optional(),
 });
 export type EventQuery = z.infer<typeof EventQuery>;
 
@@ -63,6 +65,7 @@ export const OutboxRow = z
 export type OutboxRow = z.infer<typeof OutboxRow>;
 
 export const OutboxQuery = PageQuery.extend({
+  search: storedText(200).trim().optional(),
   state: z.enum(intentStates).optional(),
   kind: z.enum(intentKinds).optional(),
   subscription_id: z.uuid().optional(),

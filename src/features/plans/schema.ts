@@ -1,12 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Amount, PageQuery } from '#platform/routing.ts';
-
-/** PostgreSQL keeps every text but one with U+0000 or half a surrogate pair. */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'holds characters that no text has');
+import { storedText } from '#platform/stored-text.ts';
 
 /** Mbps with up to three decimals, so that it is a whole number of kbps. */
 const Mbps = z
@@ -16,17 +10,20 @@ const Mbps = z
   .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6, 'has more than three decimals');
 
 const fields = {
-  name: text(100).trim().min(1).openapi({ example: 'Home 10' }),
-  description: text(2_000).openapi({ example: 'For a family of four' }),
+  name: storedText(100).trim().min(1).openapi({ example: 'Home 10' }),
+  description: storedText(2_000).openapi({ example: 'For a family of four' }),
   speed_download: Mbps.openapi({ example: 10, description: 'Mbps' }),
   speed_upload: Mbps.openapi({ example: 5, description: 'Mbps' }),
   price: Amount.openapi({ example: 150_000 }),
   billing_cycle: z.enum(['monthly']).openapi({ example: 'monthly' }),
   features: z
-    .array(text(200))
+    .array(storedText(200))
     .max(50)
     .openapi({ example: ['Free modem'] }),
-  erp_item: text(140).min(1).nullable().openapi({ example: 'HOME-10', description: 'The item that it is in ERPNext' }),
+  erp_item: storedText(140)
+    .min(1)
+    .nullable()
+    .openapi({ example: 'HOME-10', description: 'The item that it is in ERPNext' }),
   burst_download: Mbps.nullable(),
   burst_upload: Mbps.nullable(),
   burst_threshold_download: Mbps.nullable(),
@@ -70,6 +67,7 @@ export const Plan = z
 export type Plan = z.infer<typeof Plan>;
 
 export const PlanQuery = PageQuery.extend({
+  search: storedText(200).trim().optional(),
   is_active: z.enum(['true', 'false', 'all']).default('true'),
   sort: z.enum(['name', '-name', 'price', '-price', 'created_at', '-created_at']).default('name'),
 });

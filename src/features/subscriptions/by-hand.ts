@@ -8,7 +8,7 @@ import { findLine, type LineRow, lockLine, stateOf } from './store.ts';
 export type Hand = { readonly tenantId: string; readonly userId: string; readonly correlationId: string };
 
 /** The line, locked, if it stands where `move` begins. */
-export async function lineToMove(tx: Tx, hand: Hand, id: string, move: Move): Promise<LineRow> {
+async function lineToMove(tx: Tx, hand: Hand, id: string, move: Move): Promise<LineRow> {
   const isThere = await lockLine(tx, hand.tenantId, id);
   const line = isThere && (await findLine(tx, hand.tenantId, id));
   if (!line) throw notFound('subscription');

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { accessStates } from '#domain/access.ts';
 import { PageQuery } from '#platform/routing.ts';
+import { filledText, storedText } from '#platform/stored-text.ts';
 
 const at = z.iso.datetime();
 const State = z.enum(accessStates);
 
-export const Session = z
+const Session = z
   .object({
     session_id: z.string(),
     nas_address: z.string(),
@@ -56,18 +57,15 @@ export const LineDetail = Line.extend({
 export type LineDetail = z.infer<typeof LineDetail>;
 
 export const LineQuery = PageQuery.extend({
-  username: z.string().max(100).optional(),
+  search: storedText(200).trim().optional(),
+  username: storedText(100).optional(),
   state: State.optional(),
   customer_id: z.uuid().optional(),
   sort: z.enum(['username', '-username', 'created_at', '-created_at']).default('created_at'),
 });
 export type LineQuery = z.infer<typeof LineQuery>;
 
-const reason = z
-  .string()
-  .max(500)
-  .refine((text) => text.trim() !== '', 'must say why')
-  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'holds characters that no text has');
+const reason = filledText(500);
 
 export const ByHand = z.object({ reason }).openapi('ByHand', { example: { reason: 'Moved house' } });
 export const PlanMove = z.object({ service_plan_id: z.uuid(), reason }).openapi('PlanMove');

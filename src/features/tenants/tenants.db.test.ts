@@ -31,7 +31,8 @@ beforeEach(() => {
 });
 
 let count = 0;
-const create = (over: object = {}) => owner('POST', '/tenants', { name: 'Alpha Net', subdomain: `alpha-${++count}`, ...over });
+const create = (over: object = {}) =>
+  owner('POST', '/tenants', { name: 'Alpha Net', subdomain: `alpha-${++count}`, ...over });
 const change = (id: unknown, body: object) => owner('PATCH', `/tenants/${id}`, body);
 
 describe('tenants', () => {
@@ -52,9 +53,12 @@ describe('tenants', () => {
     expect(twin).toMatchObject({ status: 409, body: { code: 'DUPLICATE_ENTRY', details: { field: 'subdomain' } } });
   });
 
-  it.each(['', 'a b', '-a', 'a-', 'a.b', 'ä', 'x'.repeat(64), 'a_b'])('T1: refuses the subdomain %j', async (subdomain) => {
-    expect((await create({ subdomain })).status).toBe(400);
-  });
+  it.each(['', 'a b', '-a', 'a-', 'a.b', 'ä', 'x'.repeat(64), 'a_b'])(
+    'T1: refuses the subdomain %j',
+    async (subdomain) => {
+      expect((await create({ subdomain })).status).toBe(400);
+    },
+  );
 
   it('law 7: a tenant whose provisioning failed is not active, and activating it completes it', async () => {
     breaks = true;
@@ -69,7 +73,10 @@ describe('tenants', () => {
 
   it('T1, T4: the name and whether it is active can be changed, the subdomain never', async () => {
     const { id } = (await create()).body;
-    expect((await change(id, { name: 'Beta Net', is_active: false })).body).toMatchObject({ name: 'Beta Net', is_active: false });
+    expect((await change(id, { name: 'Beta Net', is_active: false })).body).toMatchObject({
+      name: 'Beta Net',
+      is_active: false,
+    });
     expect((await change(id, { subdomain: 'beta' })).status).toBe(400);
     expect((await change(randomUUID(), { name: 'x' })).status).toBe(404);
     expect((await change('no-uuid', { name: 'x' })).status).toBe(400);
@@ -87,8 +94,12 @@ describe('tenants', () => {
   it('P10: the pages together hold exactly the total, in order', async () => {
     for (let i = 0; i < 12; i++) await create({ name: `Paged ${String(i).padStart(2, '0')}`, subdomain: `paged-${i}` });
     const first = (await owner('GET', '/tenants?search=PAGED&page_size=5&sort=-name')).body;
-    const pages = await Promise.all([2, 3].map((page) => owner('GET', `/tenants?search=PAGED&page_size=5&sort=-name&page=${page}`)));
-    const names = [first, ...pages.map(({ body }) => body)].flatMap((page) => Object.values(page.data ?? {}).map(({ name }) => name));
+    const pages = await Promise.all(
+      [2, 3].map((page) => owner('GET', `/tenants?search=PAGED&page_size=5&sort=-name&page=${page}`)),
+    );
+    const names = [first, ...pages.map(({ body }) => body)].flatMap((page) =>
+      Object.values(page.data ?? {}).map(({ name }) => name),
+    );
     expect(names).toEqual(Array.from({ length: 12 }, (_, i) => `Paged ${String(11 - i).padStart(2, '0')}`));
     expect(first).toMatchObject({ total: 12, page: 1, page_size: 5 });
     expect((await owner('GET', '/tenants?page_size=101')).status).toBe(400);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { openRadiusDatabase } from '#connectors/freeradius/database.ts';
@@ -40,6 +41,27 @@ export async function raiseGeneration(bridgeUrl: string, radiusUrl: string): Pro
   } finally {
     await client.end();
     await radius.close();
+  }
+}
+
+const grantsFile = new URL('../../../radius-config/grants/postgresql.sql', import.meta.url);
+
+/** Lets FreeRADIUS's own login at the tables: it reads the lookups and writes accounting, no more (contract, `npm start`). */
+export async function grantRadiusLogin(
+  url: string,
+  login: { readonly user: string; readonly database: string },
+): Promise<void> {
+  const statements = (await readFile(grantsFile, 'utf8'))
+    .split(/;\s*$/m)
+    .map((statement) => statement.replace(/^\s*--.*$/gm, '').trim())
+    .filter((statement) => statement.startsWith('GRANT'))
+    .map((statement) => statement.replaceAll(':login', login.user).replaceAll(':database', login.database));
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    await client.query(statements.join(';\n'));
+  } finally {
+    await client.end();
   }
 }
 

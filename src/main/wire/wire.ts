@@ -12,7 +12,7 @@ import { err } from '#domain/result.ts';
 import type { Databases } from '#main/databases.ts';
 import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
-import { migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
+import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
 import { type Config, ConfigError } from '#platform/config.ts';
 import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -105,23 +105,33 @@ async function readConnection(
   };
 }
 
-/** Before the first row goes to a RADIUS database: may the hub reach it, has it the tables, where do its fences stand. */
-async function prepareRadius(bridgeUrl: string, radiusUrl: string, guard: AddressGuard | null): Promise<void> {
-  const allowed = await guard?.resolve(new URL(radiusUrl).hostname);
-  if (allowed && !allowed.ok) throw new Error(allowed.error.detail);
+/** Before the first row goes to a RADIUS database: has it the tables, where do its fences stand. */
+async function prepareRadius(bridgeUrl: string, radiusUrl: string): Promise<void> {
   await migrateRadius(radiusUrl);
   await raiseGeneration(bridgeUrl, radiusUrl);
 }
 
+/** The installation's own: on the embedded server FreeRADIUS's login is let in as well. */
+async function prepareInstallation({ bridgeUrl, radiusUrl, embedded }: Databases): Promise<void> {
+  await prepareRadius(bridgeUrl, radiusUrl);
+  if (embedded?.radiusUrl === radiusUrl) await grantRadiusLogin(radiusUrl, embedded.radiusLogin);
+}
+
+/** One that a tenant named: may the hub go there at all. */
+async function prepareForeign(bridgeUrl: string, radiusUrl: string, guard: AddressGuard): Promise<void> {
+  const allowed = await guard.resolve(new URL(radiusUrl).hostname);
+  if (!allowed.ok) throw new Error(allowed.error.detail);
+  await prepareRadius(bridgeUrl, radiusUrl);
+}
+
 /** Builds the ports from configuration and the tenants' connections; the only importer of connectors. */
-export function createWire(db: Database, vault: Vault, config: Config, { bridgeUrl, radiusUrl }: Databases): Wire {
+export function createWire(db: Database, vault: Vault, config: Config, installed: Databases): Wire {
+  const { bridgeUrl, radiusUrl } = installed;
   const guard = guardOf(config);
   const coa = createCoaClient();
-  const openEnforcer = (databaseUrl: string, outside: AddressGuard | null): Closable<Enforcer> =>
-    preparedEnforcer(guarded(createFreeradiusEnforcer({ databaseUrl, coa }), guard), () =>
-      prepareRadius(bridgeUrl, databaseUrl, outside),
-    );
-  const installation = openEnforcer(radiusUrl, null);
+  const openEnforcer = (databaseUrl: string, prepare: () => Promise<void>): Closable<Enforcer> =>
+    preparedEnforcer(guarded(createFreeradiusEnforcer({ databaseUrl, coa }), guard), prepare);
+  const installation = openEnforcer(radiusUrl, () => prepareInstallation(installed));
   const versionOf = (tenantId: string): Promise<string> => connectionsVersion(db, tenantId);
   const unchanging = async (): Promise<string> => '';
   const vaults = createPerTenant(unchanging, async (tenantId): Promise<TenantVault> => {
@@ -150,7 +160,7 @@ export function createWire(db: Database, vault: Vault, config: Config, { bridgeU
   });
   const enforcers = createPerTenant(versionOf, async (tenantId): Promise<Closable<Enforcer> | null> => {
     const own = await databases.get(tenantId);
-    return own === undefined ? null : openEnforcer(own, guard);
+    return own === undefined ? null : openEnforcer(own, () => prepareForeign(bridgeUrl, own, guard));
   });
 
   const wire: Wire = {

@@ -1,5 +1,5 @@
-import { frappeSignature } from '#sandbox/erpnext/webhooks/signature.ts';
 import { type RecordingName, recording } from '#sandbox/erpnext/recorded/recording.ts';
+import { frappeSignature } from '#sandbox/erpnext/webhooks/signature.ts';
 
 /** What ERPNext sends in a billing night, in equal parts; 1.4 to 7.1 kB each. */
 const mix: readonly RecordingName[] = [

@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { err, ok } from '#domain/result.ts';
+import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
+import { type Office, openOffice } from '#test/setup/office.ts';
+import type { RadiusView } from './radius-view.ts';
+
+let bridge: TestBridge;
+
+beforeAll(async () => {
+  bridge = await createTestBridge(inject('postgresUrl'));
+});
+afterAll(() => bridge.close());
+
+const session = {
+  sessionId: '8100000a',
+  nasAddress: '10.0.0.1',
+  framedAddress: '10.1.1.1',
+  callingStationId: 'AA:BB:CC:DD:EE:FF',
+  startedAt: new Date('2025-01-31T17:00:00Z'),
+  updatedAt: null,
+  inputOctets: 5_000_000_000,
+  outputOctets: 1,
+  group: 't1:home-10',
+};
+
+/** A RADIUS that knows whom it is asked about; `away` is why it does not answer. */
+function radiusOf(asked: string[], away: string | null = null): RadiusView {
+  const none = { groups: [], check: [], reply: [] };
+  const password = { attribute: 'Cleartext-Password', op: ':=', value: 'Rahasia1' };
+  return {
+    sessionsOf: async (_tenant, username) => {
+      asked.push(username);
+      return away === null ? ok([session]) : err({ detail: away });
+    },
+    readUser: async () =>
+      away === null
+        ? ok({ groups: ['t1:elsewhere'], check: [password], reply: [], foreign: none, generation: 1n })
+        : err({ detail: away }),
+  };
+}
+
+type Line = { readonly id: string; readonly username: string; readonly password: string };
+const lineOf = async (office: Office, more: Record<string, unknown> = {}): Promise<Line> =>
+  (await office.registered(more)).body.subscription as Line;
+
+const byHand = (office: Office, id: string, move: string, reason = 'because') =>
+  office.subscriptions('POST', `/subscriptions/${id}/${move}`, { reason });
+
+const timelineOf = (id: string) =>
+  bridge.look<{ kind: string; text: string }>(
+    'select kind, text from timeline where subscription_id = $1 order by id',
+    [id],
+  );
+
+describe('subscriptions', () => {
+  it('C6, B1, R9: a subscription is answered with its standing, its reason in words, its links and who is online', async () => {
+    const asked: string[] = [];
+    const office = await openOffice(bridge, { radius: radiusOf(asked) });
+    const { id } = await lineOf(office, { username: 'Budi', mac: 'aabbccddeeff' });
+    const { status, body } = await office.subscriptions('GET', `/subscriptions/${id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id,
+      customer: { code: 'CUST001', name: 'Budi' },
+      service_plan: { id: office.planId, name: 'Home 10' },
+      username: 'Budi',
+      state: 'active',
+      reason: 'Tidak ada tagihan jatuh tempo.',
+      reason_code: 'nothing_due',
+      applied_generation: null,
+      due_date: 20,
+      next_due_date: '2025-02-20',
+      monthly_fee: 150_000,
+      online: [{ session_id: '8100000a', started_at: '2025-01-31T17:00:00.000Z', input_octets: 5_000_000_000 }],
+      online_note: null,
+    });
+    expect(body.generation).toBeGreaterThan(0);
+    expect(body.links).toMatchObject([
+      { kind: 'mac', value: 'AA:BB:CC:DD:EE:FF', source: 'registration' },
+      { kind: 'radius_username', value: 'budi', source: 'registration' },
+    ]);
+    expect(asked).toEqual(['budi']);
+    expect(body).not.toHaveProperty('password');
+  });
+
+  it('R9: a RADIUS that is away is told in words, not as nobody online', async () => {
+    const office = await openOffice(bridge, { radius: radiusOf([], 'the RADIUS database refuses connections') });
+    const { id } = await lineOf(office);
+    expect((await office.subscriptions('GET', `/subscriptions/${id}`)).body).toMatchObject({
+      online: null,
+      online_note: 'the RADIUS database refuses connections',
+    });
+    const explained = await office.subscriptions('GET', `/subscriptions/${id}/explain`);
+    expect(explained).toMatchObject({
+      status: 200,
+      body: { state: 'active', sessions: null, applied: { rows: null, differences: null } },
+    });
+  });
+
+  it('P12: lists hold what their filter asks for; a username is found in whatever letters', async () => {
+    const office = await openOffice(bridge);
+    const one = await lineOf(office, { username: 'Budi' });
+    const two = await lineOf(office, { billing_mode: 'prepaid' });
+    const ids = async (query: string) =>
+      ((await office.subscriptions('GET', `/subscriptions?${query}`)).body.data as Line[]).map(({ id }) => id);
+    expect(await ids('username=BUDI')).toEqual([one.id]);
+    expect(await ids('username=bud')).toEqual([]);
+    expect(await ids('username=no%20name')).toEqual([]);
+    expect(await ids('state=pending')).toEqual([two.id]);
+    expect(await ids('sort=-username')).toEqual([two.id, one.id]);
+    expect(await ids('search=cust')).toEqual([two.id]);
+    expect(await ids('search=%25')).toEqual([]);
+    const { body } = await office.subscriptions('GET', `/subscriptions/${two.id}`);
+    expect(await ids(`customer_id=${(body.customer as { id: string }).id}`)).toEqual([two.id]);
+  });
+
+  it('P1: another tenant sees and moves none of it', async () => {
+    const [office, other] = [await openOffice(bridge), await openOffice(bridge)];
+    const { id } = await lineOf(office);
+    expect((await other.subscriptions('GET', '/subscriptions')).body.total).toBe(0);
+    expect((await other.subscriptions('GET', `/subscriptions/${id}`)).status).toBe(404);
+    expect((await other.subscriptions('GET', `/subscriptions/${id}/explain`)).status).toBe(404);
+    expect((await byHand(other, id, 'suspend')).status).toBe(404);
+    expect((await other.subscriptions('POST', `/subscriptions/${id}/password`, { action: 'reveal' })).status).toBe(404);
+  });
+});
+
+describe('a subscription in somebody’s hands', () => {
+  it('C9: suspend, resume and terminate answer the new state; what does not fit is 409 and names the state', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    expect((await byHand(office, id, 'suspend', 'Pindah rumah')).body).toMatchObject({
+      state: 'suspended',
+      reason: 'Ditahan oleh petugas: Pindah rumah',
+    });
+    expect(await byHand(office, id, 'suspend')).toMatchObject({
+      status: 409,
+      body: { code: 'CONFLICT', details: { state: 'suspended' } },
+    });
+    expect((await byHand(office, id, 'activate')).status).toBe(409);
+    expect((await byHand(office, id, 'resume')).body.state).toBe('active');
+    expect((await byHand(office, id, 'resume')).body).toMatchObject({ code: 'CONFLICT', details: { state: 'active' } });
+    expect((await byHand(office, id, 'terminate')).body.state).toBe('terminated');
+    for (const move of ['activate', 'suspend', 'resume', 'terminate']) {
+      expect((await byHand(office, id, move)).body).toMatchObject({ details: { state: 'terminated' } });
+    }
+  });
+
+  it('R4, P25: a prepaid line that waits is activated by hand, once', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office, { billing_mode: 'prepaid' });
+    const { body } = await byHand(office, id, 'activate');
+    expect(body).toMatchObject({ state: 'active', activated_at: '2025-01-31T18:00:00.000Z' });
+    expect((await byHand(office, id, 'activate')).status).toBe(409);
+  });
+
+  it('B6: who did what, and why, stands in the timeline; a reason is asked for', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    await byHand(office, id, 'suspend', 'Pindah rumah');
+    expect(await timelineOf(id)).toContainEqual({ kind: 'by_hand', text: 'Suspended by Sari: Pindah rumah' });
+    expect((await byHand(office, id, 'resume', '  ')).status).toBe(400);
+    expect((await office.subscriptions('POST', `/subscriptions/${id}/resume`, {})).status).toBe(400);
+  });
+
+  it('P27, P28: each move reaches the enforcer as a newer decision', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    for (const move of ['suspend', 'resume', 'terminate']) await byHand(office, id, move);
+    const rows = await bridge.look<{ state: string; generation: string }>(
+      `select intent -> 'desired' ->> 'state' as state, generation from outbox
+       where subscription_id = $1 and kind = 'access.apply' order by generation`,
+      [id],
+    );
+    expect(rows.map(({ state }) => state)).toEqual(['active', 'suspended', 'active', 'terminated']);
+    expect(new Set(rows.map(({ generation }) => generation)).size).toBe(4);
+  });
+
+  it('P26: a line that is moved to another plan stands in that plan’s group, at its price of today', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    const { body: plan } = await office.plans('POST', '/service-plans', {
+      name: 'Home 20',
+      speed_download: 20,
+      speed_upload: 10,
+      price: 250_000,
+    });
+    const move = { service_plan_id: plan.id, reason: 'Minta naik' };
+    expect((await office.subscriptions('POST', `/subscriptions/${id}/change-plan`, move)).body).toMatchObject({
+      service_plan: { name: 'Home 20' },
+      monthly_fee: 250_000,
+    });
+    const { body } = await office.subscriptions('GET', `/subscriptions/${id}/explain`);
+    expect(body.desired).toMatchObject({ group: expect.stringMatching(/:home-20$/) });
+    const nowhere = { ...move, service_plan_id: id };
+    expect((await office.subscriptions('POST', `/subscriptions/${id}/change-plan`, nowhere)).status).toBe(400);
+  });
+
+  it('L1: the plan of a line that ERPNext bills is changed in ERPNext', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office, { erp_customer: 'Budi', erp_subscription: 'SUB-1' });
+    await bridge.look(
+      `insert into ledger_documents (tenant_id, doctype, name, customer, modified, fact, changed, fetched_at)
+       values ($1, 'Subscription', 'SUB-1', 'Budi', '', null, false, now())`,
+      [office.tenant.id],
+    );
+    const move = { service_plan_id: office.planId, reason: 'x' };
+    expect(await office.subscriptions('POST', `/subscriptions/${id}/change-plan`, move)).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('SUB-1') },
+    });
+  });
+
+  it('C7: the password is shown again, or replaced and sent on, and the timeline says to whom', async () => {
+    const office = await openOffice(bridge);
+    const { id, username, password } = await lineOf(office);
+    const ask = (action: string) => office.subscriptions('POST', `/subscriptions/${id}/password`, { action });
+    expect((await ask('reveal')).body).toEqual({ username, password });
+    const rotated = (await ask('rotate')).body;
+    expect(rotated.password).not.toBe(password);
+    expect((await ask('reveal')).body).toEqual(rotated);
+    expect((await ask('guess')).status).toBe(400);
+    const texts = (await timelineOf(id)).map(({ text }) => text);
+    expect(texts.filter((text) => text.startsWith('The PPPoE password'))).toEqual([
+      'The PPPoE password was shown by Sari.',
+      'The PPPoE password was replaced by Sari.',
+      'The PPPoE password was shown by Sari.',
+    ]);
+    expect(JSON.stringify(texts)).not.toContain(String(rotated.password));
+    const sent = await bridge.look(`select id from outbox where subscription_id = $1 and kind = 'access.apply'`, [id]);
+    expect(sent).toHaveLength(2);
+  });
+});
+
+describe('explain', () => {
+  it('B6: tells from the webhook to the decision, what is wanted, what RADIUS holds, and hides passwords', async () => {
+    const office = await openOffice(bridge, { radius: radiusOf([]) });
+    const { id } = await lineOf(office);
+    await byHand(office, id, 'suspend', 'x');
+    const correlation = 'delivery-1';
+    await bridge.look(
+      `insert into inbox (tenant_id, source, dedup, raw, doctype, name, event, modified, state, correlation_id, received_at)
+       values ($1, 'erpnext', '\\x01', '\\x02', 'Sales Invoice', 'SINV-1', 'on_change', 'm', 'done', $2, now() - interval '1 minute')`,
+      [office.tenant.id, correlation],
+    );
+    await bridge.look(
+      `insert into timeline (tenant_id, subscription_id, kind, text, correlation_id) values ($1, $2, 'ledger', 'was read', $3)`,
+      [office.tenant.id, id, correlation],
+    );
+    const { body } = await office.subscriptions('GET', `/subscriptions/${id}/explain`);
+    expect(body).toMatchObject({
+      subscription_id: id,
+      state: 'suspended',
+      reason_code: 'held',
+      evidence: { needed: false },
+      desired: { state: 'suspended', group: expect.stringMatching(/:isolir$/) },
+      applied: {
+        rows: { groups: ['t1:elsewhere'] },
+        differences: [expect.stringContaining('lacks group'), expect.stringContaining('has group t1:elsewhere')],
+      },
+      sessions: [{ session_id: '8100000a' }],
+    });
+    const timeline = body.timeline as { at: string; kind: string; text: string; correlation_id: string }[];
+    expect(timeline.map(({ kind }) => kind)).toEqual([
+      'webhook',
+      'registered',
+      'decision',
+      'by_hand',
+      'decision',
+      'ledger',
+    ]);
+    expect(timeline[0]).toMatchObject({
+      text: 'ERPNext announced on_change of Sales Invoice SINV-1',
+      correlation_id: correlation,
+      data: { doctype: 'Sales Invoice', state: 'done' },
+    });
+    const times = timeline.map(({ at }) => at);
+    expect(times).toEqual([...times].sort());
+    expect(JSON.stringify(body)).not.toContain('Rahasia1');
+  });
+});
