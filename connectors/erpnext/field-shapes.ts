@@ -42,6 +42,14 @@ export function readFields<T>(doctype: string, shape: z.ZodType<T>, value: unkno
   );
 }
 
-/** Which of the given currencies is not the tenant's; null where none is, or none is told. */
-export const foreignCurrency = (currency: Currency, ...told: readonly (string | null)[]): string | null =>
-  told.find((code) => code !== null && code !== currency) ?? null;
+/**
+ * What a tenant counts in. `isChosen`: a person has said so, and a document in another currency is refused. While nobody
+ * has, amounts count as they stand: what a customer owes and has paid is in one currency, its account's.
+ */
+export type Counting = { readonly currency: Currency; readonly isChosen: boolean };
+
+/** Which of the given currencies the tenant does not count in; null where none is, or none is told. */
+export const foreignCurrency = (
+  { currency, isChosen }: Counting,
+  ...told: readonly (string | null)[]
+): string | null => (isChosen ? (told.find((code) => code !== null && code !== currency) ?? null) : null);

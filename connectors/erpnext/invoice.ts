@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { DocumentVersion, Invoice } from '#domain/facts.ts';
-import type { Currency } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import {
   amount,
+  type Counting,
   date,
   flag,
   foreignCurrency,
@@ -42,15 +42,15 @@ export type Versioned<T> = { readonly version: DocumentVersion; readonly fact: T
  * Amounts are rounded down, here and in each term: rounding never makes debt, and parts of a paid invoice never look
  * unpaid, for the sum of floors is at most the floor of the sum.
  */
-function shapes(currency: Currency) {
+function shapes({ currency }: Counting) {
   const money = amount(currency, 'floor');
   const row = submittable.extend({
     customer: text,
     subscription: optionalText,
-    is_return: flag,
+    is_return: flag.nullish(),
     return_against: optionalText,
     due_date: optionalDate,
-    posting_date: date,
+    posting_date: optionalDate,
     grand_total: money,
     rounded_total: money.nullish(),
     outstanding_amount: money,
@@ -58,8 +58,8 @@ function shapes(currency: Currency) {
     party_account_currency: optionalText,
   });
   const document = row.extend({
-    items: z.array(z.object({ item_code: optionalText })),
-    payment_schedule: z.array(z.object({ due_date: date, payment_amount: money })),
+    items: z.array(z.object({ item_code: optionalText })).nullish(),
+    payment_schedule: z.array(z.object({ due_date: date, payment_amount: money })).nullish(),
   });
   return { row, document };
 }
@@ -72,33 +72,35 @@ export type InvoiceReader = {
 };
 
 /** Reads ERPNext's Sales Invoice; an invoice in another currency than the tenant's is an error, never an amount. */
-export function invoiceReader(currency: Currency): InvoiceReader {
-  const { row, document } = shapes(currency);
+export function invoiceReader(counting: Counting): InvoiceReader {
+  const { row, document } = shapes(counting);
   return {
     row(value) {
       const fields = readFields(invoiceDoctype, row, value);
-      return fields.ok ? rowFact(fields.value, currency) : fields;
+      return fields.ok ? rowFact(fields.value, counting) : fields;
     },
     document(value) {
       const fields = readFields(invoiceDoctype, document, value);
       if (!fields.ok) return fields;
-      const base = rowFact(fields.value, currency);
+      const base = rowFact(fields.value, counting);
       if (!base.ok) return base;
       const { version, fact } = base.value;
-      const schedule = fields.value.payment_schedule.map((term) => ({
+      const schedule = (fields.value.payment_schedule ?? []).map((term) => ({
         dueDate: term.due_date,
         amount: term.payment_amount,
       }));
-      const items = fields.value.items.flatMap(({ item_code }) => (item_code === null ? [] : [item_code]));
+      const items = (fields.value.items ?? []).flatMap(({ item_code }) => (item_code === null ? [] : [item_code]));
       return ok({ version, fact: { ...fact, terms: termsOf(fact, schedule), items: [...new Set(items)] } });
     },
   };
 }
 
-function rowFact(fields: RowFields, currency: Currency): Result<Versioned<InvoiceRow>, string> {
-  const foreign = foreignCurrency(currency, fields.currency, fields.party_account_currency);
+function rowFact(fields: RowFields, counting: Counting): Result<Versioned<InvoiceRow>, string> {
+  const foreign = foreignCurrency(counting, fields.currency, fields.party_account_currency);
   if (foreign !== null)
-    return err(`${invoiceDoctype} ${fields.name} is in ${foreign}, but this tenant counts in ${currency}`);
+    return err(`${invoiceDoctype} ${fields.name} is in ${foreign}, but this tenant counts in ${counting.currency}`);
+  const dueDate = fields.due_date ?? fields.posting_date;
+  if (dueDate === null) return err(`${invoiceDoctype} ${fields.name} has neither a due date nor a posting date`);
   return ok({
     version: { doctype: invoiceDoctype, name: fields.name, modified: fields.modified },
     fact: {
@@ -107,10 +109,10 @@ function rowFact(fields: RowFields, currency: Currency): Result<Versioned<Invoic
       customer: fields.customer,
       subscription: fields.subscription,
       submitted: fields.docstatus === '1',
-      isReturn: fields.is_return,
+      isReturn: fields.is_return ?? false,
       returnAgainst: fields.return_against,
       // Only invoices paid at the counter have none; they were due when they were written.
-      dueDate: fields.due_date ?? fields.posting_date,
+      dueDate,
       // Rounding may be switched off; ERPNext then leaves the rounded total at 0 and asks for the other.
       total: fields.rounded_total || fields.grand_total,
       outstanding: fields.outstanding_amount,

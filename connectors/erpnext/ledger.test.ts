@@ -14,7 +14,7 @@ const patient = createBreaker({ threshold: 1000, coolDownMs: 1, now: () => 0 });
 const ledgerOf = (site: Pick<Erpnext, 'url' | 'apiKey' | 'apiSecret'>, over: Partial<ErpnextLedgerOptions> = {}) =>
   createErpnextLedger({
     ...{ url: site.url, apiKey: site.apiKey, apiSecret: site.apiSecret },
-    ...{ currency: 'IDR', guard, timeoutMs: 2000, breaker: patient },
+    ...{ currency: 'IDR', isCurrencyChosen: true, guard, timeoutMs: 2000, breaker: patient },
     ...over,
   });
 
@@ -225,6 +225,16 @@ describe('ERPNext ledger', () => {
     }
     const test = await ledger.test();
     expect(test.ok ? test.value.notes.join() : '').toContain("set the tenant's currency");
+  });
+
+  it('while nobody has chosen a currency, a ledger in another one counts as it stands', async () => {
+    const { site, customer, bill } = await start({ currency: 'USD' });
+    const invoice = bill(50);
+    const lenient = ledgerOf(site, { isCurrencyChosen: false });
+    expect(await lenient.fetch('Sales Invoice', invoice)).toMatchObject({ value: { fact: { outstanding: 50n } } });
+    expect(await lenient.readCustomer(customer)).toMatchObject({
+      value: { invoices: [{ fact: { outstanding: 50n } }] },
+    });
   });
 
   it('custom fields are read where they are installed; choices that are none of ours read as empty', async () => {

@@ -8,6 +8,7 @@ import type { Fetched, Known, Ledger, LedgerFailure } from '#ports/ledger/port.t
 import { checkErpnext } from './check.ts';
 import { createErpnextClient, type ErpnextClient, type Fields } from './client.ts';
 import { customerDoctype, readCustomer } from './customer.ts';
+import type { Counting } from './field-shapes.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
 import { planDoctype, planReader } from './plan.ts';
@@ -21,8 +22,10 @@ export type ErpnextLedgerOptions = {
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** The tenant's; documents in another one are refused, never converted. */
+  /** The tenant's. */
   readonly currency: Currency;
+  /** Documents in another currency are refused; false while nobody has chosen one (see `Counting`). */
+  readonly isCurrencyChosen: boolean;
   readonly guard: AddressGuard;
   /** Of one request, whole. */
   readonly timeoutMs: number;
@@ -54,9 +57,10 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   const client = createErpnextClient(http, breaker, now);
-  const invoices = invoiceReader(currency);
-  const receipts = receiptReader(currency);
-  const readers = readersOf(invoices, receipts, mapping, currency);
+  const counting = { currency, isChosen: options.isCurrencyChosen };
+  const invoices = invoiceReader(counting);
+  const receipts = receiptReader(counting);
+  const readers = readersOf(invoices, receipts, mapping, counting);
   const parts = { client, invoices, receipts, pageLength, now };
 
   return {
@@ -77,14 +81,14 @@ const readersOf = (
   invoices: InvoiceReader,
   receipts: ReceiptReader,
   mapping: ErpnextMapping,
-  currency: Currency,
+  counting: Counting,
 ): ReadonlyMap<string, Reader> =>
   new Map<string, Reader>([
     [invoiceDoctype, invoices.document],
     [receiptDoctype, receipts.document],
     [subscriptionDoctype, (document) => readSubscription(document, mapping.Subscription)],
     [customerDoctype, readCustomer],
-    [planDoctype, planReader(currency)],
+    [planDoctype, planReader(counting)],
   ]);
 
 async function fetchFact(

@@ -10,6 +10,7 @@ import { receiptReader } from './receipt.ts';
 /** What is owed (above zero) or had (below) by name; names of invoices begin with I, of credit notes with C, of receipts with R. */
 type Books = Map<string, number>;
 
+const rupiah = { currency: 'IDR', isChosen: true };
 const head = (name: string) => ({ name, modified: 'm', docstatus: '1' });
 const dates = { due_date: '2026-12-01', posting_date: '2026-11-01' };
 
@@ -58,7 +59,7 @@ const balance = (reading: Reading): bigint =>
 type Asked = { readonly known?: Known; readonly customer?: string | null };
 
 async function read(books: Books, pageLength: number, beforeCall: () => void, asked: Asked = {}): Promise<Reading> {
-  const parts = { invoices: invoiceReader('IDR'), receipts: receiptReader('IDR'), now: () => new Date(0) };
+  const parts = { invoices: invoiceReader(rupiah), receipts: receiptReader(rupiah), now: () => new Date(0) };
   const client = movingSite(books, beforeCall);
   const { known = nothing, customer = 'Budi' } = asked;
   const reading = await readOpen({ ...parts, client, pageLength }, customer, known);
@@ -180,8 +181,8 @@ describe('B3: a reading of books that move meanwhile', () => {
     const site = movingSite(new Map([['C0', -900]]), () => undefined);
     const client: ErpnextClient = { ...site, document: async () => ok(null) };
     const parts = {
-      invoices: invoiceReader('IDR'),
-      receipts: receiptReader('IDR'),
+      invoices: invoiceReader(rupiah),
+      receipts: receiptReader(rupiah),
       now: () => new Date(0),
       pageLength: 9,
     };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Receipt } from '#domain/facts.ts';
-import type { Currency } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
-import { amount, foreignCurrency, optionalText, readFields, submittable } from './field-shapes.ts';
+import { amount, type Counting, foreignCurrency, optionalText, readFields, submittable } from './field-shapes.ts';
 import { invoiceDoctype, type Versioned } from './invoice.ts';
 
 export const receiptDoctype = 'Payment Entry';
@@ -23,7 +22,7 @@ export const receiptFields = [
 export type ReceiptRow = Omit<Receipt, 'pays'> & { readonly allocated: boolean };
 
 /** A customer's money is rounded up: rounding never makes debt. */
-function shapes(currency: Currency) {
+function shapes({ currency }: Counting) {
   const money = amount(currency, 'ceiling');
   const row = submittable.extend({
     payment_type: optionalText,
@@ -34,7 +33,7 @@ function shapes(currency: Currency) {
     paid_from_account_currency: optionalText,
   });
   const document = row.extend({
-    references: z.array(z.object({ reference_doctype: optionalText, reference_name: optionalText })),
+    references: z.array(z.object({ reference_doctype: optionalText, reference_name: optionalText })).nullish(),
   });
   return { row, document };
 }
@@ -47,20 +46,20 @@ export type ReceiptReader = {
   document(value: unknown): Result<Versioned<Receipt> | null, string>;
 };
 
-export function receiptReader(currency: Currency): ReceiptReader {
-  const { row, document } = shapes(currency);
+export function receiptReader(counting: Counting): ReceiptReader {
+  const { row, document } = shapes(counting);
   return {
     row(value) {
       const fields = readFields(receiptDoctype, row, value);
-      return fields.ok ? rowFact(fields.value, currency) : fields;
+      return fields.ok ? rowFact(fields.value, counting) : fields;
     },
     document(value) {
       const fields = readFields(receiptDoctype, document, value);
       if (!fields.ok) return fields;
-      const base = rowFact(fields.value, currency);
+      const base = rowFact(fields.value, counting);
       if (!base.ok || base.value === null) return base.ok ? ok(null) : base;
       const { allocated: _, ...fact } = base.value.fact;
-      const pays = fields.value.references.flatMap(({ reference_doctype, reference_name }) =>
+      const pays = (fields.value.references ?? []).flatMap(({ reference_doctype, reference_name }) =>
         reference_doctype === invoiceDoctype && reference_name !== null ? [reference_name] : [],
       );
       return ok({ version: base.value.version, fact: { ...fact, pays: [...new Set(pays)] } });
@@ -68,11 +67,11 @@ export function receiptReader(currency: Currency): ReceiptReader {
   };
 }
 
-function rowFact(fields: RowFields, currency: Currency): Result<Versioned<ReceiptRow> | null, string> {
+function rowFact(fields: RowFields, counting: Counting): Result<Versioned<ReceiptRow> | null, string> {
   if (fields.payment_type !== 'Receive' || fields.party_type !== 'Customer' || fields.party === null) return ok(null);
-  const foreign = foreignCurrency(currency, fields.paid_from_account_currency);
+  const foreign = foreignCurrency(counting, fields.paid_from_account_currency);
   if (foreign !== null)
-    return err(`${receiptDoctype} ${fields.name} is in ${foreign}, but this tenant counts in ${currency}`);
+    return err(`${receiptDoctype} ${fields.name} is in ${foreign}, but this tenant counts in ${counting.currency}`);
   return ok({
     version: { doctype: receiptDoctype, name: fields.name, modified: fields.modified },
     fact: {

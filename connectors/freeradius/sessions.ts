@@ -11,6 +11,7 @@ type SessionRow = {
   readonly acctuniqueid: string;
   readonly acctsessionid: string;
   readonly username: string;
+  readonly spelt: string;
   readonly nas: string | null;
   readonly framed: string | null;
   readonly calling: string | null;
@@ -37,7 +38,7 @@ const instant = (epochMs: string | null): Date | null => (epochMs === null ? nul
 const asSession = (row: SessionRow): Session => ({
   uniqueId: row.acctuniqueid,
   sessionId: row.acctsessionid,
-  username: row.username,
+  username: row.spelt,
   nasAddress: row.nas ?? '',
   framedAddress: row.framed,
   callingStationId: row.calling || null,
@@ -55,7 +56,7 @@ const asSession = (row: SessionRow): Session => ({
 export function openSessions({ connection, flavor }: RadiusDatabase, username: string): Answer<readonly Session[]> {
   return ask(async () => {
     const { rows } = await sql<SessionRow>`
-      select acctuniqueid, acctsessionid, username, ${flavor.address('nasipaddress')} as nas,
+      select acctuniqueid, acctsessionid, username, coalesce(hub_user_name, username) as spelt, ${flavor.address('nasipaddress')} as nas,
         ${flavor.address('framedipaddress')} as framed, callingstationid as calling,
         ${flavor.epochMs('acctstarttime')} as started, ${flavor.epochMs('acctupdatetime')} as updated,
         acctinputoctets as input, acctoutputoctets as output, class

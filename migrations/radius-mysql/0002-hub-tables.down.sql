@@ -2,6 +2,8 @@ DROP TABLE hub_tenant;
 DROP TABLE hub_nas;
 DROP TABLE hub_fence;
 
+ALTER TABLE radacct DROP COLUMN hub_user_name;
+
 SET @hub_step = IF(
   EXISTS (
     SELECT 1 FROM information_schema.statistics AS existing

@@ -27,6 +27,9 @@ CREATE TABLE hub_tenant (
   PRIMARY KEY (tenant_key)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
 
+-- A session's User-Name as its router sent it: a Disconnect in any other spelling is one for a session that is not there.
+ALTER TABLE radacct ADD COLUMN hub_user_name varchar(64) DEFAULT NULL;
+
 -- A subscriber's sessions by time, and the members of a group. MySQL has no CREATE INDEX IF NOT EXISTS.
 
 SET @hub_step = IF(

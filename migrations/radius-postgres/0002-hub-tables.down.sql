@@ -1,6 +1,7 @@
 DROP TABLE hub_tenant;
 DROP TABLE hub_nas;
 DROP TABLE hub_fence;
+ALTER TABLE radacct DROP COLUMN hub_user_name;
 DROP INDEX IF EXISTS hub_radcheck_name;
 DROP INDEX IF EXISTS hub_radreply_name;
 DROP INDEX IF EXISTS hub_radusergroup_name;

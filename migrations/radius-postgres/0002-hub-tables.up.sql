@@ -23,6 +23,9 @@ CREATE TABLE hub_tenant (
   allow_roaming smallint NOT NULL DEFAULT 0
 );
 
+-- A session's User-Name as its router sent it: a Disconnect in any other spelling is one for a session that is not there.
+ALTER TABLE radacct ADD COLUMN hub_user_name varchar(64);
+
 -- Lookups without regard to case (radius-config), the members of a group, a subscriber's sessions and the open ones.
 CREATE INDEX IF NOT EXISTS hub_radcheck_name ON radcheck (lower(username));
 CREATE INDEX IF NOT EXISTS hub_radreply_name ON radreply (lower(username));

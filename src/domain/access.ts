@@ -11,6 +11,6 @@ export type DesiredAccess = {
   readonly group: string;
   /** The modem that may log in, `AA:BB:CC:DD:EE:FF`; null: any. */
   readonly mac: string | null;
-  /** The line's own reply attributes (a fixed address, routes, prefixes); none in the walled garden (mikrotik.md §6). */
+  /** The line's own reply attributes (a fixed address, routes, prefixes); none in the walled garden. */
   readonly reply: readonly AttributeRow[];
 };

@@ -3,7 +3,7 @@ export const tenantKey = (tenantId: string): string => `t${tenantId.replaceAll('
 
 export type GroupKind = { readonly plan: string } | 'isolir' | 'terminated';
 
-/** `t1a2b3c4d:plan-key`, `t1a2b3c4d:isolir`, `t1a2b3c4d:terminated`; at most 32 characters (freeradius.md §1.4). */
+/** `t1a2b3c4d:plan-key`, `t1a2b3c4d:isolir`, `t1a2b3c4d:terminated`; at most 32 characters. */
 export function groupName(tenantId: string, kind: GroupKind): string {
   return `${tenantKey(tenantId)}:${typeof kind === 'string' ? kind : kind.plan}`;
 }

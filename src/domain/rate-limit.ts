@@ -17,7 +17,7 @@ const rate = (kbps: number): string => (kbps % 1000 === 0 ? `${kbps / 1000}M` : 
 
 /**
  * `Mikrotik-Rate-Limit` from the router's point of view: rx is the customer's upload, tx its download; the fields are
- * positional, so a priority needs burst, threshold and time before it (mikrotik.md §3).
+ * positional, so a priority needs burst, threshold and time before it (MikroTik's manual).
  */
 export function mikrotikRateLimit(speed: Speed): string {
   const base = `${rate(speed.upKbps)}/${rate(speed.downKbps)}`;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { RouteEnv } from '#platform/routing.ts';
@@ -40,10 +41,12 @@ const start = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#api', deepLinkin
 const kinds = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
 type File = keyof typeof kinds;
 
+const require = createRequire(import.meta.url);
+
 /** A build carries the two files beside this module; in a clone they lie in the package. */
 function pathOf(file: File): string {
   const beside = fileURLToPath(new URL(`./swagger-ui/${file}`, import.meta.url));
-  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
+  return existsSync(beside) ? beside : join(dirname(require.resolve('swagger-ui-dist/package.json')), file);
 }
 
 /** `/docs`: the interactive page over `/openapi.json` (spec O3). */

@@ -3,6 +3,7 @@ import { encodeFact } from '#db/stored-fact.ts';
 import {
   doctypeOf,
   noteCustomers,
+  overtaken,
   readStored,
   recordDocument,
   settleMs,
@@ -36,10 +37,17 @@ export async function recordReading(
       reading.receipts.map(({ fact }) => fact.name),
     )),
   ]);
-  const changed = [...reading.invoices, ...reading.receipts].filter(({ fact }) => {
+  const differing = [...reading.invoices, ...reading.receipts].filter(({ fact }) => {
     const before = known.get(fact.name);
     return !before?.fact || before.gone || encodeFact(before.fact) !== encodeFact(fact);
   });
+  const readSince = await overtaken(
+    tx,
+    tenantId,
+    differing.map(({ fact }) => fact.customer),
+    askedAt,
+  );
+  const changed = differing.filter(({ fact }) => !readSince.has(fact.customer));
   const rows = changed.map(({ version, fact }) => ({
     doctype: doctypeOf[fact.kind],
     name: fact.name,

@@ -143,8 +143,35 @@ export async function noteCustomers(tx: Tx, tenantId: string, notes: ReadonlyMap
     .execute();
 }
 
+/**
+ * Of these customers, those about whom a reading that began after `askedAt` has been recorded. It kept silent about what
+ * it found settled, so an older answer (of a worker that was stopped for a while) would bring back what it disproved, and
+ * the newer reading would pass for evidence of it.
+ */
+export async function overtaken(
+  tx: Tx,
+  tenantId: string,
+  customers: readonly string[],
+  askedAt: number,
+): Promise<ReadonlySet<string>> {
+  if (customers.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('ledger_readings')
+    .where('tenant_id', '=', tenantId)
+    .where('customer', 'in', ['', ...new Set(customers)])
+    .where('started_at', '>', new Date(askedAt))
+    .select('customer')
+    .execute();
+  return new Set(rows.some(({ customer }) => customer === '') ? customers : rows.map(({ customer }) => customer));
+}
+
 /** What recording one document means for others. */
-export type Recorded = { readonly changed: boolean; readonly customer: string | null };
+export type Recorded = {
+  readonly changed: boolean;
+  readonly customer: string | null;
+  /** A newer reading is known: nothing was recorded, and the document must be looked at again. */
+  readonly isOvertaken: boolean;
+};
 
 /** Records one document that was looked at by itself; null: the ledger has it no more. */
 export async function recordDocument(
@@ -161,13 +188,16 @@ export async function recordDocument(
     ? before === null || before.gone || before.fact === null || encodeFact(before.fact) !== encodeFact(found.fact)
     : before !== null && !before.gone;
   const customer = fact ? customerOf(fact) : before?.fact ? customerOf(before.fact) : null;
+  const isOfDebt = changed && customer !== null && (bears(fact) || bears(before?.fact ?? null));
+  if (isOfDebt && (await overtaken(tx, tenantId, [customer], askedAt)).size > 0)
+    return { changed: false, customer, isOvertaken: true };
   await writeDocuments(
     tx,
     tenantId,
     [{ doctype, name, customer, modified: found?.version.modified ?? '', fact, gone: found === null, changed }],
     askedAt,
   );
-  if (changed && customer !== null && (bears(fact) || bears(before?.fact ?? null))) {
+  if (isOfDebt) {
     const takenBack = takesCreditBack(before?.gone ? null : (before?.fact ?? null), fact);
     await noteCustomers(
       tx,
@@ -175,5 +205,5 @@ export async function recordDocument(
       new Map([[customer, { changedAt: answeredAt, ...(takenBack ? { settlesAt: answeredAt + settleMs } : {}) }]]),
     );
   }
-  return { changed, customer };
+  return { changed, customer, isOvertaken: false };
 }

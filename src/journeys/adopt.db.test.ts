@@ -103,6 +103,18 @@ describe('adoption of the ledger’s subscriptions', () => {
     expect(await told()).toEqual(['CUST001']);
   });
 
+  it('B3: what a customer owed before it was adopted is read, however its line came about', async () => {
+    const marks = async ({ tenant }: Office) =>
+      bridge.look(`select name from dirty_documents where tenant_id = $1 and doctype = '@customer'`, [tenant.id]);
+    const [fresh, linked, learned] = [await openAdoption(), await openAdoption(), await openAdoption()];
+    await fresh.adopt();
+    await linked.registered({ username: 'budi' });
+    await linked.adopt({ username: 'budi' });
+    await learned.registered({ erp_subscription: 'SUB-1' });
+    await learned.adopt();
+    for (const office of [fresh, linked, learned]) expect(await marks(office)).toEqual([{ name: 'Budi Santoso' }]);
+  });
+
   it('L1: seen again it makes nothing twice, and what the hub owns stays', async () => {
     const { adopt, lines, told } = await openAdoption();
     await adopt();

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import type { LedgerSubscription } from '#domain/facts.ts';
 import type { plansBilling } from '#features/plans/verbs.ts';
 import { linkLine, type StoredLine, tellLedger, tellLine } from '#features/subscriptions/verbs.ts';
+import { askAboutCustomer } from './ask-customer.ts';
 
 type Plans = Awaited<ReturnType<typeof plansBilling>>;
 type Told = {
@@ -82,6 +83,7 @@ export async function followSubscription(tx: Tx, tenantId: string, line: StoredL
   if (line.terminated_at !== null) return;
   const { subscription, correlationId } = told;
   const hasLearned = await learnCustomer(tx, tenantId, line, subscription.customer);
+  if (hasLearned) await askAboutCustomer(tx, tenantId, subscription.customer, correlationId);
   const change = changeFor(line, told);
   if (Object.keys(change).length > 0) {
     await tx

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import type { LedgerSubscription } from '#domain/facts.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import { linkLine, type StoredLine, tellLine } from '#features/subscriptions/verbs.ts';
+import { askAboutCustomer } from './ask-customer.ts';
 
 type Found = { readonly line: StoredLine; readonly customerId: string; readonly hasErpCustomer: boolean };
 
@@ -91,6 +92,7 @@ export async function linkToLedger(
       .where('tenant_id', '=', tenantId)
       .where('id', '=', customerId)
       .execute();
+    await askAboutCustomer(tx, tenantId, customer, correlationId);
   }
   const links = [
     { kind: 'erp_customer' as const, value: customer },

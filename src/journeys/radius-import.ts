@@ -59,7 +59,6 @@ const adopted = (tx: Tx, around: Surroundings, tenantId: string, user: RadiusUse
         wasServed: true,
         source: 'radius import',
       },
-      ledgerUsername: null,
     },
     id,
   );

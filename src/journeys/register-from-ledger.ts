@@ -4,6 +4,7 @@ import { canonicalUsername } from '#domain/username.ts';
 import { customerOfErp } from '#features/customers/verbs.ts';
 import type { Refusal } from '#platform/refusal.ts';
 import { type AddedLine, addLine, type LineOwner, type LineRequest } from './add-line.ts';
+import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer } from './customer-code.ts';
 import type { LedgerLine } from './ledger-line.ts';
 import { attempt } from './savepoint.ts';
@@ -67,5 +68,7 @@ export const registerFromLedger = (
   attempt(tx, async () => {
     const context = await readContext(tx, around, tenantId);
     const owner = await ownerOf(tx, context, ledgerLine);
-    return addLine(tx, context, owner, requestFor(ledgerLine, planId), correlationId);
+    const added = await addLine(tx, context, owner, requestFor(ledgerLine, planId), correlationId);
+    await askAboutCustomer(tx, tenantId, ledgerLine.subscription.customer, correlationId);
+    return added;
   });

@@ -1,16 +1,15 @@
-import { askCustomer, markDocuments } from '#access/mark-dirty.ts';
+import { markDocuments } from '#access/mark-dirty.ts';
 import type { Database, Tx } from '#db/database.ts';
 import type { NewCustomer, Registered, Registering } from '#features/customers/verbs.ts';
 import { tellLedger } from '#features/subscriptions/verbs.ts';
 import { type AddedLine, addLine, type LineRequest, routerNameOf } from './add-line.ts';
+import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer, type CustomerDetails } from './customer-code.ts';
 import { readContext, type Surroundings } from './tenant-context.ts';
 
 export type RegistrationInput = {
   readonly customer: CustomerDetails;
   readonly line: LineRequest;
-  /** The username that the ledger's subscription carries already; null: none, or nobody has looked. */
-  readonly ledgerUsername: string | null;
 };
 
 export type Registration = AddedLine & { readonly customerId: string; readonly customerCode: string };
@@ -23,7 +22,7 @@ export async function register(
   tx: Tx,
   around: Surroundings,
   tenantId: string,
-  { customer, line, ledgerUsername }: RegistrationInput,
+  { customer, line }: RegistrationInput,
   correlationId: string,
 ): Promise<Registration> {
   const context = await readContext(tx, around, tenantId);
@@ -32,9 +31,9 @@ export async function register(
   const owner = { id, code, erpCustomer: customer.erpCustomer };
   const added = await addLine(tx, context, owner, line, correlationId);
   if (customer.erpCustomer !== null) {
-    await markDocuments(tx, tenantId, [{ doctype: askCustomer, name: customer.erpCustomer, correlationId }]);
+    await askAboutCustomer(tx, tenantId, customer.erpCustomer, correlationId);
   }
-  if (line.erpSubscription !== null && ledgerUsername !== added.username) {
+  if (line.erpSubscription !== null) {
     const told = { id: added.subscriptionId, erpSubscription: line.erpSubscription, username: added.username };
     await tellLedger(tx, tenantId, told, correlationId);
   }
@@ -65,7 +64,6 @@ const formInput = (form: NewCustomer): RegistrationInput => ({
     wasServed: false,
     source: 'registration',
   },
-  ledgerUsername: null,
 });
 
 /** Registration by form, as `POST customers` asks for it: one transaction of its own. */

@@ -6,7 +6,7 @@ import type { Receiver } from '#inbox/receive.ts';
 import { createLog } from '#platform/log.ts';
 import { answers, newRoutes, refuses, takes } from '#platform/routing.ts';
 
-export const alpha: Authenticated = {
+const alpha: Authenticated = {
   caller: {
     userId: 'a0000000-0000-4000-8000-000000000001',
     tenantId: 'a0000000-0000-4000-8000-00000000000a',

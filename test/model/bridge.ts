@@ -9,7 +9,7 @@ export type Rules = {
   readonly fetches: boolean;
   /** A document that is found changed by itself makes the reading before it worthless as evidence. */
   readonly invalidates: boolean;
-  /** What was asked for earlier never overwrites what was asked for later. */
+  /** What was asked for earlier never overwrites, or outlives, what was asked for later. */
   readonly newestStays: boolean;
 };
 
@@ -47,7 +47,7 @@ export type Bridge = {
 
 /** What a worker asks of the ledger beside single documents: one customer's bills, everybody's. */
 export const asks = ['@customer', '@ledger'] as const;
-export const leaseMs = 30_000;
+export const leaseMs = 60_000;
 const settleMs = 300_000;
 
 export const createBridge = (now: number): Bridge => ({
@@ -87,9 +87,15 @@ export function finishMark(bridge: Bridge, name: string, claimed: number): void 
   else if (mark) Object.assign(mark, { lockedUntil: 0, attempts: 0 });
 }
 
+/** Nothing was found out: somebody looks again, later. */
+export function postponeMark(bridge: Bridge, name: string): void {
+  const mark = bridge.marks.get(name);
+  if (mark) Object.assign(mark, { lockedUntil: 0, notBefore: bridge.now + 1_000 });
+}
+
 const textOf = (fact: Bearing): string =>
   `${fact.name} ${fact.submitted} ${fact.kind === 'invoice' ? fact.outstanding : `${fact.unallocated} ${fact.pays}`}`;
-const isOpen = (fact: Bearing): boolean =>
+export const isOpen = (fact: Bearing): boolean =>
   fact.submitted && (fact.kind === 'invoice' ? fact.outstanding !== 0n : fact.unallocated !== 0n);
 const isCredit = (fact: Bearing): boolean => fact.submitted && (fact.kind === 'receipt' || fact.isReturn);
 const rises = (before: Bearing, after: Bearing): boolean =>
@@ -105,52 +111,63 @@ const settle = (bridge: Bridge, from: number): void => {
   bridge.reading.settles = Math.max(bridge.reading.settles, from + settleMs);
 };
 
+/** Whether a reading that began later has been recorded: what it kept silent about is settled. */
+const isOvertaken = (bridge: Bridge, rules: Rules, askedAt: number): boolean =>
+  rules.newestStays && bridge.reading.started > askedAt;
+
 /** Records one document as `recordDocument` does; answers whether the line must be decided about. */
-export function recordOne(
-  bridge: Bridge,
-  rules: Rules,
-  before: Stored | undefined,
-  fact: Bearing,
-  asked: { readonly askedAt: number; readonly answeredAt: number },
-): boolean {
+export function recordOne(bridge: Bridge, rules: Rules, before: Stored | undefined, looked: Looked): boolean {
+  const { fact, askedAt, answeredAt } = looked;
   const changed = !before || textOf(before.fact) !== textOf(fact);
-  write(bridge, rules, fact, changed, asked.askedAt);
+  if (changed && isOvertaken(bridge, rules, askedAt)) {
+    markDocument(bridge, fact.name);
+    return false;
+  }
+  write(bridge, rules, fact, changed, askedAt);
   if (!changed) return false;
-  if (rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, asked.answeredAt);
-  const takenBack =
-    before && ((isCredit(before.fact) && !isCredit(fact)) || (fact.submitted && rises(before.fact, fact)));
-  if (takenBack) settle(bridge, asked.answeredAt);
+  if (rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, answeredAt);
+  if (before && takesCreditBack(before.fact, fact)) settle(bridge, answeredAt);
   if (fact.kind === 'receipt') for (const paid of fact.pays) markDocument(bridge, paid);
   return true;
 }
 
+const takesCreditBack = (before: Bearing, after: Bearing): boolean =>
+  (isCredit(before) && !isCredit(after)) || (after.submitted && rises(before, after));
+
 /** Records a complete reading as `recordReading` does; answers whether the line must be decided about. */
-export function recordAll(bridge: Bridge, rules: Rules, before: ReadonlyMap<string, Stored>, reading: Reading): boolean {
-  const { startedAt, open } = reading;
-  const found = new Set(open.map((fact) => fact.name));
-  const vanished = [...before.values()].filter(
-    ({ fact, fetchedAt }) => isOpen(fact) && fetchedAt <= startedAt && !found.has(fact.name),
-  );
-  const changed = open.filter((fact) => {
+export function recordAll(bridge: Bridge, rules: Rules, before: ReadonlyMap<string, Stored>, taken: Taken): boolean {
+  const { startedAt, open, vanished } = taken;
+  const changed = isOvertaken(bridge, rules, startedAt)
+    ? []
+    : open.filter((fact) => {
+        const held = before.get(fact.name);
+        return !held || textOf(held.fact) !== textOf(fact);
+      });
+  for (const fact of changed) {
+    write(bridge, rules, fact, true, startedAt);
     const held = before.get(fact.name);
-    return !held || textOf(held.fact) !== textOf(fact);
-  });
-  for (const fact of changed) write(bridge, rules, fact, true, startedAt);
-  for (const { fact } of vanished) {
-    const closed = fact.kind === 'invoice' ? { ...fact, outstanding: 0n } : { ...fact, unallocated: 0n };
-    write(bridge, rules, closed, true, startedAt);
-    markDocument(bridge, fact.name);
+    if (held && takesCreditBack(held.fact, fact)) settle(bridge, startedAt);
   }
-  const risen = changed.some((fact) => {
-    const held = before.get(fact.name);
-    return held !== undefined && rises(held.fact, fact);
-  });
-  if (risen || vanished.some(({ fact }) => fact.kind === 'receipt' || fact.outstanding < 0n)) settle(bridge, startedAt);
+  let isChanged = changed.length > 0;
+  for (const looked of vanished) {
+    if (recordOne(bridge, rules, bridge.documents.get(looked.fact.name), { ...looked, answeredAt: startedAt }))
+      isChanged = true;
+  }
   bridge.reading.started = Math.max(bridge.reading.started, startedAt);
-  return changed.length > 0 || vanished.length > 0 || bridge.awaitsEvidence;
+  return isChanged || bridge.awaitsEvidence;
 }
 
-export type Reading = { readonly startedAt: number; readonly open: readonly Bearing[] };
+/** Stored documents that were open when last seen. */
+export const openOf = (bridge: Bridge): readonly string[] =>
+  [...bridge.documents.values()].flatMap(({ fact }) => (isOpen(fact) ? [fact.name] : []));
+
+export type Looked = { readonly fact: Bearing; readonly askedAt: number; readonly answeredAt: number };
+/** A complete reading, and what became of the documents that were open before and are listed no more. */
+export type Taken = {
+  readonly startedAt: number;
+  readonly open: readonly Bearing[];
+  readonly vanished: readonly Looked[];
+};
 
 /** The newest reading, unless a document was found changed after it began. */
 export const readAtOf = ({ reading: { started, changed } }: Bridge): number | null =>

@@ -1,5 +1,21 @@
-import { ask, asks, type Bridge, finishMark, leaseMs, markDocument, type Reading, type Rules, type Stored } from './bridge.ts';
-import { readAtOf, recordAll, recordOne } from './bridge.ts';
+import {
+  ask,
+  asks,
+  type Bridge,
+  finishMark,
+  isOpen,
+  type Looked,
+  leaseMs,
+  markDocument,
+  openOf,
+  postponeMark,
+  readAtOf,
+  recordAll,
+  recordOne,
+  type Rules,
+  type Stored,
+  type Taken,
+} from './bridge.ts';
 import { type Bearing, decide, type Verdict } from './line.ts';
 import type { Random } from './random.ts';
 import type { Truth } from './truth.ts';
@@ -27,43 +43,62 @@ function* commit(bridge: Bridge, write: () => boolean, finish: () => void): Job 
   finish();
 }
 
-/** Asks the ledger for all that decides about the customer's debt; its answer is true at some moment of the call. */
-function* read({ bridge, truth }: Scene): Generator<void, Reading> {
+function* look({ bridge, truth }: Scene, name: string): Generator<void, Looked | null> {
+  const askedAt = bridge.now;
+  yield;
+  const fact = truth.get(name);
+  return fact ? { fact, askedAt, answeredAt: bridge.now } : null;
+}
+
+/**
+ * Asks the ledger for all that decides about the customer's debt; the answer is true at some moment of the call. What
+ * was open and is listed no more is looked at by itself; null: it says that it is open, so the lists are no evidence.
+ */
+function* takeReading(scene: Scene): Generator<void, Taken | null> {
+  const { bridge, truth } = scene;
+  const known = openOf(bridge);
+  yield;
   const startedAt = bridge.now;
   yield;
   const open = truth.open();
+  const vanished: Looked[] = [];
+  for (const name of known) {
+    if (open.some((fact) => fact.name === name)) continue;
+    const looked = yield* look(scene, name);
+    if (!looked || isOpen(looked.fact)) return null;
+    vanished.push(looked);
+  }
   yield;
-  return { startedAt, open };
+  return { startedAt, open, vanished };
 }
 
 function* readCustomer(scene: Scene, name: string, marks: number): Job {
   const { bridge, rules } = scene;
-  const reading = yield* read(scene);
+  const taken = yield* takeReading(scene);
+  if (!taken) return postponeMark(bridge, name);
   const before = new Map(bridge.documents);
   yield;
   yield* commit(
     bridge,
-    () => recordAll(bridge, rules, before, reading),
+    () => recordAll(bridge, rules, before, taken),
     () => finishMark(bridge, name, marks),
   );
 }
 
 /** One document as it is now; an open invoice brings everything that decides about its customer's debt. */
 function* lookAt(scene: Scene, name: string, marks: number): Job {
-  const { bridge, truth, rules } = scene;
-  const askedAt = bridge.now;
-  yield;
-  const fact = truth.get(name);
-  const asked = { askedAt, answeredAt: bridge.now };
-  if (!fact) return finishMark(bridge, name, marks);
-  const reading = opensDebt(fact) ? yield* read(scene) : null;
+  const { bridge, rules } = scene;
+  const looked = yield* look(scene, name);
+  if (!looked) return finishMark(bridge, name, marks);
+  const taken = opensDebt(looked.fact) ? yield* takeReading(scene) : undefined;
+  if (taken === null) return postponeMark(bridge, name);
   const before = bridge.documents.get(name);
   yield;
   yield* commit(
     bridge,
     () => {
-      const changed = recordOne(bridge, rules, before, fact, asked);
-      const more = reading !== null && recordAll(bridge, rules, new Map(bridge.documents), reading);
+      const changed = recordOne(bridge, rules, before, looked);
+      const more = taken !== undefined && recordAll(bridge, rules, bridge.documents, taken);
       return changed || more;
     },
     () => finishMark(bridge, name, marks),

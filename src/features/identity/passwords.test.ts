@@ -33,6 +33,9 @@ describe('passwords', () => {
     expect(isRefused('é'.repeat(37))).toBe(true);
     expect(isRefused('correct\0horse')).toBe(true);
     await expect(cheap.hash('x'.repeat(73))).rejects.toThrow();
+    const longest = await cheap.hash('x'.repeat(72));
+    expect(await cheap.matches('x'.repeat(72), longest)).toBe(true);
+    expect(await cheap.matches(`${'x'.repeat(72)}y`, longest)).toBe(false);
   });
 
   it('at most two are hashed at once, and a flood is turned away with 503 instead of piling up', async () => {

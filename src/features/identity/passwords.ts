@@ -11,6 +11,9 @@ export type Passwords = {
 const atOnce = 2;
 const mayWait = 100;
 
+/** What bcrypt reads of a password. */
+export const mostBytes = 72;
+
 /** Runs at most `atOnce` pieces of work; more than `mayWait` waiting ones are turned away. */
 function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
@@ -39,7 +42,9 @@ export function createPasswords(cost = 12): Passwords {
     hash: (plain) => inTurn(() => hash(plain, options)),
     matches: async (plain, hashed) => {
       const against = hashed ?? (await nobody);
-      return (await inTurn(() => verify(plain, against))) && hashed !== null;
+      const isSame = await inTurn(() => verify(plain, against));
+      // Verifying reads the first 72 bytes only; what is longer was never a password here.
+      return isSame && hashed !== null && Buffer.byteLength(plain) <= mostBytes;
     },
   };
 }

@@ -54,6 +54,11 @@ const create = createRoute({
 /** Logging in, staying so, logging out: the routes that need no access token. */
 export function loginRoutes(deps: IdentityDeps): Routes {
   const routes = newRoutes();
+  // No cache on the way may keep a token.
+  routes.use('/auth/*', async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
   routes.openapi(login, async (c) => c.json(await logIn(deps, c.req.valid('json')), 200));
   routes.openapi(renew, async (c) => c.json(await refresh(deps, c.req.valid('json').refresh_token), 200));
   routes.openapi(logout, async (c) => {

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { mostBytes } from './passwords.ts';
 
 /** What a tenant's users may be (spec I3). */
-export const tenantRoles = [
+const tenantRoles = [
   'admin',
   'operator',
   'finance',
@@ -21,7 +22,7 @@ const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 const newPassword = z
   .string()
   .min(8)
-  .refine((text) => Buffer.byteLength(text) <= 72, 'may have 72 bytes at most')
+  .refine((text) => Buffer.byteLength(text) <= mostBytes, `may have ${mostBytes} bytes at most`)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
 
 export const User = z

@@ -18,7 +18,7 @@ const Session = z
     output_octets: z.number(),
     group: z.string().nullable().openapi({ description: 'The RADIUS group that it was let in under' }),
   })
-  .openapi('Session');
+  .openapi('RadiusSession');
 
 export const Line = z
   .object({

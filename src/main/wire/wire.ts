@@ -21,7 +21,7 @@ import type { Ledger } from '#ports/ledger/port.ts';
 import type { WebhookSource } from '#ports/webhook-source/port.ts';
 
 type System = 'erpnext' | 'freeradius' | 'inventree';
-type Connected = { readonly settings: unknown; readonly currency: string };
+type Connected = { readonly settings: unknown; readonly currency: string; readonly isCurrencyChosen: boolean };
 
 /** Who plays which role for which tenant. */
 export type Wire = {
@@ -102,6 +102,7 @@ async function readConnection(
   return {
     settings: { ...Object(row.settings), ...Object(secrets) },
     currency: readTenantSettings(row.tenant_settings).currency,
+    isCurrencyChosen: Object(row.tenant_settings).currency !== undefined,
   };
 }
 
@@ -150,6 +151,7 @@ export function createWire(db: Database, vault: Vault, config: Config, installed
       apiKey,
       apiSecret,
       currency: connected.currency,
+      isCurrencyChosen: connected.isCurrencyChosen,
       guard,
       timeoutMs: erpnextTimeoutMs,
     });

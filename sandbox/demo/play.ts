@@ -1,0 +1,71 @@
+import { createNarrator, milliseconds, type Narrator } from './narrator.ts';
+import { openStage, type Stage } from './stage.ts';
+import { dueAndPaid } from './story/due-and-paid.ts';
+import { tellExplanation } from './story/explanation.ts';
+import { logIn } from './story/log-in.ts';
+import { setUp } from './story/set-up.ts';
+import { signUp } from './story/sign-up.ts';
+
+const limitMs = 120_000;
+
+async function tellStory(narrator: Narrator, stage: Stage, withRadius: boolean): Promise<void> {
+  narrator.chapter('Setting up');
+  const scene = await setUp(narrator, stage, withRadius);
+  narrator.chapter('A new subscriber');
+  const subscriber = await signUp(scene);
+  const planRate = scene.nas ? await logIn(scene, scene.nas, subscriber) : null;
+  const sums = await dueAndPaid(scene, subscriber, planRate);
+  await tellExplanation(scene, subscriber.line);
+  narrator.chapter('In short');
+  for (const sum of sums) narrator.aside(sum);
+}
+
+/** Rejects when somebody interrupts, or when the story takes far longer than it should. */
+function interruption(): { readonly happened: Promise<never>; off(): void } {
+  let fail: (error: Error) => void = () => undefined;
+  const happened = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  const interrupt = (signal: NodeJS.Signals): void => fail(new Error(`interrupted (${signal})`));
+  const late = setTimeout(() => fail(new Error(`not finished within ${limitMs / 1_000} s`)), limitMs);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return {
+    happened,
+    off: () => {
+      clearTimeout(late);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    },
+  };
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * The main job, told as it happens: a bill falls due, the subscriber is walled in, the bill is paid, it is back. Answers
+ * the exit code: 0, or 1 after telling why. Whatever it started is ended by then, and its folder is gone.
+ */
+export async function play({ withRadius }: { readonly withRadius: boolean }): Promise<number> {
+  const narrator = createNarrator((line) => console.log(line));
+  const began = performance.now();
+  const stage = await openStage();
+  const { happened, off } = interruption();
+  let code = 0;
+  try {
+    console.log('Jembatan: from an unpaid bill to the walled garden, and back.');
+    const story = tellStory(narrator, stage, withRadius);
+    await Promise.race([story, happened]);
+  } catch (error) {
+    code = 1;
+    console.error(`\nThe demo failed: ${wordsOf(error)}`);
+  }
+  try {
+    await stage.clear();
+  } catch (error) {
+    code = 1;
+    console.error(wordsOf(error));
+  }
+  off();
+  if (code === 0)
+    console.log(`\nDone in ${milliseconds(performance.now() - began)}; everything is stopped and removed.`);
+  return code;
+}
