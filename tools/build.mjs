@@ -10,7 +10,7 @@ const zones = ['src', 'connectors', 'sandbox'];
 /** Data that the code reads beside itself, under the same relative path as in the clone. */
 const data = ['migrations', 'mappings', 'radius-config'];
 
-/** The page at /docs, served without another host: `dist/swagger-ui/`, as its development package is not in production. */
+/** The page at /docs, served without another host: `dist/src/http/swagger-ui/`, as its development package is not in production. */
 const swagger = ['swagger-ui-bundle.js', 'swagger-ui.css'];
 
 const isCode = (path) => path.endsWith('.ts');
@@ -77,6 +77,6 @@ await door(async () => {
   for (const folder of data.filter((name) => existsSync(join(root, name)))) {
     cpSync(join(root, folder), join(dist, folder), { recursive: true });
   }
-  for (const file of swagger) cpSync(join(root, 'node_modules/swagger-ui-dist', file), join(dist, 'swagger-ui', file));
+  for (const file of swagger) cpSync(join(root, 'node_modules/swagger-ui-dist', file), join(dist, 'src/http/swagger-ui', file));
   putPackage();
 });

@@ -79,7 +79,7 @@ async function currencyNotes(client: ErpnextClient, currency: Currency): Promise
   const told = list.ok ? list.value[0]?.currency : undefined;
   if (typeof told !== 'string' || told === '' || told === currency) return [];
   return [
-    `invoices are in ${told}, but this tenant counts in ${currency}: set the tenant's currency, nothing is decided before`,
+    `invoices are in ${told}, but this tenant counts in ${currency}: set the tenant's currency, or nothing in it is counted once one is set`,
   ];
 }
 
@@ -91,7 +91,7 @@ async function fieldNotes(client: ErpnextClient, mapping: ErpnextMapping): Promi
   const there = new Set(list.value.map(({ fieldname }) => fieldname));
   const missing = wanted.filter((field) => !there.has(field));
   if (missing.length === 0) return [];
-  return [`Subscription has no field ${missing.join(', ')}: run "jembatan erpnext install"`];
+  return [`Subscription has no field ${missing.join(', ')}: add them as custom fields, as the operator's guide says`];
 }
 
 const nonsense = (what: string): LedgerFailure => ({

@@ -41,5 +41,5 @@ const overtaken = (subscription: string): LedgerFailure => ({
 
 const notInstalled = (field: string): LedgerFailure => ({
   reason: 'rejected',
-  detail: `ERPNext's Subscription has no field ${field}: run "jembatan erpnext install", or add it as a custom field of type Data`,
+  detail: `ERPNext's Subscription has no field ${field}: add it as a custom field of type Data`,
 });

@@ -19,6 +19,7 @@ create table inbox (
 );
 create index inbox_new on inbox (id) where state = 'new';
 create index inbox_document on inbox (tenant_id, doctype, name);
+create index inbox_correlation on inbox (tenant_id, correlation_id);
 alter table inbox enable row level security;
 alter table inbox force row level security;
 create policy own on inbox to hub_app using (tenant_id = (select current_tenant()));

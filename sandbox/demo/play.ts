@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createNarrator, milliseconds, type Narrator } from './narrator.ts';
 import { openStage, type Stage } from './stage.ts';
 import { dueAndPaid } from './story/due-and-paid.ts';
@@ -7,6 +8,8 @@ import { setUp } from './story/set-up.ts';
 import { signUp } from './story/sign-up.ts';
 
 const limitMs = 120_000;
+/** How long an interrupted story may take to let go of what it was just starting. */
+const settleMs = 20_000;
 
 async function tellStory(narrator: Narrator, stage: Stage, withRadius: boolean): Promise<void> {
   narrator.chapter('Setting up');
@@ -28,6 +31,8 @@ function interruption(): { readonly happened: Promise<never>; off(): void } {
   });
   const interrupt = (signal: NodeJS.Signals): void => fail(new Error(`interrupted (${signal})`));
   const late = setTimeout(() => fail(new Error(`not finished within ${limitMs / 1_000} s`)), limitMs);
+  // Nobody may be waiting when it happens, as while the stage is being left.
+  happened.catch(() => undefined);
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   return {
     happened,
@@ -40,6 +45,26 @@ function interruption(): { readonly happened: Promise<never>; off(): void } {
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+type Interruption = ReturnType<typeof interruption>;
+
+/** Plays until the end, or until somebody interrupts; then what is under way comes to its end before the stage is left. */
+async function playOn(
+  narrator: Narrator,
+  stage: Stage,
+  { happened }: Interruption,
+  withRadius: boolean,
+): Promise<void> {
+  const story = tellStory(narrator, stage, withRadius);
+  try {
+    await Promise.race([story, happened]);
+  } catch (error) {
+    const evidence = stage.evidence();
+    await stage.clear();
+    await Promise.race([story.catch(() => undefined), sleep(settleMs, undefined, { ref: false })]);
+    throw new Error([wordsOf(error), evidence].join('\n').trim(), { cause: error });
+  }
+}
+
 /**
  * The main job, told as it happens: a bill falls due, the subscriber is walled in, the bill is paid, it is back. Answers
  * the exit code: 0, or 1 after telling why. Whatever it started is ended by then, and its folder is gone.
@@ -47,24 +72,17 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 export async function play({ withRadius }: { readonly withRadius: boolean }): Promise<number> {
   const narrator = createNarrator((line) => console.log(line));
   const began = performance.now();
+  const interrupted = interruption();
   const stage = await openStage();
-  const { happened, off } = interruption();
   let code = 0;
-  try {
-    console.log('Jembatan: from an unpaid bill to the walled garden, and back.');
-    const story = tellStory(narrator, stage, withRadius);
-    await Promise.race([story, happened]);
-  } catch (error) {
+  const failed = (error: unknown): void => {
     code = 1;
     console.error(`\nThe demo failed: ${wordsOf(error)}`);
-  }
-  try {
-    await stage.clear();
-  } catch (error) {
-    code = 1;
-    console.error(wordsOf(error));
-  }
-  off();
+  };
+  console.log('Jembatan: from an unpaid bill to the walled garden, and back.');
+  await playOn(narrator, stage, interrupted, withRadius).catch(failed);
+  await stage.close().catch(failed);
+  interrupted.off();
   if (code === 0)
     console.log(`\nDone in ${milliseconds(performance.now() - began)}; everything is stopped and removed.`);
   return code;

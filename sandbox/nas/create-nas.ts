@@ -11,6 +11,7 @@ const goodManners: Behaviour = {
   delayMs: 0,
   ackWithoutEffect: false,
   nak: null,
+  startDelayMs: 0,
   noStop: false,
   wrongSecret: false,
   autoRelogin: false,

@@ -38,6 +38,7 @@ export function createLines(options: NasOptions, client: RadiusClient, behaviour
     if (admission.outcome === 'rejected') return { accepted: false, attributes: admission.attributes };
     const session = startSession(circuit, dial, admission.accept, pools);
     online.set(session.id, session);
+    await sleep(behaviour().startDelayMs);
     await account(recordOf({ kind: 'start', session }, options));
     events.emit('login', session);
     return { accepted: true, attributes: decodeAttributes(admission.accept.attributes), session };

@@ -65,6 +65,8 @@ export type Behaviour = {
   readonly ackWithoutEffect: boolean;
   /** Error-Cause of a NAK that every right order gets; null: as it should be. */
   readonly nak: number | null;
+  /** Time between an Access-Accept and the Start record of the session that it began. */
+  readonly startDelayMs: number;
   /** Sessions end without a Stop record, as after a loss of power. */
   readonly noStop: boolean;
   /** Takes orders as signed with another secret: drops them. */

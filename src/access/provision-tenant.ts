@@ -1,18 +1,13 @@
-import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { takeGeneration } from '#db/generations.ts';
 import { groupName, tenantKey } from '#domain/groups.ts';
 import type { Intent } from '#domain/intents.ts';
 import { isolirGroupRows, terminatedGroupRows } from '#domain/radius-groups.ts';
 import { appendIntents, intentKey, urgency } from '#outbox/append.ts';
 import { correlationId } from '#platform/log.ts';
 
-async function nextGeneration(tx: Tx): Promise<bigint> {
-  const { rows } = await sql<{ g: bigint }>`select nextval('access_generation') as g`.execute(tx);
-  return rows[0]?.g ?? 0n;
-}
-
 async function send(tx: Tx, tenantId: string, intents: readonly Intent[]): Promise<void> {
-  const generation = await nextGeneration(tx);
+  const generation = await takeGeneration(tx);
   const id = correlationId();
   await appendIntents(
     tx,

@@ -83,9 +83,7 @@ async function adoptSubscription(
 export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocument, look: LookUp): Promise<void> {
   const { tenantId, doctype, name, correlationId } = document;
   const fact = look.found?.fact ?? null;
-  const recorded = await recordDocument(tx, tenantId, doctype, name, look.found, look.asked);
-  if (recorded.isOvertaken) return markDocuments(tx, tenantId, [{ doctype, name, correlationId }]);
-  const { changed, customer } = recorded;
+  const { changed, customer } = await recordDocument(tx, tenantId, doctype, name, look.found, look.asked);
   if (fact?.kind === 'subscription') await adoptSubscription(tx, adopt, document, fact, look.related);
   if (fact?.kind === 'customer') await adopt.customer(tx, tenantId, fact);
   if (fact?.kind === 'receipt' && changed) {

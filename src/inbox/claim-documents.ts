@@ -40,6 +40,31 @@ export const claimDocuments = (db: Database, leaseMs: number, limit: number): Pr
     }));
   });
 
+/** Keeps the lease of documents while `work` goes on: a long sweep is not done twice, a dead worker gives them back soon. */
+export async function withLease<T>(
+  db: Database,
+  documents: readonly ClaimedDocument[],
+  leaseMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const renew = (): Promise<unknown> =>
+    db.claims(async (tx) => {
+      for (const document of documents) {
+        await thisDocument(tx, document)
+          .set({ locked_until: sql<Date>`now() + ${leaseMs} * interval '1 ms'` })
+          .where('locked_until', 'is not', null)
+          .execute();
+      }
+    });
+  // A renewal that fails is the next one's business; without any the lease ends, as it should.
+  const timer = setInterval(() => renew().catch(() => undefined), leaseMs / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 const thisDocument = (tx: Tx, document: ClaimedDocument) =>
   tx
     .updateTable('dirty_documents')

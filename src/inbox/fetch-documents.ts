@@ -3,7 +3,13 @@ import type { Database } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { applyLookUp, applyReading } from '#inbox/apply-look-up.ts';
-import { type ClaimedDocument, claimDocuments, finishDocument, postponeDocument } from '#inbox/claim-documents.ts';
+import {
+  type ClaimedDocument,
+  claimDocuments,
+  finishDocument,
+  postponeDocument,
+  withLease,
+} from '#inbox/claim-documents.ts';
 import { knownDocuments, openDocuments } from '#inbox/known.ts';
 import { lookUp } from '#inbox/look-up.ts';
 import type { Source } from '#inbox/look-up-one.ts';
@@ -21,6 +27,8 @@ export type Fetching = {
   /** The tenant's ledger; null while it has none connected. */
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
   readonly leaseMs: number;
+  /** After each commit that may have marked a line. */
+  readonly onRecorded: () => void;
 };
 
 /** More customers to read than this: one sweep over the whole ledger is cheaper (spec B3). */
@@ -119,20 +127,15 @@ const lookInto = (t: Tenant, document: ClaimedDocument): Promise<void> => {
   return lookAt(t, document);
 };
 
-/** One document that cannot be worked on must not hold up the others: it waits, with its error, and a person is told. */
-function lookIntoSafely(t: Tenant, document: ClaimedDocument): Promise<void> {
-  return withCorrelation(document.correlationId, async () => {
+/** What cannot be worked on must not hold up the others: it waits, with its error, and a person is told. */
+async function safely(t: Tenant, asked: readonly ClaimedDocument[], work: () => Promise<void>): Promise<void> {
+  await withCorrelation(asked[0]?.correlationId ?? '', async () => {
     try {
-      await lookInto(t, document);
+      await work();
+      t.onRecorded();
     } catch (error) {
-      t.log.error('a document could not be recorded; it waits', {
-        tenant: t.tenantId,
-        doctype: document.doctype,
-        document: document.name,
-        error,
-      });
       const text = error instanceof Error ? error.message : String(error);
-      await t.db.worker(t.tenantId, (tx) => postponeDocument(tx, document, text));
+      await fail(t, asked, { reason: 'rejected', detail: text });
     }
   });
 }
@@ -153,21 +156,41 @@ async function fetchOfTenant(
   const asked = documents.filter(({ doctype }) => doctype === askLedger);
   const isSwept = asked.length > 0 || customers.length > sweepAbove;
   const single = documents.filter(({ doctype }) => doctype !== askLedger && !(isSwept && doctype === askCustomer));
-  const work = single.map((document) => () => lookIntoSafely(t, document));
-  if (isSwept) work.push(() => sweep(t, [...asked, ...customers]));
+  const work = single.map((document) => () => safely(t, [document], () => lookInto(t, document)));
+  if (isSwept) {
+    const swept = [...asked, ...customers];
+    work.push(() => safely(t, swept, () => sweep(t, swept)));
+  }
   const lanes = Array.from({ length: Math.min(atOnce, work.length) }, async () => {
     for (let next = work.shift(); next; next = work.shift()) await next();
   });
   await Promise.all(lanes);
 }
 
-/** Looks at what is marked and due; answers how many documents were claimed. */
-export async function fetchDirtyDocuments(fetching: Fetching): Promise<number> {
-  const claimed = await claimDocuments(fetching.db, fetching.leaseMs, 50);
-  await Promise.all(
-    [...groupBy(claimed, (document) => document.tenantId)].map(([tenantId, some]) =>
-      fetchOfTenant(fetching, tenantId, some),
-    ),
-  );
+/** How many documents are looked at at a time, all tenants together. */
+const limit = 100;
+
+/**
+ * Claims what is marked and due and starts to look at it. `busy` holds the looks under way, which outlast this call, so
+ * that one tenant's slow ledger holds up nobody else's payment. Answers how many documents were claimed.
+ */
+export async function fetchDirtyDocuments(fetching: Fetching, busy: Set<Promise<void>>): Promise<number> {
+  if (busy.size >= limit) {
+    await Promise.race(busy);
+    return 1;
+  }
+  const claimed = await claimDocuments(fetching.db, fetching.leaseMs, limit - busy.size);
+  for (const [tenantId, some] of groupBy(claimed, (document) => document.tenantId)) {
+    const look = withLease(fetching.db, some, fetching.leaseMs, () => fetchOfTenant(fetching, tenantId, some));
+    const tracked: Promise<void> = look
+      .catch((error: unknown) =>
+        fetching.log.error('a tenant’s documents could not be looked at; their lease will end', {
+          tenant: tenantId,
+          error,
+        }),
+      )
+      .finally(() => busy.delete(tracked));
+    busy.add(tracked);
+  }
   return claimed.length;
 }

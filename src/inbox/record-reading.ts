@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { encodeFact } from '#db/stored-fact.ts';
 import {
@@ -13,6 +14,33 @@ import {
 import type { Taken } from '#inbox/take-reading.ts';
 
 /**
+ * Customers with a stored document that was open before the reading began, and that the reading neither lists nor
+ * explains: it was recorded while the reading was under way. The reading speaks against it, so it is no evidence for it.
+ */
+async function contradicted(
+  tx: Tx,
+  tenantId: string,
+  customer: string | null,
+  { reading, vanished }: Taken,
+): Promise<readonly string[]> {
+  const explained = new Set([
+    ...[...reading.invoices, ...reading.receipts].map(({ version }) => `${version.doctype} ${version.name}`),
+    ...vanished.map(({ doctype, name }) => `${doctype} ${name}`),
+  ]);
+  const open = tx
+    .selectFrom('ledger_documents')
+    .where('tenant_id', '=', tenantId)
+    .where('gone', '=', false)
+    .where('fetched_at', '<', reading.startedAt)
+    .where(
+      sql<boolean>`(fact ->> 'submitted')::boolean and coalesce(fact ->> 'outstanding', fact ->> 'unallocated') <> '0'`,
+    )
+    .select(['doctype', 'name', 'customer']);
+  const rows = await (customer === null ? open : open.where('customer', '=', customer)).execute();
+  return rows.flatMap((row) => (explained.has(`${row.doctype} ${row.name}`) ? [] : (row.customer ?? [])));
+}
+
+/**
  * Records a complete reading of one customer, or of all (`customer` null), and answers the customers whose bills are
  * other than they were known to be. All of it counts as of the moment at which the reading began.
  */
@@ -20,8 +48,9 @@ export async function recordReading(
   tx: Tx,
   tenantId: string,
   customer: string | null,
-  { reading, vanished }: Taken,
+  taken: Taken,
 ): Promise<readonly string[]> {
+  const { reading, vanished } = taken;
   const askedAt = reading.startedAt.getTime();
   const known = new Map([
     ...(await readStored(
@@ -73,5 +102,7 @@ export async function recordReading(
     new Map(settling.map(({ fact }) => [fact.customer, { settlesAt: askedAt + settleMs }])),
   );
   await noteCustomers(tx, tenantId, new Map([[customer ?? '', { startedAt: askedAt }]]));
+  const doubtful = await contradicted(tx, tenantId, customer, taken);
+  await noteCustomers(tx, tenantId, new Map(doubtful.map((name) => [name, { changedAt: askedAt + 1 }])));
   return [...changedCustomers];
 }

@@ -166,14 +166,22 @@ export async function overtaken(
 }
 
 /** What recording one document means for others. */
-export type Recorded = {
-  readonly changed: boolean;
-  readonly customer: string | null;
-  /** A newer reading is known: nothing was recorded, and the document must be looked at again. */
-  readonly isOvertaken: boolean;
-};
+export type Recorded = { readonly changed: boolean; readonly customer: string | null };
 
-/** Records one document that was looked at by itself; null: the ledger has it no more. */
+/** Keeps the document's mark, whoever is about to finish it. */
+const markAgain = (tx: Tx, tenantId: string, doctype: string, name: string) =>
+  tx
+    .updateTable('dirty_documents')
+    .set({ marks: sql<bigint>`marks + 1` })
+    .where('tenant_id', '=', tenantId)
+    .where('doctype', '=', doctype)
+    .where('name', '=', name)
+    .execute();
+
+/**
+ * Records one document that was looked at by itself; null: the ledger has it no more. An answer that a newer reading has
+ * overtaken is not recorded: the document is to be looked at again.
+ */
 export async function recordDocument(
   tx: Tx,
   tenantId: string,
@@ -189,8 +197,10 @@ export async function recordDocument(
     : before !== null && !before.gone;
   const customer = fact ? customerOf(fact) : before?.fact ? customerOf(before.fact) : null;
   const isOfDebt = changed && customer !== null && (bears(fact) || bears(before?.fact ?? null));
-  if (isOfDebt && (await overtaken(tx, tenantId, [customer], askedAt)).size > 0)
-    return { changed: false, customer, isOvertaken: true };
+  if (isOfDebt && (await overtaken(tx, tenantId, [customer], askedAt)).size > 0) {
+    await markAgain(tx, tenantId, doctype, name);
+    return { changed: false, customer };
+  }
   await writeDocuments(
     tx,
     tenantId,
@@ -205,5 +215,5 @@ export async function recordDocument(
       new Map([[customer, { changedAt: answeredAt, ...(takenBack ? { settlesAt: answeredAt + settleMs } : {}) }]]),
     );
   }
-  return { changed, customer, isOvertaken: false };
+  return { changed, customer };
 }

@@ -1,11 +1,11 @@
 import type { Tx } from '#db/database.ts';
 import type { LedgerCustomer } from '#domain/facts.ts';
+import type { LedgerLine } from '#domain/ledger-line.ts';
 import { followLedger } from '#features/customers/verbs.ts';
 import { plansBilling } from '#features/plans/verbs.ts';
 import { lineOfErpSubscription } from '#features/subscriptions/verbs.ts';
 import type { Log } from '#platform/log.ts';
 import { followSubscription, tellUsername } from './follow-subscription.ts';
-import type { LedgerLine } from './ledger-line.ts';
 import { lineToLink, linkToLedger } from './link-to-ledger.ts';
 import { registerFromLedger } from './register-from-ledger.ts';
 import type { Surroundings } from './tenant-context.ts';

@@ -1,4 +1,5 @@
 import type { Tx } from '#db/database.ts';
+import type { LedgerLine } from '#domain/ledger-line.ts';
 import type { Result } from '#domain/result.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import { customerOfErp } from '#features/customers/verbs.ts';
@@ -6,7 +7,6 @@ import type { Refusal } from '#platform/refusal.ts';
 import { type AddedLine, addLine, type LineOwner, type LineRequest } from './add-line.ts';
 import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer } from './customer-code.ts';
-import type { LedgerLine } from './ledger-line.ts';
 import { attempt } from './savepoint.ts';
 import { readContext, type Surroundings, type TenantContext } from './tenant-context.ts';
 

@@ -17,7 +17,7 @@ import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
-import { radiusDbName, type Wire } from '#main/wire/wire.ts';
+import type { Wire } from '#main/wire/wire.ts';
 import type { Clock } from '#platform/clock.ts';
 import { correlationId, type Log } from '#platform/log.ts';
 import type { WakeUps } from '#platform/queue.ts';
@@ -90,13 +90,13 @@ export function mountRoutes(rooms: Rooms): {
   const decide = decideNow(rooms);
   const apps = [
     userRoutes(identity),
-    tenantsRoutes({ db, vault, provision: (tx, tenantId) => provisionTenant(tx, tenantId, false), onChange: changed }),
+    tenantsRoutes({ db, vault, provision: provisionTenant, onChange: changed }),
     settingsRoutes({ db, onPolicyChange: markAllLines, onRoamingChange: applyRoaming }),
     connectionsRoutes({
       db,
       clock,
       vaultOf,
-      radiusDbName: (url) => radiusDbName(url ?? undefined),
+      radiusDbName: wire.radiusDbName,
       test: wire.test,
       onChange: changed,
     }),

@@ -47,12 +47,16 @@ function startWorker(hub: OpenHub, wakeUps: WakeUps, log: Log, clock: Clock): { 
   const { db, wire } = hub;
   const { ledgerOf, enforcerOf, vaultOf } = wire;
   const adopt = createAdopt({ log, clock, vaultOf, radiusDbOf: wire.radiusDbOf });
+  const onRecorded = (): void => {
+    wakeUps.wake('lines');
+    wakeUps.wake('documents');
+  };
   return startWork({
     db,
     clock,
     log,
     wakeUps,
-    fetching: { db, clock, log, adopt, ledgerOf, leaseMs },
+    fetching: { db, clock, log, adopt, ledgerOf, leaseMs, onRecorded },
     dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs },
     pollMs,
   });

@@ -45,7 +45,9 @@ export function startWork(w: Working): { stop(): Promise<void> } {
   }
 
   loop('inbox', () => consumeInbox(w.db), ['documents'], 'inbox');
-  loop('documents', () => fetchDirtyDocuments(w.fetching), ['lines'], 'documents');
+  const looks = new Set<Promise<void>>();
+  busySets.push(looks);
+  loop('documents', () => fetchDirtyDocuments(w.fetching, looks), [], 'documents');
   loop('lines', () => decideDirtyLines(w.db, w.clock), ['outbox', 'documents'], 'lines');
   loop('clock', () => wakeDueLines(w.db, w.clock), ['lines'], null);
   loop('ledgers', () => askLedgers(w.db, w.clock), [], null, 5 * w.pollMs);

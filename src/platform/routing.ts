@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { Refusal, type RefusalCode, refusalStatus } from '#platform/refusal.ts';
+import { storedText } from '#platform/stored-text.ts';
 
 /** Who asks, as the access token says it. `tenantId` is null for the platform owner alone. */
 export type Caller = {
@@ -57,7 +58,7 @@ export const IdParam = z.object({ id: z.uuid() });
 export const PageQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   page_size: z.coerce.number().int().min(1).max(100).default(10),
-  search: z.string().trim().max(200).optional(),
+  search: storedText(200).trim().optional(),
 });
 export type Page = z.infer<typeof PageQuery>;
 export const pageOf = <S extends z.ZodType>(row: S) =>

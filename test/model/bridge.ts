@@ -9,11 +9,9 @@ export type Rules = {
   readonly fetches: boolean;
   /** A document that is found changed by itself makes the reading before it worthless as evidence. */
   readonly invalidates: boolean;
-  /** What was asked for earlier never overwrites, or outlives, what was asked for later. */
-  readonly newestStays: boolean;
 };
 
-export const allRules: Rules = { fenced: true, fetches: true, invalidates: true, newestStays: true };
+export const allRules: Rules = { fenced: true, fetches: true, invalidates: true };
 
 export type Stored = { readonly fact: Bearing; readonly changed: boolean; readonly fetchedAt: number };
 export type Mark = { marks: number; attempts: number; lockedUntil: number; notBefore: number };
@@ -97,13 +95,14 @@ const textOf = (fact: Bearing): string =>
   `${fact.name} ${fact.submitted} ${fact.kind === 'invoice' ? fact.outstanding : `${fact.unallocated} ${fact.pays}`}`;
 export const isOpen = (fact: Bearing): boolean =>
   fact.submitted && (fact.kind === 'invoice' ? fact.outstanding !== 0n : fact.unallocated !== 0n);
+const isSame = (a: Bearing, b: Bearing): boolean => a === b || textOf(a) === textOf(b);
 const isCredit = (fact: Bearing): boolean => fact.submitted && (fact.kind === 'receipt' || fact.isReturn);
 const rises = (before: Bearing, after: Bearing): boolean =>
   before.kind === 'invoice' && after.kind === 'invoice' && before.submitted && after.outstanding > before.outstanding;
 
-function write(bridge: Bridge, rules: Rules, fact: Bearing, changed: boolean, askedAt: number): void {
+function write(bridge: Bridge, fact: Bearing, changed: boolean, askedAt: number): void {
   const held = bridge.documents.get(fact.name);
-  if (held && held.fetchedAt > askedAt && rules.newestStays) return;
+  if (held && held.fetchedAt > askedAt) return;
   bridge.documents.set(fact.name, { fact, changed, fetchedAt: askedAt });
 }
 
@@ -112,18 +111,17 @@ const settle = (bridge: Bridge, from: number): void => {
 };
 
 /** Whether a reading that began later has been recorded: what it kept silent about is settled. */
-const isOvertaken = (bridge: Bridge, rules: Rules, askedAt: number): boolean =>
-  rules.newestStays && bridge.reading.started > askedAt;
+const isOvertaken = ({ reading }: Bridge, askedAt: number): boolean => reading.started > askedAt;
 
 /** Records one document as `recordDocument` does; answers whether the line must be decided about. */
 export function recordOne(bridge: Bridge, rules: Rules, before: Stored | undefined, looked: Looked): boolean {
   const { fact, askedAt, answeredAt } = looked;
-  const changed = !before || textOf(before.fact) !== textOf(fact);
-  if (changed && isOvertaken(bridge, rules, askedAt)) {
+  const changed = !before || !isSame(before.fact, fact);
+  if (changed && isOvertaken(bridge, askedAt)) {
     markDocument(bridge, fact.name);
     return false;
   }
-  write(bridge, rules, fact, changed, askedAt);
+  write(bridge, fact, changed, askedAt);
   if (!changed) return false;
   if (rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, answeredAt);
   if (before && takesCreditBack(before.fact, fact)) settle(bridge, answeredAt);
@@ -137,14 +135,14 @@ const takesCreditBack = (before: Bearing, after: Bearing): boolean =>
 /** Records a complete reading as `recordReading` does; answers whether the line must be decided about. */
 export function recordAll(bridge: Bridge, rules: Rules, before: ReadonlyMap<string, Stored>, taken: Taken): boolean {
   const { startedAt, open, vanished } = taken;
-  const changed = isOvertaken(bridge, rules, startedAt)
+  const changed = isOvertaken(bridge, startedAt)
     ? []
     : open.filter((fact) => {
         const held = before.get(fact.name);
-        return !held || textOf(held.fact) !== textOf(fact);
+        return !held || !isSame(held.fact, fact);
       });
   for (const fact of changed) {
-    write(bridge, rules, fact, true, startedAt);
+    write(bridge, fact, true, startedAt);
     const held = before.get(fact.name);
     if (held && takesCreditBack(held.fact, fact)) settle(bridge, startedAt);
   }
@@ -154,6 +152,11 @@ export function recordAll(bridge: Bridge, rules: Rules, before: ReadonlyMap<stri
       isChanged = true;
   }
   bridge.reading.started = Math.max(bridge.reading.started, startedAt);
+  const explained = new Set([...open, ...vanished.map(({ fact }) => fact)].map((fact) => fact.name));
+  const isContradicted = [...bridge.documents.values()].some(
+    ({ fact, fetchedAt }) => isOpen(fact) && fetchedAt < startedAt && !explained.has(fact.name),
+  );
+  if (isContradicted && rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, startedAt + 1);
   return isChanged || bridge.awaitsEvidence;
 }
 

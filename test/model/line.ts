@@ -51,8 +51,16 @@ const decideReally = ({ documents, present, readAt, settlesAt }: Held, now: numb
     now,
   );
 
-const documentKey = (fact: Bearing): string =>
-  `${fact.name} ${fact.submitted} ${fact.kind === 'invoice' ? `${fact.outstanding} ${fact.returnAgainst}` : fact.unallocated};`;
+const keys = new WeakMap<Bearing, string>();
+
+function documentKey(fact: Bearing): string {
+  const known = keys.get(fact);
+  if (known !== undefined) return known;
+  const rest = fact.kind === 'invoice' ? `${fact.outstanding} ${fact.returnAgainst}` : `${fact.unallocated}`;
+  const key = `${fact.name} ${fact.submitted} ${rest};`;
+  keys.set(fact, key);
+  return key;
+}
 
 /** Equal for holdings that must be decided alike: time matters only by the moments that lie behind it. */
 function keyOf({ documents, present, readAt, settlesAt }: Held, now: number): string {

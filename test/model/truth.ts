@@ -91,14 +91,19 @@ const cancelReceipt: Move = (documents) => {
   return [{ ...receipt, submitted: false, unallocated: 0n }, ...owedAgain];
 };
 
-/** Twice what happens more often. */
+/** More often what makes more trouble. */
 const moves: readonly Move[] = [
+  payUpTo(amount),
   payUpTo(amount),
   payUpTo(amount),
   payUpTo(part),
   cancelPayment,
+  cancelPayment,
   credit,
   receive,
+  receive,
+  receive,
+  allocate,
   allocate,
   allocate,
   cancelInvoice,

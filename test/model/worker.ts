@@ -9,10 +9,10 @@ import {
   markDocument,
   openOf,
   postponeMark,
+  type Rules,
   readAtOf,
   recordAll,
   recordOne,
-  type Rules,
   type Stored,
   type Taken,
 } from './bridge.ts';
@@ -128,7 +128,7 @@ function* fetch(scene: Scene, random: Random): Job {
 }
 
 /** What is waiting in the inbox becomes marks; a hub that believes payloads makes facts of them. */
-function* consume({ bridge, rules }: Scene): Job {
+function consume({ bridge, rules }: Scene): null {
   for (const { name, fact } of bridge.inbox.splice(0)) {
     if (rules.fetches) markDocument(bridge, name);
     else {
@@ -136,6 +136,7 @@ function* consume({ bridge, rules }: Scene): Job {
       bridge.dirty = true;
     }
   }
+  return null;
 }
 
 /** One transaction: takes the line's mark, decides, takes a generation, appends the intent. A crash rolls it back. */
@@ -162,7 +163,11 @@ function* decideLine({ bridge, rules, decided }: Scene): Job {
   }
 }
 
-function save({ bridge, rules, decided }: Pick<Scene, 'bridge' | 'rules' | 'decided'>, verdict: Verdict, at: number): void {
+function save(
+  { bridge, rules, decided }: Pick<Scene, 'bridge' | 'rules' | 'decided'>,
+  verdict: Verdict,
+  at: number,
+): void {
   const { state, group } = verdict;
   bridge.awaitsEvidence = verdict.needsEvidence;
   bridge.wake = verdict.lookAgainAt;
@@ -190,11 +195,13 @@ function* dispatch({ bridge, apply }: Scene): Job {
   if (taken) bridge.applied = Math.max(bridge.applied, intent.generation);
 }
 
-function* wake({ bridge }: Scene): Job {
-  if (bridge.wake === null || bridge.wake > bridge.now || bridge.isDeciding) return;
+function wake({ bridge }: Scene): null {
+  if (bridge.wake === null || bridge.wake > bridge.now || bridge.isDeciding) return null;
   bridge.wake = null;
   bridge.dirty = true;
+  return null;
 }
 
-type Kind = (scene: Scene, random: Random) => Job;
+/** Begins a job; null: it was done in one step. */
+type Kind = (scene: Scene, random: Random) => Job | null;
 export const jobs: readonly Kind[] = [consume, fetch, wake, decideLine, dispatch];

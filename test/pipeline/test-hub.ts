@@ -47,6 +47,7 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
     adopt: { line: async () => undefined, customer: async () => undefined },
     ledgerOf: async () => ports.ledger ?? fakeLedger,
     leaseMs: 1_000,
+    onRecorded: () => undefined,
   };
   const dispatching: Dispatching = {
     db: bridge.db,
@@ -158,7 +159,12 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
 
   const steps = {
     consume: () => consumeInbox(bridge.db),
-    fetch: () => fetchDirtyDocuments(fetching),
+    fetch: async () => {
+      const looks = new Set<Promise<void>>();
+      const count = await fetchDirtyDocuments(fetching, looks);
+      await Promise.all(looks);
+      return count;
+    },
     clock: () => wakeDueLines(bridge.db, clock),
     decide: () => decideDirtyLines(bridge.db, clock),
     dispatch: async () => {

@@ -30,10 +30,13 @@ export async function createTestBridge(postgresUrl: string, poolSize = 5): Promi
   await migrateBridge(url.href);
   const db = openDatabase(url.href, poolSize);
   const superuser = new pg.Pool({ connectionString: url.href, max: 1 });
+  // Dropping the database ends its connection while it closes.
+  superuser.on('error', () => undefined);
   return {
     url: url.href,
     db,
-    look: async <T>(sql: string, values: readonly unknown[] = []) => (await superuser.query(sql, [...values])).rows as T[],
+    look: async <T>(sql: string, values: readonly unknown[] = []) =>
+      (await superuser.query(sql, [...values])).rows as T[],
     close: async () => {
       await db.close();
       await superuser.end();

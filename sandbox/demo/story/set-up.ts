@@ -15,14 +15,15 @@ const owner = { email: 'owner@jembatan.example', password: randomBytes(12).toStr
 const router = { name: 'CKP', address: '127.0.0.2', secret: randomBytes(12).toString('base64url') };
 
 /** Starts the hub, and answers it with its address. */
-export async function openHub(narrator: Narrator, stage: Stage): Promise<{ process: HubProcess; url: string }> {
+async function openHub(narrator: Narrator, stage: Stage): Promise<{ installation: HubProcess; url: string }> {
   const hub = startHub(join(stage.folder, 'data'), owner);
   stage.onEnd(hub.stop);
+  stage.onFailure(hub.log);
   const url = await narrator.step(
     (address) => `The hub runs on ${address}, on a private PostgreSQL for its bridge and for RADIUS's tables.`,
     () => hub.listening,
   );
-  return { process: hub, url };
+  return { installation: hub, url };
 }
 
 function makeTenant(narrator: Narrator, url: string): Promise<HubClient> {
@@ -40,10 +41,17 @@ function makeTenant(narrator: Narrator, url: string): Promise<HubClient> {
   );
 }
 
+/** The hub's fields on Subscription that the stand-in does not have by itself (mappings/erpnext.yaml). */
+const furtherFields = [
+  { fieldname: 'jembatan_modem_serial', label: 'Modem Serial', fieldtype: 'Data' },
+  { fieldname: 'jembatan_ref', label: 'Hub Reference', fieldtype: 'Data', unique: 1, no_copy: 1 },
+];
+
 async function openErpnext(stage: Stage): Promise<Erpnext> {
   // A real site's queue takes about a second before it sends; what is timed here is the hub.
   const erpnext = await createErpnext({ company: tenant.name, delaysMs: { send: 0 } });
   stage.onEnd(() => erpnext.stop());
+  for (const field of furtherFields) erpnext.insert('Custom Field', { dt: 'Subscription', ...field });
   erpnext.createItem({ item_code: item, item_name: 'Fiber 50 Mbps' });
   erpnext.createPlan({ name: erpPlan, item, cost: feeRupiah });
   erpnext.createCustomer({ customer_name: customer, mobile_no: '+6281200000001' });
@@ -68,12 +76,13 @@ async function connectErpnext(narrator: Narrator, stage: Stage, hub: HubClient, 
 }
 
 /** A real FreeRADIUS with the configuration of `radius-config/`, and a router that asks it. */
-async function openRouter(narrator: Narrator, stage: Stage, process: HubProcess): Promise<Nas> {
+async function openRouter(narrator: Narrator, stage: Stage, installation: HubProcess): Promise<Nas> {
   const radius = await narrator.step(
     () => 'A real FreeRADIUS starts on radius-config/, with the login of `jembatan radius credentials`.',
-    async () => startFreeradius({ dir: join(stage.folder, 'fr'), database: await process.radiusUrl() }),
+    async () => startFreeradius({ dir: join(stage.folder, 'fr'), database: await installation.radiusUrl() }),
   );
   stage.onEnd(radius.stop);
+  stage.onFailure(radius.log);
   const { authPort, acctPort } = radius;
   const nas = await createNas({ ...router, coaPort: 0, radius: { host: '127.0.0.1', authPort, acctPort } });
   stage.onEnd(() => nas.close());
@@ -104,10 +113,10 @@ async function addRouterAndPlan(narrator: Narrator, hub: HubClient, nas: Nas | n
 
 /** Everything that an operator does once: tenant, connections, router, plan. */
 export async function setUp(narrator: Narrator, stage: Stage, withRadius: boolean): Promise<Scene> {
-  const { process, url } = await openHub(narrator, stage);
+  const { installation, url } = await openHub(narrator, stage);
   const hub = await makeTenant(narrator, url);
   const erpnext = await connectErpnext(narrator, stage, hub, url);
-  const nas = withRadius ? await openRouter(narrator, stage, process) : null;
+  const nas = withRadius ? await openRouter(narrator, stage, installation) : null;
   await addRouterAndPlan(narrator, hub, nas);
   return { narrator, hub, erpnext, nas };
 }

@@ -74,7 +74,6 @@ export const RegisteredCustomer = Customer.extend({
 export type RegisteredCustomer = z.infer<typeof RegisteredCustomer>;
 
 export const CustomerQuery = PageQuery.extend({
-  search: storedText(200).trim().optional(),
   status: z.enum(accessStates).optional(),
   service_plan_id: z.uuid().optional(),
   sort: z.enum(['name', '-name', 'customer_code', '-customer_code', 'created_at', '-created_at']).default('created_at'),

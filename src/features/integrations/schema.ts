@@ -28,7 +28,6 @@ export const Event = z
 export type Event = z.infer<typeof Event>;
 
 export const EventQuery = PageQuery.extend({
-  search: storedText(200).trim().optional(),
   state: z.enum(eventStates).optional(),
   doctype: storedText(140).optional(),
 });
@@ -65,7 +64,6 @@ export const OutboxRow = z
 export type OutboxRow = z.infer<typeof OutboxRow>;
 
 export const OutboxQuery = PageQuery.extend({
-  search: storedText(200).trim().optional(),
   state: z.enum(intentStates).optional(),
   kind: z.enum(intentKinds).optional(),
   subscription_id: z.uuid().optional(),

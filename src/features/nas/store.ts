@@ -63,10 +63,3 @@ export async function listNas(
     .execute();
   return { rows, total: Number(total) };
 }
-
-export async function nextGeneration(tx: Tx): Promise<bigint> {
-  const { rows } = await sql<{ generation: bigint }>`select nextval('access_generation') as generation`.execute(tx);
-  const [row] = rows;
-  if (!row) throw new Error('The sequence of generations gave nothing.');
-  return row.generation;
-}

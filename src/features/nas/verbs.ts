@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Tx } from '#db/database.ts';
+import { takeGeneration } from '#db/generations.ts';
 import type { Intent } from '#domain/intents.ts';
 import { appendIntents, intentKey, urgency } from '#outbox/append.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import { type Caller, requireRole, tenantOf } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { Nas, NasChange, NasPage, NasQuery, NewNas } from './schema.ts';
-import { insertNas, listNas, type NasRow, nextGeneration, updateNas } from './store.ts';
+import { insertNas, listNas, type NasRow, updateNas } from './store.ts';
 
 export type NasDeps = {
   readonly db: Database;
@@ -62,7 +63,7 @@ async function refusingTwins<T>(work: Promise<T>): Promise<T> {
 
 async function tellEnforcer(tx: Tx, { tenantId, correlationId }: Change, nasId: string): Promise<void> {
   const intent: Intent = { kind: 'nas.apply', nasId };
-  const generation = await nextGeneration(tx);
+  const generation = await takeGeneration(tx);
   const outgoing = { intent, key: intentKey(intent), subscriptionId: null, generation, correlationId };
   await appendIntents(tx, tenantId, [{ ...outgoing, urgency: urgency.other }]);
 }

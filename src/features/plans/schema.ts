@@ -67,7 +67,6 @@ export const Plan = z
 export type Plan = z.infer<typeof Plan>;
 
 export const PlanQuery = PageQuery.extend({
-  search: storedText(200).trim().optional(),
   is_active: z.enum(['true', 'false', 'all']).default('true'),
   sort: z.enum(['name', '-name', 'price', '-price', 'created_at', '-created_at']).default('name'),
 });

@@ -99,8 +99,3 @@ export const plansBilling = (tx: Tx, tenantId: string, names: readonly string[])
         .orderBy('created_at')
         .orderBy('id')
         .execute();
-
-export async function nextGeneration(tx: Tx): Promise<bigint> {
-  const { rows } = await sql<{ g: bigint }>`select nextval('access_generation') as g`.execute(tx);
-  return rows[0]?.g ?? 0n;
-}

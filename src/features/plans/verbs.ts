@@ -1,5 +1,6 @@
 import { askSubscriptions, markDocuments, markLines } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
+import { takeGeneration } from '#db/generations.ts';
 import { groupName, planKey } from '#domain/groups.ts';
 import { appendIntents, urgency } from '#outbox/append.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
@@ -19,7 +20,7 @@ export type Asked = { readonly tenantId: string; readonly correlationId: string 
 async function applyGroup(tx: Tx, { tenantId, correlationId }: Asked, row: store.PlanRow): Promise<void> {
   const group = groupName(tenantId, { plan: row.key });
   const intent = { kind: 'group.apply', group, ...groupRows(row) } as const;
-  const generation = await store.nextGeneration(tx);
+  const generation = await takeGeneration(tx);
   await appendIntents(tx, tenantId, [
     { intent, key: group, subscriptionId: null, generation, urgency: urgency.restore, correlationId },
   ]);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { takeGeneration } from '#db/generations.ts';
 import type { AttributeRow } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
 import type { Intent } from '#domain/intents.ts';
@@ -123,7 +124,6 @@ export async function tellLedger(
   line: { readonly id: string; readonly erpSubscription: string; readonly username: string },
   correlationId: string,
 ): Promise<void> {
-  const { rows } = await sql<{ g: bigint }>`select nextval('access_generation') as g`.execute(tx);
   const { erpSubscription, username } = line;
   const intent: Intent = { kind: 'ledger.username', erpSubscription, username };
   await appendIntents(tx, tenantId, [
@@ -131,7 +131,7 @@ export async function tellLedger(
       intent,
       key: erpSubscription,
       subscriptionId: line.id,
-      generation: rows[0]?.g ?? 0n,
+      generation: await takeGeneration(tx),
       urgency: urgency.other,
       correlationId,
     },

@@ -57,7 +57,6 @@ export const LineDetail = Line.extend({
 export type LineDetail = z.infer<typeof LineDetail>;
 
 export const LineQuery = PageQuery.extend({
-  search: storedText(200).trim().optional(),
   username: storedText(100).optional(),
   state: State.optional(),
   customer_id: z.uuid().optional(),

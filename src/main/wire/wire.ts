@@ -34,6 +34,8 @@ export type Wire = {
   readonly installation: Enforcer;
   /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
   readonly radiusDbOf: (tenantId: string) => Promise<string>;
+  /** The name of the database at an address; null: the installation's. */
+  readonly radiusDbName: (url: string | null) => string;
   readonly radiusUrlOf: (tenantId: string) => Promise<string>;
   readonly test: (tenantId: string, system: System) => Promise<{ readonly ok: boolean; readonly text: string }>;
   /** After a change of the tenant's settings or connections. */
@@ -59,11 +61,15 @@ const guarded = (enforcer: Closable<Enforcer>, guard: AddressGuard): Closable<En
   },
 });
 
-/** The name of a RADIUS database: the installation's, or one of its address without the password. */
-export function radiusDbName(url: string | undefined): string {
-  if (url === undefined) return 'installation';
+const placeOf = (url: string): string => {
   const { hostname, port, pathname } = new URL(url);
-  return createHash('sha256').update(`${hostname}:${port}${pathname}`).digest('hex').slice(0, 16);
+  return `${hostname}:${port}${pathname}`;
+};
+
+/** The name of a RADIUS database by where it lies, whatever login leads there; `undefined`: the installation's own. */
+function radiusDbName(url: string | undefined, installationUrl: string): string {
+  if (url === undefined || placeOf(url) === placeOf(installationUrl)) return 'installation';
+  return createHash('sha256').update(placeOf(url)).digest('hex').slice(0, 16);
 }
 
 /** Changes whenever a connection or the settings of the tenant do. */
@@ -171,7 +177,8 @@ export function createWire(db: Database, vault: Vault, config: Config, installed
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
-    radiusDbOf: async (tenantId) => radiusDbName(await databases.get(tenantId)),
+    radiusDbOf: async (tenantId) => radiusDbName(await databases.get(tenantId), radiusUrl),
+    radiusDbName: (url) => radiusDbName(url ?? undefined, radiusUrl),
     radiusUrlOf: async (tenantId) => (await databases.get(tenantId)) ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     forget: (tenantId) => {

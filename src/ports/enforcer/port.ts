@@ -59,6 +59,7 @@ export type UserRows = {
 export type Session = {
   readonly uniqueId: string;
   readonly sessionId: string;
+  /** As its NAS spells it, where that is known: NASes compare it letter by letter. */
   readonly username: string;
   readonly nasAddress: string;
   readonly framedAddress: string | null;

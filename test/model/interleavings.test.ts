@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { allRules, type Rules } from './bridge.ts';
+import { play, type Violation } from './play.ts';
+import { firstSeed } from './random.ts';
+
+const runs = 100_000;
+const first = firstSeed();
+
+/** Plays up to `most` runs under `rules`, until `enough` of them went wrong (in the way that is looked for). */
+function search(rules: Rules, most: number, enough: number, looked?: Violation) {
+  const wrong: { readonly seed: number; readonly violations: readonly Violation[] }[] = [];
+  let played = 0;
+  while (played < most && wrong.length < enough) {
+    const seed = first + played;
+    const violations = play(seed, rules);
+    if (looked === undefined ? violations.length > 0 : violations.includes(looked)) wrong.push({ seed, violations });
+    played += 1;
+  }
+  return { played, wrong };
+}
+
+const controls: readonly { readonly name: string; readonly broken: Partial<Rules>; readonly shows: Violation }[] = [
+  { name: 'no fence at the target', broken: { fenced: false }, shows: 'an older group came back at the target' },
+  { name: 'no fence at the target, to the end', broken: { fenced: false }, shows: 'a payer was left isolated' },
+  { name: 'payloads are believed', broken: { fetches: false }, shows: 'a payer was left isolated' },
+  {
+    name: 'a reading stays evidence although a document was found changed after it',
+    broken: { invalidates: false },
+    shows: 'a line was cut that owed nothing for a minute',
+  },
+];
+
+describe('random interleavings of bills, payments, deliveries, crashes and two workers', () => {
+  it('REL-5, P-a, P-b: in 10^5 runs nobody is left other than what is true, and no older group comes back', () => {
+    const { wrong } = search(allRules, runs, 1);
+    expect(wrong, `JEMBATAN_MODEL_SEED=${wrong[0]?.seed} repeats it`).toEqual([]);
+  }, 120_000);
+
+  it.for(controls)(
+    'control: $name, and the same runs go red',
+    async ({ broken, shows }, { annotate }) => {
+      const { played, wrong } = search({ ...allRules, ...broken }, runs, 10, shows);
+      expect(wrong.length, `of ${played} runs from seed ${first}`).toBeGreaterThan(0);
+      await annotate(`${shows}: about ${Math.round((wrong.length / played) * runs)} of ${runs} runs`);
+    },
+    60_000,
+  );
+
+  it('REL-30: a seed is its run, 100 of 100', () => {
+    const rules = { ...allRules, fenced: false, fetches: false };
+    const seeds = Array.from({ length: 100 }, (_, i) => i + 1);
+    const played = seeds.map((seed) => play(seed, rules));
+    expect(played.flat().length).toBeGreaterThan(0);
+    expect(seeds.map((seed) => play(seed, rules))).toEqual(played);
+  });
+});

@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Nas as NasView } from '#features/nas/schema.ts';
+import type { Nas } from '#sandbox/nas/nas.ts';
+import { eventually } from './eventually.ts';
+import { type Isp, isolirRate, openIsp, planRate, type Subscriber } from './isp.ts';
+import {
+  comesOnline,
+  dialOf,
+  nasSecret,
+  online,
+  openRadiusStage,
+  type RadiusStage,
+  registerNas,
+} from './radius-stage.ts';
+import { type RunningHub, startRunningHub } from './running-hub.ts';
+
+type Intent = { readonly id: string; readonly state: string; readonly attempts: number; readonly error: string | null };
+
+let hub: RunningHub;
+let stage: RadiusStage;
+let isp: Isp;
+
+beforeAll(async () => {
+  hub = await startRunningHub({
+    postgresUrl: inject('postgresUrl'),
+    flavor: 'mysql',
+    radiusServerUrl: inject('mariadbUrl'),
+  });
+  stage = await openRadiusStage(hub.radius);
+  isp = await openIsp(hub, Date.now);
+});
+afterAll(async () => {
+  await stage.stop();
+  await isp.stop();
+  await hub.close();
+});
+
+async function addRouter(name: string, address: string): Promise<Nas> {
+  const nas = await stage.startRouter(address);
+  await registerNas(isp.admin, nas, name);
+  return nas;
+}
+
+/** The newest order to drop a subscriber's sessions, as the outbox shows it. */
+async function dropOf({ id }: Subscriber): Promise<Intent | undefined> {
+  const { data } = await isp.admin.get<{ data: Intent[] }>(`outbox?kind=sessions.drop&subscription_id=${id}`);
+  return data[0];
+}
+
+const disconnectsOf = async (who: Subscriber) =>
+  (await isp.explain(who)).timeline.filter(({ kind }) => kind === 'disconnect');
+
+const ordersFor = (nas: Nas) => nas.received().filter(({ kind }) => kind === 'disconnect').length;
+
+// Each has a subscriber and a router of its own; what they wait for is the same time.
+describe.concurrent('a router that does not do as it is told', () => {
+  it('R8: a deaf one is shown as such, its order waits, and it is obeyed once the router hears again', async () => {
+    const nas = await addRouter('deaf', '127.0.0.41');
+    const who = await isp.addSubscriber('Tuti');
+    const session = await online(nas, who);
+    nas.behaviour({ deaf: true });
+    isp.billOverdue(who);
+    await isp.becomes(who, 'isolated');
+    const waiting = await eventually(
+      () => dropOf(who),
+      (drop) => drop?.error?.includes('does not answer') === true,
+      45_000,
+    );
+    expect(waiting).toMatchObject({ state: 'ready', attempts: 1 });
+    const { data } = await isp.admin.get<{ data: NasView[] }>('nas?search=deaf');
+    expect(data).toMatchObject([{ name: 'deaf', answers: 'silent' }]);
+    expect(await disconnectsOf(who)).toMatchObject([{ data: { answer: 'silence', attempts: 5, nas: 'deaf' } }]);
+    expect((await isp.line(who)).online).toMatchObject([{ session_id: session.id }]);
+    // Sent again it is the same packet, byte for byte.
+    expect(new Set(nas.received().map(({ bytes }) => bytes.toString('hex'))).size).toBe(1);
+    nas.behaviour({ deaf: false, autoRelogin: true });
+    await comesOnline(nas, who, ({ rateLimit }) => rateLimit === isolirRate);
+    const heard = await isp.admin.get<{ data: NasView[] }>('nas?search=deaf');
+    expect(heard.data).toMatchObject([{ answers: 'yes' }]);
+  });
+
+  it('R8: one that has no such session (NAK 503) proves the row stale: it is closed, and the next login is let in', async () => {
+    const nas = await addRouter('forgetful', '127.0.0.42');
+    const who = await isp.addSubscriber('Umar');
+    const session = await online(nas, who);
+    await nas.interim(session, { inputOctets: 4_294_967_297n, outputOctets: 9n });
+    nas.behaviour({ noStop: true });
+    await nas.logout(session);
+    expect(await nas.login(dialOf(who))).toMatchObject({ accepted: false });
+
+    isp.billOverdue(who);
+    await eventually(
+      () => isp.line(who),
+      ({ online: open }) => open?.length === 0,
+    );
+    expect(await disconnectsOf(who)).toMatchObject([{ data: { answer: 'nak', errorCause: 503 } }]);
+    const closed = sql`SELECT acctterminatecause AS cause, acctinputoctets AS input, acctstoptime = acctupdatetime AS last_seen
+      FROM radacct WHERE acctsessionid = ${session.id}`;
+    expect(await hub.radius.rows(closed)).toEqual([{ cause: 'Hub-Stale', input: '4294967297', last_seen: '1' }]);
+    expect(await nas.login(dialOf(who))).toMatchObject({ session: { rateLimit: isolirRate } });
+  });
+
+  it('law 8: an ACK without effect is not believed: it is asked again, and shown, until the session has ended', async () => {
+    const nas = await addRouter('liar', '127.0.0.43');
+    const who = await isp.addSubscriber('Vina');
+    const session = await online(nas, who);
+    nas.behaviour({ ackWithoutEffect: true });
+    isp.billOverdue(who);
+    await eventually(
+      () => ordersFor(nas),
+      (orders) => orders >= 3,
+    );
+    expect(await dropOf(who)).toMatchObject({ error: expect.stringContaining('acknowledged') });
+    expect((await isp.line(who)).online).toMatchObject([{ session_id: session.id }]);
+    expect((await disconnectsOf(who)).length).toBeGreaterThanOrEqual(2);
+    const ended = async () => (await isp.explain(who)).timeline.some(({ kind }) => kind === 'session_ended');
+    expect(await ended()).toBe(false);
+    nas.behaviour({ ackWithoutEffect: false });
+    await eventually(ended, (isEnded) => isEnded);
+    expect(await dropOf(who)).toMatchObject({ state: 'done' });
+    expect(nas.sessions()).toEqual([]);
+  });
+
+  it('a login that read the old rows, and whose Start comes after the decision, does not stay', async () => {
+    const nas = await addRouter('late', '127.0.0.44');
+    const who = await isp.addSubscriber('Wawan');
+    nas.behaviour({ startDelayMs: 2_000, autoRelogin: true });
+    const dialling = nas.login(dialOf(who));
+    const early = await comesOnline(nas, who, ({ rateLimit }) => rateLimit === planRate);
+    isp.billOverdue(who);
+    await isp.becomes(who, 'isolated');
+    expect((await isp.line(who)).online).toEqual([]);
+    expect(await dialling).toMatchObject({ accepted: true });
+    nas.behaviour({ startDelayMs: 0 });
+    await comesOnline(nas, who, ({ id, rateLimit }) => id !== early.id && rateLimit === isolirRate);
+  });
+
+  it('law 10: a session at a router that is none of the tenant’s is held and told, and dropped once the router is known', async () => {
+    const stranger = await stage.startRouter('127.0.0.45');
+    await sql`INSERT INTO nas (nasname, shortname, secret) VALUES (${stranger.address}, 'old', ${nasSecret})`.execute(
+      hub.radius.db,
+    );
+    const other = await addRouter('known', '127.0.0.46');
+    const who = await isp.addSubscriber('Yanti');
+    const session = await online(stranger, who);
+    isp.billOverdue(who);
+    const held = await eventually(
+      () => dropOf(who),
+      (drop) => drop?.state === 'dead',
+    );
+    expect(held?.error).toContain(stranger.address);
+    const { timeline, sessions } = await isp.explain(who);
+    expect(timeline).toContainEqual(expect.objectContaining({ kind: 'disconnect_failed', text: held?.error }));
+    expect(sessions).toMatchObject([{ session_id: session.id }]);
+    expect([ordersFor(stranger), ordersFor(other)]).toEqual([0, 0]);
+
+    await registerNas(isp.admin, stranger, 'taken over');
+    await isp.admin.post(`outbox/${held?.id}/retry`);
+    await eventually(
+      () => stranger.sessions().length,
+      (open) => open === 0,
+    );
+    expect(ordersFor(other)).toBe(0);
+  });
+
+  it('SEC-7: an order that another secret signed moves no router', async () => {
+    const nas = await addRouter('other-secret', '127.0.0.47');
+    const who = await isp.addSubscriber('Zaki');
+    const session = await online(nas, who);
+    nas.behaviour({ wrongSecret: true });
+    isp.billOverdue(who);
+    await eventually(
+      () => nas.received().length,
+      (heard) => heard >= 2,
+    );
+    expect(nas.received()[0]).toMatchObject({ answer: 'silence', messageAuthenticator: 'invalid' });
+    expect(nas.sessions()).toMatchObject([{ id: session.id }]);
+    nas.behaviour({ wrongSecret: false });
+    await eventually(
+      () => nas.sessions().length,
+      (open) => open === 0,
+    );
+  });
+});
