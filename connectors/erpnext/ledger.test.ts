@@ -260,7 +260,7 @@ describe('ERPNext ledger', () => {
     });
     const written = await ledger.writeUsername(name, 'CKP001');
     expect(written).toMatchObject({ ok: false, error: { reason: 'rejected' } });
-    expect(written.ok ? '' : written.error.detail).toContain('jembatan erpnext install');
+    expect(written.ok ? '' : written.error.detail).toContain('custom field');
     const test = await ledger.test();
     expect(test.ok ? test.value.notes.join() : '').toContain('jembatan_billing_mode');
   });
@@ -291,7 +291,8 @@ describe('ERPNext ledger', () => {
 
   it('the test of a good connection has nothing to remark but what is missing', async () => {
     const { ledger } = await start();
-    const missing = 'Subscription has no field jembatan_modem_serial, jembatan_ref: run "jembatan erpnext install"';
+    const missing =
+      "Subscription has no field jembatan_modem_serial, jembatan_ref: add them as custom fields, as the operator's guide says";
     const value = {
       user: 'hub@isp.local',
       version: 'ERPNext 15.90.0, Frappe 15.55.1',

@@ -28,8 +28,9 @@ describe('npm run demo', () => {
       /\d ms {2}Bill → the modem is online again: .* address list isolir/,
       /\d ms {2}Payment → RADIUS's rows say t[0-9a-f]{8}:fiber-50/,
       /\d ms {2}Payment → the modem is online again: Mikrotik-Rate-Limit 10M\/50M\./,
-      /webhook +ERPNext announced on_change of Payment Entry/,
+      /webhook +ERPNext announced on_(submit|change) of Sales Invoice/,
       /disconnect +CKP acknowledged the Disconnect/,
+      /webhook +ERPNext announced on_(submit|change) of Payment Entry/,
       /everything is stopped and removed/,
     ];
     const places = inOrder.map((line) => told.search(line));

@@ -4,13 +4,13 @@ import { encodeFact } from '#db/stored-fact.ts';
 import {
   doctypeOf,
   noteCustomers,
-  overtaken,
   readStored,
   recordDocument,
   settleMs,
   takesCreditBack,
   writeDocuments,
 } from '#inbox/record.ts';
+import { lockDebt, overtaken } from '#inbox/record-order.ts';
 import type { Taken } from '#inbox/take-reading.ts';
 
 /**
@@ -52,6 +52,7 @@ export async function recordReading(
 ): Promise<readonly string[]> {
   const { reading, vanished } = taken;
   const askedAt = reading.startedAt.getTime();
+  await lockDebt(tx, tenantId, customer);
   const known = new Map([
     ...(await readStored(
       tx,

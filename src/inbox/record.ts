@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { decodeFact, encodeFact } from '#db/stored-fact.ts';
 import type { DocumentVersion, Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
+import { lockDebt, markAgain, overtaken } from '#inbox/record-order.ts';
 
 /** When the ledger was asked, and when it had answered (ms since 1970): what it said was true in between. */
 export type Asked = { readonly askedAt: number; readonly answeredAt: number };
@@ -143,40 +144,8 @@ export async function noteCustomers(tx: Tx, tenantId: string, notes: ReadonlyMap
     .execute();
 }
 
-/**
- * Of these customers, those about whom a reading that began after `askedAt` has been recorded. It kept silent about what
- * it found settled, so an older answer (of a worker that was stopped for a while) would bring back what it disproved, and
- * the newer reading would pass for evidence of it.
- */
-export async function overtaken(
-  tx: Tx,
-  tenantId: string,
-  customers: readonly string[],
-  askedAt: number,
-): Promise<ReadonlySet<string>> {
-  if (customers.length === 0) return new Set();
-  const rows = await tx
-    .selectFrom('ledger_readings')
-    .where('tenant_id', '=', tenantId)
-    .where('customer', 'in', ['', ...new Set(customers)])
-    .where('started_at', '>', new Date(askedAt))
-    .select('customer')
-    .execute();
-  return new Set(rows.some(({ customer }) => customer === '') ? customers : rows.map(({ customer }) => customer));
-}
-
 /** What recording one document means for others. */
 export type Recorded = { readonly changed: boolean; readonly customer: string | null };
-
-/** Keeps the document's mark, whoever is about to finish it. */
-const markAgain = (tx: Tx, tenantId: string, doctype: string, name: string) =>
-  tx
-    .updateTable('dirty_documents')
-    .set({ marks: sql<bigint>`marks + 1` })
-    .where('tenant_id', '=', tenantId)
-    .where('doctype', '=', doctype)
-    .where('name', '=', name)
-    .execute();
 
 /**
  * Records one document that was looked at by itself; null: the ledger has it no more. An answer that a newer reading has
@@ -190,8 +159,11 @@ export async function recordDocument(
   found: Found | null,
   { askedAt, answeredAt }: Asked,
 ): Promise<Recorded> {
-  const before = (await readStored(tx, tenantId, doctype, [name])).get(name) ?? null;
   const fact = found?.fact ?? null;
+  const readHeld = async () => (await readStored(tx, tenantId, doctype, [name])).get(name) ?? null;
+  const about = fact ?? (await readHeld())?.fact ?? null;
+  if (bears(about)) await lockDebt(tx, tenantId, about.customer);
+  const before = await readHeld();
   const changed = found
     ? before === null || before.gone || before.fact === null || encodeFact(before.fact) !== encodeFact(found.fact)
     : before !== null && !before.gone;

@@ -2,6 +2,7 @@ import { type Database, openDatabase } from '#db/database.ts';
 import { migrateBridge } from '#db/migrate-bridge.ts';
 import { type Databases, findDatabases } from '#main/databases.ts';
 import { createWire, type Wire } from '#main/wire/wire.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
 import { createVault, readMasterKey, type Vault } from '#platform/secrets.ts';
@@ -18,7 +19,7 @@ export type OpenHub = {
 };
 
 /** Finds (or starts) the databases, brings them up to date and opens them; `close` leaves them as they were found. */
-export async function openHub(config: Config, log: Log): Promise<OpenHub> {
+export async function openHub(config: Config, log: Log, clock: Clock = systemClock): Promise<OpenHub> {
   const databases = await findDatabases(config, log);
   try {
     const migrated = await migrateBridge(databases.bridgeUrl);
@@ -26,7 +27,7 @@ export async function openHub(config: Config, log: Log): Promise<OpenHub> {
     const db = openDatabase(databases.bridgeUrl);
     // Of its own: who holds a connection of the hub's pool must never wait for another one of it.
     const wireDb = openDatabase(databases.bridgeUrl, 2);
-    const wire = createWire(wireDb, vault, config, databases);
+    const wire = createWire(wireDb, vault, config, databases, clock);
     return {
       databases,
       migrated,

@@ -109,10 +109,22 @@ export async function runHub(
   log: Log,
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Promise<RunningHub> {
-  const hub = await openHub(config, log);
+  const hub = await openHub(config, log, clock);
   const wakeUps = await wakeUpsFor(config, hub, log);
   const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, log, clock);
-  const opened = config.role === 'worker' ? null : await openDoor(hub, wakeUps, config, log, clock);
+  const closeInside = async (): Promise<void> => {
+    await worker?.stop();
+    await wakeUps.close();
+    await hub.close();
+  };
+  const opened =
+    config.role === 'worker'
+      ? null
+      : await openDoor(hub, wakeUps, config, log, clock).catch(async (error: unknown) => {
+          // Its port is somebody else's: a hub without doors must not go on working unseen.
+          await closeInside();
+          throw error;
+        });
   log.info('the hub runs', { role: config.role, port: opened?.door.port, version });
   return {
     url: opened && config.port === 0 ? `http://${config.host}:${opened.door.port}` : config.publicUrl,
@@ -121,9 +133,7 @@ export async function runHub(
     where: hub.databases.embedded?.where ?? null,
     close: async () => {
       await opened?.door.close();
-      await worker?.stop();
-      await wakeUps.close();
-      await hub.close();
+      await closeInside();
     },
   };
 }

@@ -5,6 +5,8 @@ import type { DropAnswer, Session, StaleProof } from '#ports/enforcer/port.ts';
 const silentMs = 3 * 300_000;
 /** How long a Stop may take after an ACK before the Disconnect is repeated. */
 const stopWaitMs = 1_000;
+/** A router that acknowledges and does nothing is asked this often at least: somebody is online who should not be. */
+const notBelievedCapMs = 30_000;
 /** `acctstarttime` has whole seconds. */
 const startResolutionMs = 1_000;
 
@@ -62,7 +64,7 @@ export function judgeAnswer(
         text,
       };
     const error = `${nas} acknowledges Disconnects but the session stays open.`;
-    return { verdict: { state: 'retry', error }, stale: null, text: error };
+    return { verdict: { state: 'retry', error, capMs: notBelievedCapMs }, stale: null, text: error };
   }
   const lastSeen = (session.updatedAt ?? session.startedAt)?.getTime() ?? now;
   if (now - lastSeen > silentMs) {

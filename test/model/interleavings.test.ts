@@ -38,12 +38,12 @@ describe('random interleavings of bills, payments, deliveries, crashes and two w
 
   it.for(controls)(
     'control: $name, and the same runs go red',
+    { timeout: 60_000 },
     async ({ broken, shows }, { annotate }) => {
       const { played, wrong } = search({ ...allRules, ...broken }, runs, 10, shows);
       expect(wrong.length, `of ${played} runs from seed ${first}`).toBeGreaterThan(0);
       await annotate(`${shows}: about ${Math.round((wrong.length / played) * runs)} of ${runs} runs`);
     },
-    60_000,
   );
 
   it('REL-30: a seed is its run, 100 of 100', () => {

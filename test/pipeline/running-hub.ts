@@ -20,6 +20,8 @@ export type RunningHub = {
   readonly radius: RadiusDatabase;
   /** Past every door, for looking at what no door shows. */
   readonly look: TestBridge['look'];
+  /** The platform owner. */
+  readonly platform: Client;
   addOffice(name: string): Promise<Office>;
   log(): string;
   close(): Promise<void>;
@@ -32,6 +34,8 @@ export type HubPlace = {
   /** Superuser's URL of the server that the RADIUS tables lie on. */
   readonly radiusServerUrl: string;
   readonly clock?: Clock;
+  /** Done when the databases are there and the hub is not. */
+  readonly beforeStart?: () => Promise<void>;
 };
 
 const owner = { email: 'owner@jembatan.example', password: 'correct horse battery' };
@@ -47,9 +51,10 @@ export const hubEnvironment = (bridgeUrl: string, radiusUrl: string, dataDir: st
   RADIUS_DATABASE_URL: radiusUrl,
 });
 
+export const logInOwner = (url: string): Promise<Client> => logIn(url, owner);
+
 /** Makes a tenant and its admin as the platform owner does, and logs the admin in. */
-export async function openOffice(url: string, name: string): Promise<Office> {
-  const platform = await logIn(url, owner);
+export async function openOffice(url: string, platform: Client, name: string): Promise<Office> {
   const subdomain = `${name}-${randomBytes(3).toString('hex')}`;
   const { id: tenantId } = await platform.post<{ id: string }>('tenants', { name, subdomain });
   const admin = { email: 'admin@isp.example', password: 'correct horse', name: 'Ayu', role: 'admin' };
@@ -58,18 +63,21 @@ export async function openOffice(url: string, name: string): Promise<Office> {
 }
 
 /** `close()` ends the hub and drops its databases; the RADIUS one stays where its server is away by then. */
-export async function startRunningHub({ clock, ...place }: HubPlace): Promise<RunningHub> {
+export async function startRunningHub({ clock, beforeStart, ...place }: HubPlace): Promise<RunningHub> {
   const bridge = await createTestBridge(place.postgresUrl, 1);
   const radius = await createDatabase(place.flavor, place.radiusServerUrl);
   const folder = await mkdtemp(join(tmpdir(), 'jbh-'));
+  await beforeStart?.();
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
   const hub = await runHub(readConfig(hubEnvironment(bridge.url, radius.url, folder)), log, clock ? { clock } : {});
+  const platform = await logInOwner(hub.url);
   return {
     url: hub.url,
+    platform,
     radius,
     look: bridge.look,
-    addOffice: (name) => openOffice(hub.url, name),
+    addOffice: (name) => openOffice(hub.url, platform, name),
     log: () => lines.join(''),
     close: async () => {
       await hub.close();

@@ -37,7 +37,7 @@ type Row = { readonly attribute: string; readonly op: string; readonly value: st
 export type Explanation = {
   readonly state: string;
   readonly reason: string | null;
-  readonly desired: { readonly group: string } | null;
+  readonly desired: { readonly group: string; readonly generation: number } | null;
   readonly applied: {
     readonly generation: number | null;
     readonly rows: { readonly groups: readonly string[]; readonly check: readonly Row[] } | null;

@@ -34,11 +34,14 @@ export async function turnTo(scene: Scene, line: Line, state: string, happen: ()
   happen();
   const explanation = await waitUntil(`the line becomes ${state}`, async () => {
     const now = await explain(scene, line);
-    const isThere = now.state === state && now.applied.generation !== null && now.applied.differences?.length === 0;
-    return isThere ? now : null;
+    const { desired, applied } = now;
+    const isApplied =
+      desired !== null && applied.generation === desired.generation && applied.differences?.length === 0;
+    return now.state === state && isApplied ? now : null;
   });
   const rows = explanation.timeline.filter(({ kind, at }) => kind === 'rows' && Date.parse(at) >= began).at(-1);
-  return { began, explanation, rowsAt: rows ? Date.parse(rows.at) : Date.now(), packets: await packets };
+  if (!rows) throw new Error('the timeline does not tell that the rows were written');
+  return { began, explanation, rowsAt: Date.parse(rows.at), packets: await packets };
 }
 
 /** Tells a turn in milliseconds since it began. */

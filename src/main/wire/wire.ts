@@ -13,6 +13,7 @@ import type { Databases } from '#main/databases.ts';
 import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
 import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
+import type { Clock } from '#platform/clock.ts';
 import { type Config, ConfigError } from '#platform/config.ts';
 import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -132,7 +133,7 @@ async function prepareForeign(bridgeUrl: string, radiusUrl: string, guard: Addre
 }
 
 /** Builds the ports from configuration and the tenants' connections; the only importer of connectors. */
-export function createWire(db: Database, vault: Vault, config: Config, installed: Databases): Wire {
+export function createWire(db: Database, vault: Vault, config: Config, installed: Databases, clock: Clock): Wire {
   const { bridgeUrl, radiusUrl } = installed;
   const guard = guardOf(config);
   const coa = createCoaClient();
@@ -160,6 +161,7 @@ export function createWire(db: Database, vault: Vault, config: Config, installed
       isCurrencyChosen: connected.isCurrencyChosen,
       guard,
       timeoutMs: erpnextTimeoutMs,
+      now: () => new Date(clock()),
     });
   });
   const databases = createPerTenant(versionOf, async (tenantId): Promise<string | undefined> => {
