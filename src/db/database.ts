@@ -1,6 +1,5 @@
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { EagerDialect, openingWith } from '#db/eager-dialect.ts';
 import type { Tables } from '#db/tables.ts';
 
 /** A transaction on the bridge. Which rows it sees follows from the door that opened it. */
@@ -43,12 +42,11 @@ function openPool(url: string, role: Role, max: number): Kysely<Tables> {
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
-    pipeline: true,
     types,
   });
   // An idle connection that breaks is replaced at the next use, whose caller sees the failure if it lasts.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({ dialect: new EagerDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 const mayRunAgain = (error: unknown): boolean =>
@@ -64,26 +62,21 @@ async function inTransaction<T>(db: Kysely<Tables>, work: (tx: Tx) => Promise<T>
   }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The statement that lets a transaction see this tenant's rows and no others. */
-function setTenant(tenantId: string): string {
-  if (!uuid.test(tenantId)) throw new TypeError('a tenant id is a UUID');
-  return `select set_config('app.tenant_id', '${tenantId}', true)`;
-}
-
 /** `url` is a login that may become the three roles; the migrator grants them. */
 export function openDatabase(url: string, poolSize = 10): Database {
   const app = openPool(url, 'hub_app', poolSize);
   const worker = openPool(url, 'hub_worker', poolSize);
   const gate = openPool(url, 'hub_gate', Math.max(2, Math.ceil(poolSize / 2)));
   const inTenant = <T>(db: Kysely<Tables>, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    openingWith(setTenant(tenantId), () => inTransaction(db, work));
+    inTransaction(db, async (tx) => {
+      await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
+      return work(tx);
+    });
   return {
     tenant: (tenantId, work) => inTenant(app, tenantId, work),
     worker: (tenantId, work) => inTenant(worker, tenantId, work),
-    claims: (work) => openingWith('', () => inTransaction(worker, work)),
-    gate: (work) => openingWith('', () => inTransaction(gate, work)),
+    claims: (work) => inTransaction(worker, work),
+    gate: (work) => inTransaction(gate, work),
     close: async () => {
       await Promise.all([app.destroy(), worker.destroy(), gate.destroy()]);
     },

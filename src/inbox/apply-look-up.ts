@@ -1,6 +1,7 @@
 import { markDocuments, markLines } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
 import type { LedgerFact, LedgerSubscription } from '#domain/facts.ts';
+import { groupBy } from '#domain/group-by.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import type { ClaimedDocument } from '#inbox/claim-documents.ts';
 import { linesAwaitingEvidence, linesOfCustomers } from '#inbox/lines-of-customer.ts';
@@ -25,15 +26,12 @@ function tell(doctype: string, name: string, fact: LedgerFact | null): string {
   return `${doctype} ${name} was read.`;
 }
 
-async function tellLines(
-  tx: Tx,
-  document: ClaimedDocument,
-  lines: readonly string[],
-  fact: LedgerFact | null,
-): Promise<void> {
+type Told = { readonly doctype: string; readonly name: string; readonly fact: LedgerFact | null };
+type On = { readonly tenantId: string; readonly correlationId: string };
+
+async function tellLines(tx: Tx, { tenantId, correlationId }: On, lines: readonly string[], told: Told): Promise<void> {
   if (lines.length === 0) return;
-  const { tenantId, doctype, name, correlationId } = document;
-  const text = tell(doctype, name, fact);
+  const { doctype, name, fact } = told;
   await tx
     .insertInto('timeline')
     .values(
@@ -41,7 +39,7 @@ async function tellLines(
         tenant_id: tenantId,
         subscription_id: id,
         kind: 'ledger',
-        text,
+        text: tell(doctype, name, fact),
         correlation_id: correlationId,
         data: JSON.stringify({ doctype, name }),
       })),
@@ -50,19 +48,16 @@ async function tellLines(
 }
 
 /** Records a complete reading, and marks whoever it changes, or waited for it, to be decided about. */
-export async function applyReading(
-  tx: Tx,
-  tenantId: string,
-  customer: string | null,
-  taken: Taken,
-  correlationId: string,
-): Promise<void> {
-  const changedCustomers = await recordReading(tx, tenantId, customer, taken);
-  const lines = [
-    ...(await linesOfCustomers(tx, tenantId, changedCustomers)),
-    ...(await linesAwaitingEvidence(tx, tenantId)),
-  ];
-  await markLines(tx, { tenantId, correlationId, cause: 'the ledger was read' }, lines);
+export async function applyReading(tx: Tx, on: On, customer: string | null, taken: Taken): Promise<void> {
+  const { tenantId } = on;
+  const marked = new Set(await linesAwaitingEvidence(tx, tenantId));
+  const changes = await recordReading(tx, tenantId, customer, taken);
+  for (const [name, some] of groupBy(changes, (change) => change.customer)) {
+    const lines = await linesOfCustomers(tx, tenantId, [name]);
+    for (const change of some) await tellLines(tx, on, lines, change);
+    for (const line of lines) marked.add(line);
+  }
+  await markLines(tx, { ...on, cause: 'the ledger was read' }, [...marked]);
 }
 
 async function adoptSubscription(
@@ -93,11 +88,10 @@ export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocumen
       fact.pays.map((invoice) => ({ doctype: doctypeOf.invoice, name: invoice, correlationId })),
     );
   }
-  if (look.taken && fact?.kind === 'invoice')
-    await applyReading(tx, tenantId, fact.customer, look.taken, correlationId);
+  if (look.taken && fact?.kind === 'invoice') await applyReading(tx, document, fact.customer, look.taken);
   if (changed && customer !== null) {
     const lines = await linesOfCustomers(tx, tenantId, [customer]);
-    await tellLines(tx, document, lines, fact);
+    await tellLines(tx, document, lines, { doctype, name, fact });
     await markLines(tx, { tenantId, correlationId, cause: `${doctype} ${name}` }, lines);
   }
 }

@@ -66,7 +66,7 @@ async function sweep(t: Tenant, asked: readonly ClaimedDocument[]): Promise<void
   const reading = await takeReading(sourceOf(t), null);
   if (!reading.ok) return fail(t, asked, reading.error);
   await t.db.worker(t.tenantId, async (tx) => {
-    await applyReading(tx, t.tenantId, null, reading.value, asked[0]?.correlationId ?? '');
+    await applyReading(tx, { tenantId: t.tenantId, correlationId: asked[0]?.correlationId ?? '' }, null, reading.value);
     for (const document of asked) await finishDocument(tx, document);
   });
 }
@@ -75,7 +75,7 @@ async function readCustomer(t: Tenant, asked: ClaimedDocument): Promise<void> {
   const reading = await takeReading(sourceOf(t), asked.name);
   if (!reading.ok) return fail(t, [asked], reading.error);
   await t.db.worker(t.tenantId, async (tx) => {
-    await applyReading(tx, t.tenantId, asked.name, reading.value, asked.correlationId);
+    await applyReading(tx, asked, asked.name, reading.value);
     await finishDocument(tx, asked);
   });
 }

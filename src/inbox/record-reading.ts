@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { encodeFact } from '#db/stored-fact.ts';
+import type { LedgerFact } from '#domain/facts.ts';
 import {
   doctypeOf,
   noteCustomers,
@@ -40,16 +41,24 @@ async function contradicted(
   return rows.flatMap((row) => (explained.has(`${row.doctype} ${row.name}`) ? [] : (row.customer ?? [])));
 }
 
+/** A document that a reading found other than it was known to be; `fact` null: it is gone. */
+export type Change = {
+  readonly doctype: string;
+  readonly name: string;
+  readonly customer: string;
+  readonly fact: LedgerFact | null;
+};
+
 /**
- * Records a complete reading of one customer, or of all (`customer` null), and answers the customers whose bills are
- * other than they were known to be. All of it counts as of the moment at which the reading began.
+ * Records a complete reading of one customer, or of all (`customer` null), and answers what it changed. All of it counts
+ * as of the moment at which the reading began.
  */
 export async function recordReading(
   tx: Tx,
   tenantId: string,
   customer: string | null,
   taken: Taken,
-): Promise<readonly string[]> {
+): Promise<readonly Change[]> {
   const { reading, vanished } = taken;
   const askedAt = reading.startedAt.getTime();
   await lockDebt(tx, tenantId, customer);
@@ -88,13 +97,14 @@ export async function recordReading(
     changed: true,
   }));
   await writeDocuments(tx, tenantId, rows, askedAt);
-  const changedCustomers = new Set(changed.map(({ fact }) => fact.customer));
+  const changes: Change[] = rows.map(({ doctype, name, fact }) => ({ doctype, name, customer: fact.customer, fact }));
   for (const { doctype, name, asked, found } of vanished) {
     const recorded = await recordDocument(tx, tenantId, doctype, name, found, {
       askedAt: asked.askedAt,
       answeredAt: askedAt,
     });
-    if (recorded.changed && recorded.customer !== null) changedCustomers.add(recorded.customer);
+    if (!recorded.changed || recorded.customer === null) continue;
+    changes.push({ doctype, name, customer: recorded.customer, fact: found?.fact ?? null });
   }
   const settling = changed.filter(({ fact }) => takesCreditBack(known.get(fact.name)?.fact ?? null, fact));
   await noteCustomers(
@@ -105,5 +115,5 @@ export async function recordReading(
   await noteCustomers(tx, tenantId, new Map([[customer ?? '', { startedAt: askedAt }]]));
   const doubtful = await contradicted(tx, tenantId, customer, taken);
   await noteCustomers(tx, tenantId, new Map(doubtful.map((name) => [name, { changedAt: askedAt + 1 }])));
-  return [...changedCustomers];
+  return changes;
 }

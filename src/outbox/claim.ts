@@ -60,6 +60,32 @@ export const claimIntents = (
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   });
 
+/** Keeps the leases of intents while `work` goes on: a slow router is not asked twice, a dead worker's are free soon. */
+export async function withLease<T>(
+  db: Database,
+  claimed: readonly Claimed[],
+  leaseMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const ids = claimed.map(({ id }) => id);
+  const renew = (): Promise<unknown> =>
+    db.claims((tx) =>
+      tx
+        .updateTable('outbox')
+        .set({ locked_until: sql<Date>`now() + ${leaseMs} * interval '1 ms'` })
+        .where('id', 'in', ids)
+        .where('state', '=', 'running')
+        .execute(),
+    );
+  // A renewal that fails is the next one's business; without any the lease ends, as it should.
+  const timer = setInterval(() => renew().catch(() => undefined), leaseMs / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** What became of an intent. `later` waits without having failed; `capMs` bounds the back-off of `retry`. */
 export type Verdict =
   | { readonly state: 'done' | 'superseded' }

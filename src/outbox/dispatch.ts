@@ -1,5 +1,5 @@
 import type { IntentKind } from '#domain/intents.ts';
-import { type Claimed, claimIntents } from '#outbox/claim.ts';
+import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
@@ -75,11 +75,12 @@ export async function dispatchLane(d: Dispatching, lane: Lane, busy: Set<Promise
   }
   const claimed = await claimIntents(d.db, lane.kinds, d.leaseMs, room);
   if (lane.together) {
-    await dispatchRows(d, claimed);
+    await withLease(d.db, claimed, d.leaseMs, () => dispatchRows(d, claimed));
     return claimed.length;
   }
   for (const one of claimed) {
-    const tracked: Promise<void> = safely(d, one, () => dispatchOne(d, one)).finally(() => busy.delete(tracked));
+    const work = withLease(d.db, [one], d.leaseMs, () => safely(d, one, () => dispatchOne(d, one)));
+    const tracked: Promise<void> = work.finally(() => busy.delete(tracked));
     busy.add(tracked);
   }
   return claimed.length;

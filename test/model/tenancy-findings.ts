@@ -1,0 +1,111 @@
+/** Runs SQL past row-level security and answers its rows. */
+export type Look = <T>(sql: string) => Promise<T[]>;
+
+const roles = `('hub_app', 'hub_gate', 'hub_worker')`;
+const tenantTables = `
+  select c.oid, c.relname, a.attnum as tenant from pg_class c
+  join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`;
+
+/** Policies that name no tenant, each with the reason why it may not. */
+const crossTenant: Readonly<Record<string, string>> = {
+  'tenants.gate': 'the platform owner makes tenants, and a login finds its own',
+  'tenants.worker_looks': 'a claim leaves out deactivated tenants',
+  'users.gate': 'at the login no tenant is known yet',
+  'refresh_tokens.gate': 'a token is looked up by its hash alone',
+  'connections.gate_verifies': 'the webhook door reads the secrets that it verifies with',
+  'inbox.gate_stores': 'the webhook door stores',
+  'inbox.worker_claims': 'work is claimed across tenants',
+  'dirty_documents.worker_claims': 'work is claimed across tenants',
+  'dirty_lines.worker_claims': 'work is claimed across tenants',
+  'wakes.worker_claims': 'work is claimed across tenants',
+  'outbox.worker_claims': 'work is claimed across tenants',
+};
+
+/** Foreign keys between tenants' tables that do not carry the tenant. */
+const looseReferences: Readonly<Record<string, string>> = {
+  refresh_tokens_user_id_fkey: 'a platform owner has no tenant; only hub_gate writes the table',
+};
+
+/** Unique indexes that hold over all tenants on purpose. */
+const globalUniques: Readonly<Record<string, string>> = {
+  nas_address: 'one RADIUS database tells its routers apart by address',
+  subscriptions_username: 'one RADIUS database tells its users apart by name (spec C7)',
+  refresh_tokens_token_hash_key: 'a random token of 256 bits',
+};
+
+const listed = (names: Readonly<Record<string, string>>): string =>
+  Object.keys(names)
+    .map((name) => `'${name}'`)
+    .join(', ');
+
+/** What breaks the separation of tenants, one query a rule; each answers rows of `finding`. */
+const rules: readonly string[] = [
+  `select c.relname || ': row-level security is not enabled and forced' as finding from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname not like 'hub_migration%'
+     and not (c.relrowsecurity and c.relforcerowsecurity)`,
+
+  `select c.relname || ': owned by ' || pg_get_userbyid(c.relowner) as finding from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'S')
+     and pg_get_userbyid(c.relowner) <> 'hub_owner'`,
+
+  `select rolname || ': may pass row-level security' as finding from pg_roles
+   where rolname in ('hub_owner', 'hub_app', 'hub_gate', 'hub_worker') and (rolsuper or rolbypassrls)`,
+
+  `select r.rolname || ': may become ' || m.rolname as finding from pg_roles r join pg_roles m on m.oid <> r.oid
+   where r.rolname in ${roles} and pg_has_role(r.oid, m.oid, 'member')`,
+
+  `select c.relname || ': a view without security_invoker' as finding from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relkind = 'v'
+     and not coalesce(c.reloptions && array['security_invoker=true', 'security_invoker=on'], false)`,
+
+  `select c.relname || ': a materialized view' as finding from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relkind = 'm'`,
+
+  `select p.proname || ': a security definer function' as finding from pg_proc p
+   where p.pronamespace = 'public'::regnamespace and p.prosecdef`,
+
+  `select c.relname || ': ' || a.privilege_type || ' is granted to ' || coalesce(r.rolname, 'public') as finding
+   from pg_class c cross join aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
+   where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
+     and (a.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER') or a.grantee = 0)`,
+
+  `with t as (${tenantTables})
+   select k.conname || ': a foreign key without tenant_id' as finding from pg_constraint k
+   join t ref on ref.oid = k.conrelid join t target on target.oid = k.confrelid
+   where k.contype = 'f' and k.conname not in (${listed(looseReferences)})
+     and not exists (select 1 from unnest(k.conkey, k.confkey) as p (mine, theirs)
+       where p.mine = ref.tenant and p.theirs = target.tenant)`,
+
+  `with t as (${tenantTables})
+   select i.indexrelid::regclass || ': a unique index without tenant_id' as finding from pg_index i join t on t.oid = i.indrelid
+   where i.indisunique and not t.tenant = any (i.indkey::smallint[])
+     and i.indexrelid::regclass::text not in (${listed(globalUniques)})
+     and not (i.indisprimary and i.indnatts = 1 and exists (
+       select 1 from pg_attribute a where a.attrelid = t.oid and a.attnum = i.indkey[0] and a.attname = 'id'
+         and (a.atttypid = 'uuid'::regtype or a.attidentity = 'a')))`,
+
+  `select c.relname || '.' || p.polname || ': a policy that names no tenant' as finding
+   from pg_policy p join pg_class c on c.oid = p.polrelid
+   where c.relname || '.' || p.polname not in (${listed(crossTenant)})
+     and (pg_get_expr(p.polqual, p.polrelid) is distinct from
+         '(' || case c.relname when 'tenants' then 'id' else 'tenant_id' end || ' = ( SELECT current_tenant() AS current_tenant))'
+       or p.polwithcheck is not null or p.polroles = '{0}')`,
+
+  `with t as (${tenantTables})
+   select t.relname || ': no policy for the tenant''s own requests' as finding from t
+   where t.relname not in ('refresh_tokens') and not exists (
+     select 1 from pg_policy p where p.polrelid = t.oid and p.polname = 'own' and p.polcmd = '*'
+       and 'hub_app'::regrole::oid = any (p.polroles))`,
+];
+
+/** All that breaks the separation of tenants in this database, in words; nothing in a sound one (SEC-1). */
+export async function tenancyFindings(look: Look): Promise<readonly string[]> {
+  const findings: string[] = [];
+  for (const rule of rules) findings.push(...(await look<{ finding: string }>(rule)).map(({ finding }) => finding));
+  return findings;
+}
+
+/** Tables of tenants' rows, by name. */
+export const tablesOfTenants = async (look: Look): Promise<readonly string[]> =>
+  (await look<{ relname: string }>(`${tenantTables} order by c.relname`)).map(({ relname }) => relname);

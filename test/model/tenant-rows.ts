@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+
+type Row = Readonly<Record<string, unknown>>;
+type Insert = (sql: string, values: readonly unknown[]) => Promise<unknown>;
+
+let count = 0;
+
+/** A row for every table of a tenant, in an order that its foreign keys allow. */
+function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
+  count += 1;
+  const n = count;
+  const [user, plan, customer, nas, line] = Array.from({ length: 5 }, () => randomUUID());
+  const at = new Date('2026-11-20T00:00:00Z');
+  const tenant = { tenant_id: tenantId };
+  const ofLine = { ...tenant, subscription_id: line };
+  const document = { ...tenant, doctype: 'Sales Invoice', name: `INV-${n}` };
+  return [
+    ['counters', { ...tenant, name: `customer ${n}`, value: n }],
+    ['users', { ...tenant, id: user, email: `u${n}@x.id`, name: 'Sari', role: 'admin', password_hash: '-' }],
+    [
+      'refresh_tokens',
+      { ...tenant, user_id: user, family_id: randomUUID(), token_hash: Buffer.from(`token ${n}`), expires_at: at },
+    ],
+    ['connections', { ...tenant, system: ['erpnext', 'freeradius', 'inventree'][n % 3], settings: '{}', secrets: '-' }],
+    [
+      'nas',
+      { ...tenant, id: nas, radius_db: tenantId, name: `N${n}`, address: `10.0.${n >> 8}.${n & 255}`, secret: '-' },
+    ],
+    ['service_plans', { ...tenant, id: plan, name: `P${n}`, key: `p${n}`, down_kbps: 1, up_kbps: 1, price: 1 }],
+    ['customers', { ...tenant, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' }],
+    [
+      'subscriptions',
+      {
+        ...tenant,
+        id: line,
+        customer_id: customer,
+        service_plan_id: plan,
+        router_id: nas,
+        billing_mode: 'postpaid',
+        due_day: 20,
+        monthly_fee: 1,
+        radius_db: tenantId,
+        username: `user${n}`,
+        canonical_username: `user${n}`,
+        password: '-',
+      },
+    ],
+    ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
+    ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
+    ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
+    [
+      'access',
+      {
+        ...ofLine,
+        state: 'active',
+        desired: '{}',
+        reason: '{}',
+        evidence: '{}',
+        hash: '-',
+        generation: n,
+        decided_at: at,
+      },
+    ],
+    [
+      'inbox',
+      {
+        ...document,
+        source: 'erpnext',
+        dedup: Buffer.from(`${n}`),
+        raw: Buffer.from('{}'),
+        event: 'on_update',
+        modified: '',
+        state: 'done',
+        correlation_id: '-',
+      },
+    ],
+    ['dirty_documents', { ...document, correlation_id: '-' }],
+    ['dirty_lines', { ...ofLine, correlation_id: '-', cause: 'test' }],
+    ['wakes', { ...ofLine, at }],
+    ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
+    ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],
+  ];
+}
+
+/** Gives a tenant one more row in every table (of `connections` at most one per system). */
+export async function addRows(insert: Insert, tenantId: string): Promise<void> {
+  for (const [table, row] of rowsFor(tenantId)) {
+    const columns = Object.keys(row);
+    const places = columns.map((_, i) => `$${i + 1}`);
+    await insert(
+      `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')}) on conflict do nothing`,
+      Object.values(row),
+    );
+  }
+}
