@@ -9,7 +9,7 @@ import { instantAt } from '#domain/local-time.ts';
 export type Bearing = Invoice | Receipt;
 
 const zone = 'Asia/Jakarta';
-export const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000 };
+const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000 };
 
 /** One bill falls due while a run lasts; the other is overdue from the moment on that it is written. */
 export const dueDates: Readonly<Record<string, string>> = { 'INV-1': '2026-11-20', 'INV-2': '2026-10-20' };

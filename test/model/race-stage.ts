@@ -69,6 +69,11 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
   const owedBy = (line: TestLine): bigint =>
     numbers.reduce((sum, number) => sum + (outstandingOf(line, number) ?? 0n), 0n);
 
+  /** Takes a line's bills out of the ledger, so that the next tenant's readings do not bring them. */
+  const forget = ({ customer }: TestLine): void => {
+    for (const number of numbers) ledger.remove(doctype, invoiceName(customer, number));
+  };
+
   /** A worker leases work, writes at the target, and is gone before it could say so. */
   async function crashAfterEffect(): Promise<void> {
     await claimDocuments(hub.db, lostLeaseMs, 1 + random.int(3));
@@ -118,7 +123,7 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
     }
   }
 
-  return { hub, ledger, target, observations, announce, owedBy, befall, work, comeToRest };
+  return { hub, ledger, target, observations, announce, owedBy, forget, befall, work, comeToRest };
 }
 
 export type RaceStage = Awaited<ReturnType<typeof createRaceStage>>;

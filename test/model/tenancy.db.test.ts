@@ -106,6 +106,25 @@ describe('a tenant in the bridge', () => {
   });
 });
 
+describe('one policy that is open to all', () => {
+  it('P1: control: shows other tenants, so the questions would find it', async () => {
+    const [viewer = '', prey = ''] = tenants;
+    const shown = async () =>
+      new Set(
+        await Promise.all(
+          shapes.slice(0, 3).map((shape) => ownersShown('tenant', viewer, shape('customers', 'nas', prey))),
+        ).then((all) => all.flat()),
+      );
+    expect(await shown()).toEqual(new Set([viewer]));
+    await bridge.look('alter policy own on customers using (true)');
+    try {
+      expect(await shown()).toContain(prey);
+    } finally {
+      await bridge.look('alter policy own on customers using (tenant_id = (select current_tenant()))');
+    }
+  });
+});
+
 describe('the catalogue of the bridge', () => {
   it('SEC-1: nothing in it lets one tenant see another', async () => {
     expect(await tenancyFindings(bridge.look)).toEqual([]);
@@ -123,10 +142,10 @@ describe('the catalogue of the bridge', () => {
     ['grant truncate on outbox to hub_worker', 'outbox: TRUNCATE is granted to hub_worker'],
     ['grant select on customers to public', 'customers: SELECT is granted to public'],
     [
-      'alter table access add foreign key (subscription_id) references customers (id)',
+      'alter table access add foreign key (subscription_id) references customers (id) not valid',
       'a foreign key without tenant_id',
     ],
-    ['create unique index by_phone on customers (phone)', 'by_phone: a unique index without tenant_id'],
+    ['create unique index by_phone on customers (phone, id)', 'by_phone: a unique index without tenant_id'],
     ['alter table counters owner to hub_app', 'counters: owned by hub_app'],
     ['alter role hub_app bypassrls', 'hub_app: may pass row-level security'],
     ['grant hub_owner to hub_gate', 'hub_gate: may become hub_owner'],

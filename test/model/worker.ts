@@ -3,21 +3,16 @@ import {
   asks,
   type Bridge,
   finishMark,
-  isOpen,
-  type Looked,
   leaseMs,
   markDocument,
-  openOf,
   postponeMark,
   type Rules,
   readAtOf,
-  recordAll,
-  recordOne,
   type Stored,
-  type Taken,
 } from './bridge.ts';
 import { type Bearing, decide, type Verdict } from './line.ts';
 import type { Random } from './random.ts';
+import { isOpen, type Looked, openOf, recordAll, recordOne, type Taken } from './recording.ts';
 import type { Truth } from './truth.ts';
 
 /** A job under way: each `next()` is one step; between two of them the other worker, the ledger and the clock go on. */
@@ -36,8 +31,12 @@ export type Scene = {
 
 const unchangedRestMs = 5_000;
 
-/** Whoever marks a line waits for the decision about it that is under way (its mark's row is locked). */
+/**
+ * Recorders of one customer's debt come one after the other, so each is one step; whoever marks a line waits for the
+ * decision about it that is under way (its mark's row is locked).
+ */
 function* commit(bridge: Bridge, write: () => boolean, finish: () => void): Job {
+  yield;
   while (bridge.isDeciding) yield;
   if (write()) bridge.dirty = true;
   finish();
@@ -76,11 +75,9 @@ function* readCustomer(scene: Scene, name: string, marks: number): Job {
   const { bridge, rules } = scene;
   const taken = yield* takeReading(scene);
   if (!taken) return postponeMark(bridge, name);
-  const before = new Map(bridge.documents);
-  yield;
   yield* commit(
     bridge,
-    () => recordAll(bridge, rules, before, taken),
+    () => recordAll(bridge, rules, taken),
     () => finishMark(bridge, name, marks),
   );
 }
@@ -92,13 +89,11 @@ function* lookAt(scene: Scene, name: string, marks: number): Job {
   if (!looked) return finishMark(bridge, name, marks);
   const taken = opensDebt(looked.fact) ? yield* takeReading(scene) : undefined;
   if (taken === null) return postponeMark(bridge, name);
-  const before = bridge.documents.get(name);
-  yield;
   yield* commit(
     bridge,
     () => {
-      const changed = recordOne(bridge, rules, before, looked);
-      const more = taken !== undefined && recordAll(bridge, rules, bridge.documents, taken);
+      const changed = recordOne(bridge, rules, looked);
+      const more = taken !== undefined && recordAll(bridge, rules, taken);
       return changed || more;
     },
     () => finishMark(bridge, name, marks),

@@ -97,18 +97,12 @@ describe('who may knock', () => {
     }
     expect((await office.admin.get<{ total: number }>('events')).total).toBe(recordingNames.length);
 
-    const refused = new Map<number, number>();
     for (const name of recordingNames) {
       const { raw_body, headers } = recording(name);
-      for (const [body, signature] of oneByteChanges(
-        Buffer.from(raw_body),
-        headers['X-Frappe-Webhook-Signature'] ?? '',
-      )) {
-        const { status } = await deliver(url, body, signature);
-        refused.set(status, (refused.get(status) ?? 0) + 1);
-      }
+      const changes = oneByteChanges(Buffer.from(raw_body), headers['X-Frappe-Webhook-Signature'] ?? '');
+      const answers = await Promise.all(changes.map(([body, signature]) => deliver(url, body, signature)));
+      expect([name, ...new Set(answers.map(({ status }) => status))]).toEqual([name, 401]);
     }
-    expect([...refused.keys()]).toEqual([401]);
     expect((await office.admin.get<{ total: number }>('events')).total).toBe(recordingNames.length);
   });
 });
@@ -117,17 +111,18 @@ const bodyChanges = 60;
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Each character of the signature changed into its neighbour, and bytes all over the body with one bit turned. */
-function* oneByteChanges(body: Buffer, signature: string): Generator<readonly [Buffer, string]> {
-  for (const [at, character] of [...signature].entries()) {
+function oneByteChanges(body: Buffer, signature: string): readonly (readonly [Buffer, string])[] {
+  const signatures = [...signature].map((character, at) => {
     const other = base64[(base64.indexOf(character) + 1) % base64.length] ?? 'A';
-    yield [body, signature.slice(0, at) + other + signature.slice(at + 1)];
-  }
-  for (let i = 0; i < bodyChanges; i++) {
+    return [body, signature.slice(0, at) + other + signature.slice(at + 1)] as const;
+  });
+  const bodies = Array.from({ length: bodyChanges }, (_, i) => {
     const changed = Buffer.from(body);
     const at = Math.floor((i * body.length) / bodyChanges);
     changed[at] = (changed[at] ?? 0) ^ (1 << (i % 8));
-    yield [changed, signature];
-  }
+    return [changed, signature] as const;
+  });
+  return [...signatures, ...bodies];
 }
 
 describe('what they may bring', () => {

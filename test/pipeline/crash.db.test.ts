@@ -19,6 +19,8 @@ import { hubEnvironment, logInOwner, openOffice } from './running-hub.ts';
 const kills = Math.max(3, Math.round(20 * Number(process.env.JEMBATAN_FAULT_SCALE)));
 const subscribers = 12;
 const senders = 4;
+/** ERPNext tries three times: long enough for a restart between them. */
+const retries = { send: 0, retry1: 3_000, retry2: 8_000 };
 /** A killed hub's work is taken over when its lease has run out, and what its webhooks missed by the next sweep. */
 const convergeMs = 150_000;
 
@@ -41,7 +43,8 @@ beforeAll(async () => {
   });
   await child.start();
   const platform = await logInOwner(url);
-  isp = await openIsp({ url, addOffice: (name) => openOffice(url, platform, name) }, Date.now);
+  const doors = { url, addOffice: (name: string) => openOffice(url, platform, name) };
+  isp = await openIsp(doors, Date.now, 'crash', { delaysMs: retries });
 });
 afterAll(async () => {
   await isp.stop();

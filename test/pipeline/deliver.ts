@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 /** What the webhook door said; `status` 0: the connection was closed without an answer. */
 export type Told = { readonly status: number; readonly text: string };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+/** A fresh connection for each delivery, as ERPNext opens one. */
+const agent = new Agent({ keepAlive: false, maxSockets: 8 });
 
 /** What Frappe puts beside a body: base64 of HMAC-SHA256 over its bytes. */
 export const signatureOf = (body: Buffer, secret: string): string =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { addDays, localDate } from '#domain/local-time.ts';
 import type { Explanation, Line, LineDetail } from '#features/subscriptions/schema.ts';
 import type { Clock } from '#platform/clock.ts';
-import type { Erpnext } from '#sandbox/erpnext/create-erpnext.ts';
+import type { Erpnext, ErpnextOptions } from '#sandbox/erpnext/create-erpnext.ts';
 import { fiberItem, smallIsp } from '#sandbox/erpnext/small-isp.ts';
 import { eventually } from './eventually.ts';
 import type { Client } from './http-client.ts';
@@ -63,10 +63,15 @@ const addPlan = async (admin: Client): Promise<string> => {
 };
 
 /** A provider with one plan; `clock` must be the hub's. */
-export async function openIsp(hub: Pick<RunningHub, 'url' | 'addOffice'>, clock: Clock, name = 'isp'): Promise<Isp> {
+export async function openIsp(
+  hub: Pick<RunningHub, 'url' | 'addOffice'>,
+  clock: Clock,
+  name = 'isp',
+  site: ErpnextOptions = {},
+): Promise<Isp> {
   const office = await hub.addOffice(name);
   const { admin } = office;
-  const erp = await smallIsp({ now: () => new Date(clock()) });
+  const erp = await smallIsp({ now: () => new Date(clock()), ...site });
   const webhookSecret = await connectErpnext(erp, hub.url, office);
   const planId = await addPlan(admin);
 
