@@ -77,6 +77,7 @@ await door(async () => {
   for (const folder of data.filter((name) => existsSync(join(root, name)))) {
     cpSync(join(root, folder), join(dist, folder), { recursive: true });
   }
-  for (const file of swagger) cpSync(join(root, 'node_modules/swagger-ui-dist', file), join(dist, 'src/http/swagger-ui', file));
+  for (const file of swagger)
+    cpSync(join(root, 'node_modules/swagger-ui-dist', file), join(dist, 'src/http/swagger-ui', file));
   putPackage();
 });

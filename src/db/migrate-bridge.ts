@@ -3,7 +3,7 @@ import { Kysely, type Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { createMigrator, migrateToLatest } from '#db/migrator.ts';
 
-export const bridgeFolder = fileURLToPath(new URL('../../migrations/bridge', import.meta.url));
+const bridgeFolder = fileURLToPath(new URL('../../migrations/bridge', import.meta.url));
 
 const roles = ['hub_owner', 'hub_app', 'hub_gate', 'hub_worker'];
 

@@ -19,7 +19,7 @@ async function run(db: Kysely<unknown>, path: string, flavor: SqlFlavor): Promis
 }
 
 /** `0001-name.up.sql` and `0001-name.down.sql` in `folder`, run in the order of their numbers. */
-export async function readMigrations(folder: string, flavor: SqlFlavor): Promise<Record<string, Migration>> {
+async function readMigrations(folder: string, flavor: SqlFlavor): Promise<Record<string, Migration>> {
   const names = (await readdir(folder))
     .filter((file) => file.endsWith('.up.sql'))
     .map((file) => file.slice(0, -'.up.sql'.length));

@@ -9,7 +9,7 @@ export type Owner = { readonly line: string } | 'nobody' | 'ambiguous';
  * A named subscription decides. Without one it is the line whose plan's item is billed; a line whose plan has no item
  * could be the one as well, so it makes the answer ambiguous.
  */
-export function ownerOf(invoice: Invoice, lines: readonly LineOfCustomer[]): Owner {
+function ownerOf(invoice: Invoice, lines: readonly LineOfCustomer[]): Owner {
   if (invoice.subscription !== null) {
     const named = lines.find((line) => line.ledgerSubscription === invoice.subscription);
     return named ? { line: named.subscriptionId } : 'nobody';

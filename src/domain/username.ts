@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#domain/result.ts';
 
 /** At most this many characters: FreeRADIUS's indexes and RouterOS agree up to here (spec C7). */
-export const usernameMaxLength = 32;
+const usernameMaxLength = 32;
 
 export type UsernameFault = 'empty' | 'too_long' | 'bad_character';
 

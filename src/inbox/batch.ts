@@ -1,5 +1,5 @@
 /** A caller waits too long for its turn: the door answers 503 and the sender tries again. */
-export class Overloaded extends Error {}
+class Overloaded extends Error {}
 
 type Waiting<I, O> = { readonly item: I; readonly done: (answer: O) => void; readonly fail: (error: unknown) => void };
 

@@ -25,7 +25,7 @@ export const doctypeOf: Record<LedgerFact['kind'], string> = {
   plan: 'Subscription Plan',
 };
 
-export const customerOf = (fact: LedgerFact): string | null =>
+const customerOf = (fact: LedgerFact): string | null =>
   fact.kind === 'plan' ? null : fact.kind === 'customer' ? fact.name : fact.customer;
 
 /** Facts that a debt is made of: a change of one makes an earlier reading of the customer worthless as evidence. */

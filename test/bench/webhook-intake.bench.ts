@@ -10,11 +10,12 @@ import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { median, printFigure, quantile, remark } from './figures.ts';
 import { startCeiling } from './intake/ceiling.ts';
 import { startDoor } from './intake/door.ts';
-import { type Load, type Round, startLoad } from './intake/round.ts';
+import type { Round, RoundResult } from './intake/round.ts';
+import { type Load, startLoad } from './load-process.ts';
 import { withThrowAway } from './throw-away.ts';
 
-const rounds = 3;
-const requestsARound = 3_000;
+const rounds = 7;
+const requestsARound = 4_000;
 const warmUpRequests = 3_000;
 const subdomain = 'bench';
 
@@ -22,7 +23,7 @@ const subdomain = 'bench';
 type Measured = { readonly perSecond: number; readonly p99Ms: number; readonly cpuUs: number };
 
 /** Plays one round; every delivery must have been taken in, or the figure means nothing. */
-async function measure(load: Load, round: Round): Promise<Measured> {
+async function measure(load: Load<Round, RoundResult>, round: Round): Promise<Measured> {
   const before = process.cpuUsage();
   const { elapsedMs, latenciesMs, statuses } = await load.play(round);
   const { user, system } = process.cpuUsage(before);
@@ -51,7 +52,7 @@ await withThrowAway(async ({ folder, keep }) => {
   const secret = randomBytes(16).toString('hex');
   const door = keep(await startDoor(bridge.db, subdomain, secret), (it) => it.close());
   const ceiling = keep(await startCeiling(secret), (it) => it.close());
-  const load = keep(startLoad(), (it) => it.stop());
+  const load = keep(startLoad<Round, RoundResult>(new URL('./intake/load.ts', import.meta.url)), (it) => it.stop());
   let acknowledged = 0;
 
   async function play(port: number, series: string, requests: number, connections: number): Promise<Measured> {

@@ -1,5 +1,5 @@
 /** Limits on file sizes, in lines: half of all files are under `median`, nine in ten under `ninth`, every one within `most`. */
-export const limits = { median: 80, ninth: 220, most: 400 } as const;
+const limits = { median: 80, ninth: 220, most: 400 } as const;
 
 const banned = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'manager', 'base', 'misc', 'stuff']);
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askLedger, markDocuments } from '#access/mark-dirty.ts';
 import type { Invoice } from '#domain/facts.ts';
 import { claimDocuments } from '#inbox/claim-documents.ts';
+import { fetchDirtyDocuments } from '#inbox/fetch-documents.ts';
 import { createStore } from '#inbox/store.ts';
 import { claimIntents } from '#outbox/claim.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
@@ -13,6 +14,8 @@ import { slowEnforcer, slowLedger } from './shaky-ports.ts';
 const amount = 150_000n;
 const doctype = 'Sales Invoice';
 const numbers = [1, 2, 3, 4, 5, 6];
+/** A lease that outlasts any work here, so that it need not be renewed. */
+const heldLeaseMs = 30_000;
 /** A lease that its owner, who crashed, never renews. */
 const lostLeaseMs = 100;
 const ticksMs = [1_000, 5_000, 20_000, 61_000, 301_000, 301_000];
@@ -58,6 +61,16 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
     hub.time.now += 1;
   };
   const store = createStore(hub.db);
+  const fetching = { ...hub.fetching, leaseMs: heldLeaseMs };
+  const steps = {
+    ...hub.steps,
+    async fetch(): Promise<number> {
+      const looks = new Set<Promise<void>>();
+      const count = await fetchDirtyDocuments(fetching, looks);
+      await Promise.all(looks);
+      return count;
+    },
+  };
 
   const announce = (line: TestLine, number = 1): Promise<unknown> =>
     store(hub.arrival(line.tenantId, doctype, invoiceName(line.customer, number)));
@@ -104,11 +117,17 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
 
   /** Two workers that run the steps, each in an order of its own, until `isOver`. */
   async function work(isOver: () => boolean): Promise<void> {
-    const steps = Object.values(hub.steps);
     const worker = async (): Promise<void> => {
-      while (!isOver()) for (const step of random.shuffle(steps)) await step();
+      while (!isOver()) for (const step of random.shuffle(Object.values(steps))) await step();
     };
     await Promise.all([worker(), worker()]);
+  }
+
+  async function settle(): Promise<void> {
+    for (let done = 1; done > 0; ) {
+      done = 0;
+      for (const step of Object.values(steps)) done += await step();
+    }
   }
 
   /** Ends rests and lost leases, reads the ledger, and lets the settling time pass. */
@@ -119,11 +138,11 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
         markDocuments(tx, tenantId, [{ doctype: askLedger, name: '*', correlationId: 'the end' }]),
       );
       await hub.look(endWaits);
-      await hub.settle();
+      await settle();
     }
   }
 
-  return { hub, ledger, target, observations, announce, owedBy, forget, befall, work, comeToRest };
+  return { hub, ledger, target, observations, announce, owedBy, forget, befall, work, settle, comeToRest };
 }
 
 export type RaceStage = Awaited<ReturnType<typeof createRaceStage>>;

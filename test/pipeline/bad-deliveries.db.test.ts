@@ -107,7 +107,7 @@ describe('who may knock', () => {
   });
 });
 
-const bodyChanges = 60;
+const bodyChanges = 30;
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Each character of the signature changed into its neighbour, and bytes all over the body with one bit turned. */

@@ -48,7 +48,7 @@ export const isApplied = (line: Line): boolean =>
   line.generation !== null && line.generation === line.applied_generation;
 
 /** Connects an ERPNext to a tenant, as its admin would, and sends its webhooks there. */
-export async function connectErpnext(erp: Erpnext, hubUrl: string, office: Office): Promise<string> {
+async function connectErpnext(erp: Erpnext, hubUrl: string, office: Office): Promise<string> {
   const secret = randomBytes(12).toString('hex');
   const { url, apiKey, apiSecret } = erp;
   const settings = { url, api_key: apiKey, api_secret: apiSecret, webhook_secret: secret };

@@ -4,7 +4,7 @@ import type { Subscriber } from './sign-up.ts';
 
 const spelled: Readonly<Record<LoginMethod, string>> = { pap: 'PAP', chap: 'CHAP', mschapv2: 'MS-CHAPv2' };
 
-export const rateOf = ({ attributes }: LoginResult): string => attributes['Mikrotik-Rate-Limit']?.[0] ?? 'none';
+const rateOf = ({ attributes }: LoginResult): string => attributes['Mikrotik-Rate-Limit']?.[0] ?? 'none';
 
 async function dial(nas: Nas, { line, password }: Subscriber, method: LoginMethod): Promise<LoginResult> {
   const result = await nas.login({ username: line.username, password, method, mac: modem });

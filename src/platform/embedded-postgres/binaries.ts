@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { packageVersion, platformPackageRoot } from './platform-package.ts';
 
 /** The hub's SQL needs this major version or a newer one. */
-export const oldestMajor = 15;
+const oldestMajor = 15;
 
 /** A PostgreSQL to run. `packageRoot` is null for one that the system installed. */
 export type Binaries = { readonly bin: string; readonly major: number; readonly packageRoot: string | null };

@@ -62,7 +62,7 @@ export async function makeCluster(
 const socketFolderMaxBytes = 107 - '/.s.PGSQL.65535'.length;
 
 /** The folder for the socket; null where its path would be too long (the server then listens on loopback TCP only). */
-export function socketFolder(home: string): string | null {
+function socketFolder(home: string): string | null {
   const folder = join(home, 'socket');
   return Buffer.byteLength(folder) <= socketFolderMaxBytes && !/[',"]/.test(folder) ? folder : null;
 }

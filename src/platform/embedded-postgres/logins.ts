@@ -3,7 +3,7 @@ import type { KeptSettings } from './passwords.ts';
 import { asSuperuser } from './postmaster.ts';
 
 /** The bridge's database, and that of FreeRADIUS's tables. */
-export const databases = ['hub', 'radius'] as const;
+const databases = ['hub', 'radius'] as const;
 
 /**
  * `hub` migrates and serves: no superuser, so that row-level security binds what it does; it owns both databases and

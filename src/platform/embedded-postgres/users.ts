@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * A living process as something that a reused pid cannot be mistaken for: pid and start time, in clock ticks since the
  * machine started (field 22 of /proc/<pid>/stat; the name before it may hold blanks, so counting starts after its bracket).
  */
-export function processIdentity(pid: number): string | null {
+function processIdentity(pid: number): string | null {
   if (!existsSync(`/proc/${pid}/stat`)) return null;
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,3 +1,4 @@
+import { answerParent } from '../load-process.ts';
 import { openConnection } from './connection.ts';
 import { deliveries } from './deliveries.ts';
 import type { Round, RoundResult } from './round.ts';
@@ -25,10 +26,4 @@ async function play(round: Round): Promise<RoundResult> {
   return { elapsedMs, latenciesMs, statuses };
 }
 
-process.on('message', (round: Round) => {
-  play(round).then(
-    (result) => process.send?.({ result }),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit(0));
+answerParent(play);
