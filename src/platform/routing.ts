@@ -60,7 +60,6 @@ export const PageQuery = z.object({
   page_size: z.coerce.number().int().min(1).max(100).default(10),
   search: storedText(200).trim().optional(),
 });
-type Page = z.infer<typeof PageQuery>;
 export const pageOf = <S extends z.ZodType>(row: S) =>
   z.object({ data: z.array(row), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
 

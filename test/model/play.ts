@@ -128,7 +128,7 @@ function comeToRest(
 
 function judge({ bridge, truth, target, found }: ReturnType<typeof stage>, rules: Rules): void {
   const { access, now } = bridge;
-  const documents = [...new Set(['INV-1', 'INV-2', 'CN-1', 'PE-1'])].flatMap((name) => truth.get(name) ?? []);
+  const documents = ['INV-1', 'INV-2', 'CN-1', 'PE-1'].flatMap((name) => truth.get(name) ?? []);
   const wanted = decide({ documents, present: access?.state ?? null, readAt: now, settlesAt: null }, now);
   if (target.group !== wanted.group)
     found.push(wanted.state === 'active' ? 'a payer was left isolated' : 'a debtor was left online');

@@ -173,7 +173,7 @@ it('REL-9: a RADIUS database that hangs holds up no webhook and no decision, and
     await eventually(
       () => isp.admin.get<{ data: Line[] }>(`subscriptions?username=${who.username}`),
       ({ data }) => data[0]?.state === 'isolated',
-      5_000,
+      15_000,
     );
     await isp.erp.delivered();
     expect(isp.erp.deliveries().filter(({ tries }) => tries.length > 1)).toEqual([]);
@@ -181,7 +181,7 @@ it('REL-9: a RADIUS database that hangs holds up no webhook and no decision, and
     await eventually(
       () => isp.admin.get<{ data: Line[] }>(`subscriptions?username=${who.username}`),
       ({ data }) => data[0]?.state === 'active',
-      5_000,
+      15_000,
     );
     expect(await readiness()).toMatchObject({ status: 200, body: { dependencies: { radius: { ok: false } } } });
   } finally {
