@@ -70,7 +70,7 @@ const owners = {
   msw: ['^connectors/.*\\.test\\.ts$'],
   vitest: [testCode, '^vitest\\.config\\.ts$'],
   'fast-check': [testCode],
-  typescript: ['^test/house/', '^tools/'],
+  typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 
 /** Packages whose place does not bind tests: they may speak the wire themselves. */
