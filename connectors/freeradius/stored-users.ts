@@ -65,20 +65,29 @@ export async function readUsers(
   };
 }
 
-/** Why users may not be written as the tables stand, by username, in words. */
+/** Why users may not be written as the tables stand, and will not be until a person mends it, by username, in words. */
 export function conflicts(users: readonly UserAccess[], found: FoundUsers): ReadonlyMap<string, string> {
   const conflict = (user: UserAccess): string | null => {
     const twin = found.twins.get(user.username);
     if (twin !== undefined) return `${JSON.stringify(twin)} is the same user to FreeRADIUS; rename or remove it`;
     const stranger = otherTenant(user, found.users.get(user.username) ?? nothingStored);
-    if (stranger) return `its rows belong to tenant ${stranger}`;
-    // Law 7: FreeRADIUS lets the members of a group without reply rows in at full speed.
-    return found.filledGroups.has(user.group) ? null : `group ${user.group} has no reply rows yet`;
+    return stranger ? `its rows belong to tenant ${stranger}` : null;
   };
-  return new Map(
+  return faultsBy(users, conflict);
+}
+
+/** Users whose group is not written yet. Law 7: FreeRADIUS lets the members of a group without reply rows in at full speed. */
+export const homeless = (users: readonly UserAccess[], found: FoundUsers): ReadonlyMap<string, string> =>
+  faultsBy(users, ({ group }) => (found.filledGroups.has(group) ? null : `group ${group} has no reply rows yet`));
+
+/** By username, what `judge` holds against it. */
+export const faultsBy = (
+  users: readonly UserAccess[],
+  judge: (user: UserAccess) => string | null,
+): ReadonlyMap<string, string> =>
+  new Map(
     users.flatMap((user) => {
-      const words = conflict(user);
+      const words = judge(user);
       return words === null ? [] : [[user.username, words] as const];
     }),
   );
-}

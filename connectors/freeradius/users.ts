@@ -5,7 +5,7 @@ import { type Change, changeSize } from './diff.ts';
 import { stampFences } from './fence.ts';
 import { writeChanges } from './owned-rows.ts';
 import { type UserChange, userChange, userFault } from './rows.ts';
-import { conflicts, nothingStored, readUsers } from './stored-users.ts';
+import { conflicts, faultsBy, homeless, nothingStored, readUsers } from './stored-users.ts';
 import { type OwnedTable, radcheck, radreply, radusergroup } from './tables.ts';
 import { transact } from './transact.ts';
 import { afterCommit, applied, type Writer } from './writer.ts';
@@ -15,8 +15,8 @@ type Outcomes = Result<readonly Applied[], EnforcerFailure>;
 /** Users a transaction (law 2); more would hold locks for long and gain nothing. */
 const usersATransaction = 500;
 
-const refusal = (faults: ReadonlyMap<string, string>): EnforcerFailure => ({
-  reason: 'rejected',
+const refusal = (reason: EnforcerFailure['reason'], faults: ReadonlyMap<string, string>): EnforcerFailure => ({
+  reason,
   detail: [...faults].map(([username, fault]) => `${username}: ${fault}`).join('; '),
   refused: [...faults.keys()],
 });
@@ -49,7 +49,9 @@ async function applySorted(
     mine.map((user) => user.group),
   );
   const faults = conflicts(mine, found);
-  if (faults.size > 0) return err(refusal(faults));
+  if (faults.size > 0) return err(refusal('rejected', faults));
+  const early = homeless(mine, found);
+  if (early.size > 0) return err(refusal('premature', early));
   const changes = new Map(
     mine.map((user) => [user.username, userChange(user, found.users.get(user.username) ?? nothingStored, mapping)]),
   );
@@ -74,15 +76,6 @@ function newestOfEach(users: readonly UserAccess[]): readonly UserAccess[] {
   return [...newest.values()].sort((a, b) => (a.username < b.username ? -1 : 1));
 }
 
-function unwritable(writer: Writer, users: readonly UserAccess[]): ReadonlyMap<string, string> {
-  const faults = new Map<string, string>();
-  for (const user of users) {
-    const fault = userFault(user, writer.mapping);
-    if (fault) faults.set(user.username, fault);
-  }
-  return faults;
-}
-
 /** The answer to each wish as it was asked: a wish that a newer one in the same call overtook is superseded. */
 const inOrderAsked = (
   users: readonly UserAccess[],
@@ -98,8 +91,8 @@ const inOrderAsked = (
 
 /** See `Enforcer.applyUsers`. A refused user rolls its transaction of at most 500 back; earlier ones stand, and are harmless to repeat. */
 export async function applyUsers(writer: Writer, users: readonly UserAccess[]): Promise<Outcomes> {
-  const faults = unwritable(writer, users);
-  if (faults.size > 0) return err(refusal(faults));
+  const faults = faultsBy(users, (user) => userFault(user, writer.mapping));
+  if (faults.size > 0) return err(refusal('rejected', faults));
   const sorted = newestOfEach(users);
   const outcomes = new Map<string, { readonly generation: bigint; readonly outcome: Applied }>();
   for (let start = 0; start < sorted.length; start += usersATransaction) {

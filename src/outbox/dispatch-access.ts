@@ -54,14 +54,10 @@ async function applyAll(
   return [...failed(out, together.error), ...(await applyAll(enforcer, vault, rest))];
 }
 
-/** A group that is being written at this moment by another worker makes its users wait, not fail. */
-const softened = (claimed: Claimed, verdict: Verdict): Verdict =>
-  verdict.state === 'dead' && claimed.attempts < 4 ? { state: 'retry', error: verdict.error } : verdict;
-
 async function settleOne(d: Dispatching, { claimed, result }: Outcome): Promise<void> {
   const verdict: Verdict = result.ok
     ? { state: result.value.outcome === 'superseded' ? 'superseded' : 'done' }
-    : softened(claimed, verdictOf(result.error));
+    : verdictOf(result.error);
   await d.db.worker(claimed.tenantId, async (tx) => {
     await settleIntent(tx, claimed, verdict);
     if (!result.ok) {

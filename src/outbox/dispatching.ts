@@ -20,11 +20,14 @@ export const noEnforcer: Verdict = { state: 'later', error: 'no enforcer is conn
 /** A database that is away comes back at once or after an outage: asked every few seconds, it is caught up with soon. */
 const awayCapMs = 10_000;
 
-/** Out of reach is tried again for three days; refused is for a person. */
+/**
+ * Out of reach, or too early (a group is an intent of its own, and may be tried after its users), is tried again for three
+ * days; refused is for a person.
+ */
 export const verdictOf = (failure: EnforcerFailure): Verdict =>
-  failure.reason === 'unreachable'
-    ? { state: 'retry', error: failure.detail, capMs: awayCapMs }
-    : { state: 'dead', error: failure.detail };
+  failure.reason === 'rejected'
+    ? { state: 'dead', error: failure.detail }
+    : { state: 'retry', error: failure.detail, capMs: awayCapMs };
 
 /** One line of a subscription's timeline. */
 export async function tell(

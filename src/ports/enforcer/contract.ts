@@ -94,12 +94,12 @@ function fenceContract(given: () => EnforcerSubject): void {
 }
 
 function refusalContract(given: () => EnforcerSubject): void {
-  it('law 7: a user whose group has no reply rows is refused, and its fence stays where it was', async () => {
+  it('law 7: a user whose group has no reply rows comes too early, and its fence stays where it was', async () => {
     const { enforcer } = given();
     const username = freshUsername();
     const early = userAccess(username);
     const refused = await enforcer.applyUsers([userAccess(username, { group: planGroup('never-written') })]);
-    expect(refused).toMatchObject({ ok: false, error: { reason: 'rejected', refused: [username] } });
+    expect(refused).toMatchObject({ ok: false, error: { reason: 'premature', refused: [username] } });
     expect(good(await enforcer.readUser(username))).toBeNull();
     expect(good(await enforcer.applyUsers([early]))).toMatchObject([{ outcome: 'written' }]);
   });
@@ -110,6 +110,18 @@ function refusalContract(given: () => EnforcerSubject): void {
     const wishes = [userAccess(served), userAccess(bad, { group: planGroup('never-written') })];
     expect(await enforcer.applyUsers(wishes)).toMatchObject({ ok: false, error: { refused: [bad] } });
     expect(good(await enforcer.readUser(served))).toBeNull();
+  });
+
+  it('whoever only comes too early is not named beside one that is refused for good', async () => {
+    const { enforcer } = given();
+    const [stolen, early] = [freshUsername(), freshUsername()];
+    good(await enforcer.applyUsers([userAccess(stolen)]));
+    const wishes = [
+      userAccess(stolen, { group: otherTenantsGroup }),
+      userAccess(early, { group: planGroup('never-written') }),
+    ];
+    const refused = await enforcer.applyUsers(wishes);
+    expect(refused).toMatchObject({ ok: false, error: { reason: 'rejected', refused: [stolen] } });
   });
 
   it('law 7: a group without reply rows is refused', async () => {

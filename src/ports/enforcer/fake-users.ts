@@ -28,6 +28,21 @@ function checkOf(user: UserAccess): UserRows['check'] {
 
 const reject = (detail: string) => err({ reason: 'rejected', detail } as const);
 
+/** What `judge` holds against any of `users`; null: nothing. */
+function refusal(
+  reason: EnforcerFailure['reason'],
+  users: readonly UserAccess[],
+  judge: (user: UserAccess) => string | null,
+): EnforcerFailure | null {
+  const faults = users.flatMap((user) => {
+    const words = judge(user);
+    return words === null ? [] : [{ username: user.username, words }];
+  });
+  if (faults.length === 0) return null;
+  const detail = faults.map(({ username, words }) => `${username}: ${words}`).join('; ');
+  return { reason, detail, refused: faults.map(({ username }) => username) };
+}
+
 /** Users and groups of the enforcer in memory. */
 export function createFakeUsers(fences: FakeFences) {
   const users = new Map<string, UserAccess>();
@@ -42,8 +57,11 @@ export function createFakeUsers(fences: FakeFences) {
     if (namespace === null) return `group ${user.group} is in no tenant's namespace`;
     const known = users.get(user.username);
     if (known && groupNamespace(known.group) !== namespace) return 'its rows belong to another tenant';
-    return groups.has(user.group) ? null : `group ${user.group} has no reply rows yet`;
+    return null;
   }
+
+  const homeless = ({ group }: UserAccess): string | null =>
+    groups.has(group) ? null : `group ${group} has no reply rows yet`;
 
   const apply = (user: UserAccess): Applied =>
     fences.apply(`user ${user.username}`, user.generation, rowsOf(users.get(user.username)), rowsOf(user), () =>
@@ -53,14 +71,8 @@ export function createFakeUsers(fences: FakeFences) {
   return {
     applyUsers(wanted: readonly UserAccess[]): Result<readonly Applied[], EnforcerFailure> {
       const current = wanted.filter((user) => fences.admits(`user ${user.username}`, user.generation));
-      const faults = current.flatMap((user) => {
-        const words = fault(user);
-        return words === null ? [] : [{ username: user.username, words }];
-      });
-      if (faults.length > 0) {
-        const detail = faults.map(({ username, words }) => `${username}: ${words}`).join('; ');
-        return err({ reason: 'rejected', detail, refused: faults.map(({ username }) => username) });
-      }
+      const refused = refusal('rejected', current, fault) ?? refusal('premature', current, homeless);
+      if (refused) return err(refused);
       const newestFirst = [...wanted].sort((a, b) => (a.generation > b.generation ? -1 : 1));
       const outcomes = new Map(newestFirst.map((user) => [user, apply(user)]));
       return ok(wanted.flatMap((user) => outcomes.get(user) ?? []));

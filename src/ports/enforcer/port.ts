@@ -94,8 +94,11 @@ export type DropAnswer =
 export type StaleProof = 'nas_says_gone' | 'silent_three_intervals';
 
 export type EnforcerFailure = {
-  /** `unreachable` is tried again; `rejected` will not get better by itself. */
-  readonly reason: 'unreachable' | 'rejected';
+  /**
+   * `unreachable` is tried again, and so is `premature`: what the users stand on (their group) is not written yet.
+   * `rejected` will not get better by itself.
+   */
+  readonly reason: 'unreachable' | 'premature' | 'rejected';
   readonly detail: string;
   /** Of `applyUsers`: the usernames that stand in the way; without them the call would go through. */
   readonly refused?: readonly string[];
@@ -110,7 +113,8 @@ type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 export interface Enforcer {
   /**
    * Many users in as few transactions as law 2 allows, names sorted. Answers in the order of the input. A refused user
-   * refuses the call: nothing of its transaction is written, and `refused` names it.
+   * refuses the call: nothing of its transaction is written, and `refused` names it. While any is `rejected`, only those
+   * are named; the `premature` ones are when no other stands in the way.
    */
   applyUsers(users: readonly UserAccess[]): Answer<readonly Applied[]>;
   applyGroup(group: GroupAccess): Answer<Applied>;
