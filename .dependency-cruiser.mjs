@@ -7,7 +7,9 @@ const project = '^(src|connectors|sandbox|web|test|tools|bin|migrations)/';
 const testCode = '(\\.test\\.ts$|^test/|/contract\\.ts$|/fake\\.ts$)';
 
 const markDirty = '^src/access/mark-dirty\\.ts$';
-const append = '^src/outbox/append\\.ts$';
+/** What writes to the outbox in the caller's transaction. */
+const append = '^src/outbox/(append|append-message|announce)\\.ts$';
+const record = '^src/audit/record\\.ts$';
 const zone = (...names) => names.map((name) => `^src/${name}/`);
 
 /** Folder → what it may import besides itself. `$1` is what the folder's own group matched. */
@@ -17,6 +19,7 @@ const mayImport = {
   ports: { from: '^src/ports/', to: zone('domain') },
   db: { from: '^src/db/', to: zone('domain', 'platform') },
   platform: { from: '^src/platform/', to: zone('domain') },
+  audit: { from: '^src/audit/', to: zone('domain', 'db', 'platform') },
   access: { from: '^src/access/', to: [...zone('decide', 'domain', 'db', 'platform'), append] },
   inbox: { from: '^src/inbox/', to: [...zone('domain', 'ports', 'db', 'platform'), markDirty] },
   outbox: { from: '^src/outbox/', to: zone('ports', 'domain', 'db', 'platform') },
@@ -24,11 +27,11 @@ const mayImport = {
   features: {
     from: '^src/features/([^/]+)/',
     own: '^src/features/$1/',
-    to: [...zone('domain', 'db', 'platform'), markDirty, append],
+    to: [...zone('domain', 'db', 'platform'), markDirty, append, record],
   },
   journeys: {
     from: '^src/journeys/',
-    to: [...zone('access', 'domain', 'db', 'platform'), '^src/features/[^/]+/verbs'],
+    to: [...zone('access', 'domain', 'db', 'platform'), '^src/features/[^/]+/verbs', append, record],
   },
   http: {
     from: '^src/http/',
@@ -70,11 +73,27 @@ const owners = {
   msw: ['^connectors/.*\\.test\\.ts$'],
   vitest: [testCode, '^vitest\\.config\\.ts$'],
   'fast-check': [testCode],
+  nodemailer: ['^connectors/smtp/'],
+  croner: ['^src/platform/'],
+  'rate-limiter-flexible': ['^src/platform/'],
+  otpauth: ['^src/features/identity/'],
+  '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
+  '@turf/distance': ['^src/features/leads/'],
   typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 
 /** Packages whose place does not bind tests: they may speak the wire themselves. */
-const freeForTests = ['pg', 'mysql2', 'ioredis', 'kysely', 'hono', '@hono/node-server', '@hono/zod-openapi', 'zod'];
+const freeForTests = [
+  'otpauth',
+  'pg',
+  'mysql2',
+  'ioredis',
+  'kysely',
+  'hono',
+  '@hono/node-server',
+  '@hono/zod-openapi',
+  'zod',
+];
 
 const packages = Object.entries(owners).map(([name, places]) => ({
   name: `owner-${name}`,

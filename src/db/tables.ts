@@ -1,13 +1,8 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.ts';
+import type { AuditTables } from './tables/audit.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
-type At = ColumnType<Date, Date | undefined, Date>;
-type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
-type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
-type Defaulted<T> = ColumnType<T, T | undefined, T>;
-/** Stored JSON: written as text, read back parsed; whoever reads it checks its shape. */
-export type Json = ColumnType<unknown, string, string>;
-type BigInteger = ColumnType<bigint, bigint, bigint>;
 
 export type TenantsTable = {
   id: Generated<string>;
@@ -234,7 +229,8 @@ export type TimelineTable = {
   data: ColumnType<unknown, string | undefined, string>;
 };
 
-export type Tables = {
+/** Every table; newer rooms describe theirs in a file of `tables/`. */
+export type Tables = AuditTables & {
   tenants: TenantsTable;
   counters: CountersTable;
   users: UsersTable;

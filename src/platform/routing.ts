@@ -1,13 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Permission } from '#domain/permissions.ts';
+import { type Caller, demand, type Who } from '#platform/caller.ts';
 import { Refusal, type RefusalCode, refusalStatus } from '#platform/refusal.ts';
 import { storedText } from '#platform/stored-text.ts';
 
-/** Who asks, as the access token says it. `tenantId` is null for the platform owner alone. */
-export type Caller = {
-  readonly userId: string;
-  readonly tenantId: string | null;
-  readonly role: string;
-};
+export type { Caller, Who };
 
 /** What the HTTP door puts beside each request before a route sees it. */
 export type RouteEnv = { Variables: { caller: Caller; correlationId: string; address: string } };
@@ -70,6 +68,29 @@ export const Amount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 export function tenantOf(caller: Caller): string {
   if (caller.tenantId === null) throw new Refusal('FORBIDDEN', 'This belongs to a tenant: log in as one of its users.');
   return caller.tenantId;
+}
+
+/**
+ * The part of a route's definition that guards it: spread it into `createRoute`. The permission is checked before the
+ * input is, and stands in the OpenAPI document as `x-permission`, from which the matrix of roles is made.
+ */
+export function needs(permission: Permission) {
+  const guard: MiddlewareHandler<RouteEnv> = async (c, next) => {
+    demand(c.get('caller'), permission);
+    await next();
+  };
+  return { 'x-permission': permission, middleware: guard };
+}
+
+/** In whose name a tenant's route is asked; the platform owner belongs to no tenant and is refused. */
+export function whoAsks(c: Context<RouteEnv>): Who {
+  const caller = c.get('caller');
+  return {
+    tenantId: tenantOf(caller),
+    caller,
+    correlationId: c.get('correlationId'),
+    address: c.get('address'),
+  };
 }
 
 /** Refuses everybody whose role is not among `roles`. */

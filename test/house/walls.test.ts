@@ -21,6 +21,12 @@ const packageOwners: Readonly<Record<string, string>> = {
   msw: 'src/http',
   vitest: 'src/main',
   'fast-check': 'src/decide',
+  nodemailer: 'src/features/messages',
+  croner: 'src/main',
+  'rate-limiter-flexible': 'src/features/identity',
+  otpauth: 'src/http',
+  '@turf/boolean-point-in-polygon': 'src/http',
+  '@turf/distance': 'src/journeys',
   typescript: 'src/platform',
 };
 
@@ -37,7 +43,8 @@ const forbidden: readonly (Plant & { readonly rule: string })[] = [
   ...planted('wall-reconcile', 'src/reconcile', '#access/apply.ts', '#outbox/append.ts', '#connectors/erpnext/it.ts'),
   ...planted('wall-features', 'src/features/plans', '#features/customers/verbs.ts', '#connectors/erpnext/it.ts'),
   ...planted('wall-features', 'src/features/billing', '#ports/x/port.ts', '#outbox/dispatch.ts', '#access/apply.ts'),
-  ...planted('wall-journeys', 'src/journeys', '#features/customers/store.ts', '#outbox/append.ts', '#main/it.ts'),
+  ...planted('wall-journeys', 'src/journeys', '#features/customers/store.ts', '#outbox/dispatch.ts', '#main/it.ts'),
+  ...planted('wall-audit', 'src/audit', '#features/customers/verbs.ts', '#access/it.ts', '#outbox/append.ts'),
   ...planted('wall-http', 'src/http', '#inbox/consume.ts', '#access/it.ts', '#connectors/erpnext/it.ts', '#main/it.ts'),
   ...planted('wall-connectors', 'connectors/erpnext', '#connectors/freeradius/it.ts', '#db/it.ts', '#platform/it.ts'),
   ...planted('wall-builtin', 'connectors/builtin', '#connectors/erpnext/it.ts', '#platform/it.ts'),
@@ -53,7 +60,7 @@ const forbidden: readonly (Plant & { readonly rule: string })[] = [
   ...planted('product-imports-no-test-code', 'connectors/erpnext', '#ports/ledger/contract.ts'),
   ...planted('every-import-resolves', 'src/main', '#domain/missing.ts'),
   ...Object.entries(packageOwners).flatMap(([name, folder]) =>
-    planted(`owner-${name}`, folder, name).map((plant) => ({ ...plant, file: plant.file.replace('@hono/', 'hono-') })),
+    planted(`owner-${name}`, folder, name).map((plant) => ({ ...plant, file: plant.file.replace(/@(\w+)\//, '$1-') })),
   ),
   {
     rule: 'wall-features',

@@ -1,20 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { ownerRole, tenantRoles } from '#domain/permissions.ts';
 import { mostBytes } from './passwords.ts';
 
-/** What a tenant's users may be (spec I3). */
-const tenantRoles = [
-  'admin',
-  'operator',
-  'finance',
-  'warehouse',
-  'noc',
-  'technician',
-  'hr',
-  'reseller',
-  'viewer',
-] as const;
-
-export const ownerRole = 'platform_owner';
+export { ownerRole };
 
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
