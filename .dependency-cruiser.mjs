@@ -74,6 +74,8 @@ const owners = {
   vitest: [testCode, '^vitest\\.config\\.ts$'],
   'fast-check': [testCode],
   nodemailer: ['^connectors/smtp/'],
+  'smtp-server': ['^connectors/smtp/testing/', testCode],
+  standardwebhooks: [testCode],
   croner: ['^src/platform/'],
   'rate-limiter-flexible': ['^src/platform/'],
   otpauth: ['^src/features/identity/'],

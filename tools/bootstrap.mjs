@@ -79,6 +79,7 @@ const systemPackages = {
   'freeradius-mysql': () => freeradiusModule('rlm_sql_mysql'),
   'freeradius-postgresql': () => freeradiusModule('rlm_sql_postgresql'),
   'freeradius-utils': () => anyOf('/usr/bin/radclient'),
+  curl: () => anyOf('/usr/bin/curl'),
   chromium: () => anyOf('/usr/bin/chromium', '/usr/bin/chromium-browser'),
 };
 

@@ -3,6 +3,7 @@ import type { Currency } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerCheck, LedgerFailure } from '#ports/ledger/port.ts';
 import type { ErpnextClient } from './client.ts';
+import { customerDoctype } from './customer.ts';
 import { doctypes } from './doctypes.ts';
 import { forEach } from './each.ts';
 import { invoiceDoctype } from './invoice.ts';
@@ -84,14 +85,16 @@ async function currencyNotes(client: ErpnextClient, currency: Currency): Promise
 }
 
 async function fieldNotes(client: ErpnextClient, mapping: ErpnextMapping): Promise<string[]> {
-  const wanted = Object.values(mapping.Subscription);
-  const filters = [['dt', '=', subscriptionDoctype] as const, ['fieldname', 'in', wanted] as const];
-  const list = await client.list('Custom Field', { fields: ['name', 'fieldname'], filters, pageLength: 100 });
+  const doctypes = [subscriptionDoctype, customerDoctype] as const;
+  const filters = [['dt', 'in', doctypes] as const];
+  const list = await client.list('Custom Field', { fields: ['name', 'dt', 'fieldname'], filters, pageLength: 500 });
   if (!list.ok) return [`whether the custom fields are installed could not be read: ${list.error.detail}`];
-  const there = new Set(list.value.map(({ fieldname }) => fieldname));
-  const missing = wanted.filter((field) => !there.has(field));
-  if (missing.length === 0) return [];
-  return [`Subscription has no field ${missing.join(', ')}: add them as custom fields, as the operator's guide says`];
+  return doctypes.flatMap((doctype) => {
+    const there = new Set(list.value.filter(({ dt }) => dt === doctype).map(({ fieldname }) => fieldname));
+    const missing = Object.values(mapping[doctype]).filter((field) => !there.has(field));
+    if (missing.length === 0) return [];
+    return [`${doctype} has no field ${missing.join(', ')}: add them as custom fields, as the operator's guide says`];
+  });
 }
 
 const nonsense = (what: string): LedgerFailure => ({

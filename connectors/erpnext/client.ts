@@ -27,6 +27,8 @@ export type ErpnextClient = {
   /** One page, by name ascending. */
   list(doctype: string, query: ListQuery): Answer<readonly Fields[]>;
   update(doctype: string, name: string, changes: Fields): Answer<Fields>;
+  /** Inserts a document; `duplicate`: one with the same unique field, or name, is there. */
+  create(doctype: string, document: Fields): Answer<Fields | 'duplicate'>;
   /** A whitelisted method; answers its `message`. */
   call(method: string, query?: Readonly<Record<string, string>>): Answer<unknown>;
 };
@@ -80,6 +82,15 @@ export function createErpnextClient(http: Http, breaker: Breaker, now: () => Dat
         return read.ok ? ok(read.value.data) : read;
       }),
 
+    async create(doctype, document) {
+      const request = { method: 'POST', path: resource(doctype), body: document } as const;
+      const answer = await send(http, breaker, request, now, isDuplicate);
+      if (!answer.ok) return answer;
+      if (isDuplicate(answer.value)) return ok('duplicate');
+      const read = readBody(answer.value, request.path, documentBody);
+      return read.ok ? ok(read.value.data) : read;
+    },
+
     async call(method, query) {
       const request = { method: 'GET', path: `/api/method/${method}`, ...(query ? { query } : {}) } as const;
       const read = await ask(request, callBody);
@@ -91,6 +102,10 @@ export function createErpnextClient(http: Http, breaker: Breaker, now: () => Dat
 /** Only Frappe's own word counts: a 404 of a proxy or of a site that is not found must not look like a deletion. */
 const isMissing = (answer: HttpAnswer): boolean =>
   answer.status === 404 && readRefusal(answer.text).excType === 'DoesNotExistError';
+
+const isDuplicate = ({ status, text }: HttpAnswer): boolean =>
+  (status === 409 || status === 417) &&
+  ['DuplicateEntryError', 'UniqueValidationError'].includes(readRefusal(text).excType ?? '');
 
 async function send(
   http: Http,

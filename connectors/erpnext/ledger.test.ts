@@ -265,6 +265,15 @@ describe('ERPNext ledger', () => {
     expect(test.ok ? test.value.notes.join() : '').toContain('jembatan_billing_mode');
   });
 
+  it('without the field for its reference no customer is made that could not be found again', async () => {
+    const { site, ledger } = await start({ customFields: false });
+    const ani = { hubRef: 'c-1', name: 'Ani', phone: '0812', email: null, address: 'Jl. Mawar 3' };
+    expect(await ledger.createCustomer(ani)).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+    expect(site.requests().filter(({ method }) => method === 'POST')).toEqual([]);
+    const test = await ledger.test();
+    expect(test.ok ? test.value.notes.join() : '').toContain('Customer has no field jembatan_ref');
+  });
+
   it('a username that another subscription has is refused by ERPNext and told as such', async () => {
     const { site, ledger, customer } = await start();
     const plan = site.createPlan({ name: 'P', item: 'FIBER', cost: 150000 });

@@ -11,6 +11,7 @@ import { customerDoctype, readCustomer } from './customer.ts';
 import type { Counting } from './field-shapes.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
+import { createCustomer } from './new-customer.ts';
 import { planDoctype, planReader } from './plan.ts';
 import { readOpen } from './reading.ts';
 import { type ReceiptReader, receiptDoctype, receiptReader } from './receipt.ts';
@@ -70,6 +71,7 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
     subscriptions: (known = nothingKnown) => listSubscriptions(client, mapping.Subscription, pageLength, known),
     writeUsername: (subscription, username) =>
       writeUsername(client, mapping.Subscription.username, subscription, username),
+    createCustomer: (customer) => createCustomer(client, mapping.Customer.reference, customer),
     test: () => checkErpnext(client, mapping, currency),
     close: () => http.close(),
   };

@@ -13,6 +13,7 @@ const mappingShape = z.strictObject({
     modem_serial: fieldName,
     reference: fieldName,
   }),
+  Customer: z.strictObject({ reference: fieldName }),
 });
 
 /** Which custom field of ERPNext holds what: `mappings/erpnext.yaml`. */

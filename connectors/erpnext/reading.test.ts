@@ -49,6 +49,7 @@ function movingSite(books: Books, beforeCall: () => void): ErpnextClient {
     },
     call: async () => ok('1'),
     update: async () => ok({}),
+    create: async () => ok({}),
   };
 }
 

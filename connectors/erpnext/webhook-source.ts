@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { Delivery, WebhookSource } from '#ports/webhook-source/port.ts';
 import { doctypes } from './doctypes.ts';
+import { invoiceDoctype } from './invoice.ts';
 import { signatureHeader, signer } from './signature.ts';
 
 /** Frappe's own limits: names and doctypes are varchar(140). NUL and lone surrogates cannot be stored or asked for. */
@@ -13,7 +14,12 @@ const name = z
 const text = (max: number): z.ZodString => z.string().min(1).max(max);
 
 /** Names are numbers where a doctype counts its rows. */
-const document = z.object({ name: z.union([name, z.int().transform(String)]), modified: text(40) });
+const document = z.object({
+  name: z.union([name, z.int().transform(String)]),
+  modified: text(40),
+  customer: name.optional().catch(undefined),
+  outstanding_amount: z.number().optional().catch(undefined),
+});
 const envelope = z.object({ event: text(60), doctype: name });
 const delivery = z.union([
   envelope.extend({ doc: document }).transform(({ event, doctype, doc }) => ({ event, doctype, ...doc })),
@@ -32,7 +38,9 @@ export const createErpnextWebhookSource = (): WebhookSource => ({
     if (!json.ok) return json;
     const parsed = delivery.safeParse(json.value);
     if (!parsed.success) return err(`event, doctype, name or modified is missing or malformed; ${wanted}`);
-    return ok<Delivery>({ ...parsed.data, known: doctypes.has(parsed.data.doctype) });
+    const { customer, outstanding_amount: open = 0, ...rest } = parsed.data;
+    const isOpenBill = rest.doctype === invoiceDoctype && open > 0 && customer !== undefined;
+    return ok<Delivery>({ ...rest, known: doctypes.has(rest.doctype), ...(isOpenBill ? { debtor: customer } : {}) });
   },
 });
 

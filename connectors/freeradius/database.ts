@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import {
   Kysely,
   MysqlAdapter,
@@ -25,30 +26,37 @@ export type RadiusDatabase = {
   close(): Promise<void>;
 };
 
-const openMysql = (url: string, timeouts: Timeouts): RadiusConnection =>
+const openMysql = (url: string, timeouts: Timeouts, lookup?: LookupFunction): RadiusConnection =>
   new Kysely({
     dialect: {
       createAdapter: () => new MysqlAdapter(),
-      createDriver: () => new GuardedDriver(createMysqlPool(url, timeouts)),
+      createDriver: () => new GuardedDriver(createMysqlPool(url, timeouts, lookup)),
       createIntrospector: (db) => new MysqlIntrospector(db),
       createQueryCompiler: () => new MysqlQueryCompiler(),
     },
   });
 
-const openPostgres = (url: string, timeouts: Timeouts): RadiusConnection =>
+const openPostgres = (url: string, timeouts: Timeouts, lookup?: LookupFunction): RadiusConnection =>
   new Kysely({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new GuardedDriver(createPostgresPool(url, timeouts)),
+      createDriver: () => new GuardedDriver(createPostgresPool(url, timeouts, lookup)),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
 
-/** Opens a FreeRADIUS database, `mysql://…` or `postgres://…`. Connects only when first asked. */
-export function openRadiusDatabase(url: string, timeouts: Partial<Timeouts> = {}): RadiusDatabase {
+/**
+ * Opens a FreeRADIUS database, `mysql://…` or `postgres://…`. Connects only when first asked; `lookup` judges where a name
+ * leads at each connect (SEC-17).
+ */
+export function openRadiusDatabase(
+  url: string,
+  timeouts: Partial<Timeouts> = {},
+  lookup?: LookupFunction,
+): RadiusDatabase {
   const limits = { ...defaultTimeouts, ...timeouts };
   const isPostgres = /^postgres(ql)?:/.test(url);
-  const connection = isPostgres ? openPostgres(url, limits) : openMysql(url, limits);
+  const connection = isPostgres ? openPostgres(url, limits, lookup) : openMysql(url, limits, lookup);
   return { connection, flavor: isPostgres ? postgresFlavor : mysqlFlavor, close: () => connection.destroy() };
 }

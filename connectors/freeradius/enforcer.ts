@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { ok } from '#domain/result.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { CoaClient } from './coa-client.ts';
@@ -5,8 +6,9 @@ import { openRadiusDatabase } from './database.ts';
 import { raiseFences } from './fence.ts';
 import { applyGroup } from './groups.ts';
 import { readRadiusMapping } from './mapping.ts';
-import { applyNas, applyTenant } from './nas.ts';
+import { applyNas, applyTenant, removeNas } from './nas.ts';
 import { readUser } from './read-user.ts';
+import { removeTenant } from './remove-tenant.ts';
 import { selfTest } from './self-test.ts';
 import { closeStale, isOpen, openSessions } from './sessions.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -15,6 +17,8 @@ import { applyUsers } from './users.ts';
 export type FreeradiusOptions = {
   /** `mysql://…` or `postgres://…`. */
   readonly databaseUrl: string;
+  /** Judges where the database's name leads, at each connect; left out: it may lead anywhere. */
+  readonly lookup?: LookupFunction;
   readonly coa: Pick<CoaClient, 'disconnect'>;
   /** For the Event-Timestamp of a Disconnect. */
   readonly now?: () => Date;
@@ -27,7 +31,7 @@ export type FreeradiusEnforcer = Enforcer & { close(): Promise<void> };
 
 /** FreeRADIUS by its SQL tables, and its NASes by Disconnect. Holds connections until `close`. */
 export function createFreeradiusEnforcer(options: FreeradiusOptions): FreeradiusEnforcer {
-  const database = openRadiusDatabase(options.databaseUrl, options.timeouts);
+  const database = openRadiusDatabase(options.databaseUrl, options.timeouts, options.lookup);
   const mapping = readRadiusMapping();
   const now = options.now ?? (() => new Date());
   const writer = { database, mapping, raise: options.raise ?? raiseFences };
@@ -35,7 +39,9 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     applyUsers: (users) => applyUsers(writer, users),
     applyGroup: (group) => applyGroup(writer, group),
     applyNas: (nas) => applyNas(writer, nas),
+    removeNas: (gone) => removeNas(writer, gone),
     applyTenant: (tenant) => applyTenant(writer, tenant),
+    removeTenant: (gone) => removeTenant(writer, gone),
     readUser: (username) => readUser(database, mapping, username),
     openSessions: (username) => openSessions(database, username),
     isOpen: (uniqueId) => isOpen(database, uniqueId),

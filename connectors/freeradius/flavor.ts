@@ -16,6 +16,10 @@ export type Flavor = {
   namesIn(column: string, canonical: readonly string[]): RawBuilder<boolean>;
   /** `username = ?` in `radacct`, where a foreign configuration may have kept case and outer blanks. */
   sameName(column: string, canonical: string): RawBuilder<boolean>;
+  /** `username in (…)` byte by byte, by an index on both servers. */
+  exactly(column: string, spellings: readonly string[]): RawBuilder<boolean>;
+  /** Whether a name is written in another way than the canonical one. */
+  misspelt(column: string): RawBuilder<boolean>;
   /**
    * Tail of an insert into a table with this key: on a row that is there `column` becomes the larger of both. It locks
    * that row until the end of the transaction even where nothing changes.
@@ -34,6 +38,9 @@ export const mysqlFlavor: Flavor = {
   address: (column) => sql`nullif(${sql.ref(column)}, '')`,
   namesIn: (column, canonical) => sql`${sql.ref(column)} in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`${sql.ref(column)} = ${canonical}`,
+  exactly: (column, spellings) =>
+    sql`(${sql.ref(column)} in (${sql.join(spellings)}) and binary ${sql.ref(column)} in (${sql.join(spellings)}))`,
+  misspelt: (column) => sql`binary ${sql.ref(column)} <> lower(trim(${sql.ref(column)}))`,
   keepLarger: (_key, _table, column) =>
     sql`on duplicate key update ${sql.ref(column)} = greatest(${sql.ref(column)}, values(${sql.ref(column)}))`,
   overwrite: (_key, column) => sql`on duplicate key update ${sql.ref(column)} = values(${sql.ref(column)})`,
@@ -50,6 +57,8 @@ export const postgresFlavor: Flavor = {
   address: (column) => sql`host(${sql.ref(column)})`,
   namesIn: (column, canonical) => sql`lower(${sql.ref(column)}) in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`lower(btrim(${sql.ref(column)})) = ${canonical}`,
+  exactly: (column, spellings) => sql`${sql.ref(column)} in (${sql.join(spellings)})`,
+  misspelt: (column) => sql`${sql.ref(column)} <> lower(btrim(${sql.ref(column)}))`,
   keepLarger: (key, table, column) =>
     sql`on conflict (${keyList(key)}) do update set ${sql.ref(column)} = greatest(${sql.ref(`${table}.${column}`)}, excluded.${sql.ref(column)})`,
   overwrite: (key, column) =>

@@ -1,5 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import { createPool, type PoolConnection } from 'mysql2/promise';
 import type { LinkPool } from './driver.ts';
+import { judgedSocket } from './judged-socket.ts';
 import { idleTransactionSeconds, poolSize, type Timeouts } from './timeouts.ts';
 
 /** The last part is read by MariaDB alone: MySQL has no such setting. */
@@ -8,8 +10,16 @@ const sessionSettings = (lockMs: number): readonly string[] => [
   `set session innodb_lock_wait_timeout = ${Math.ceil(lockMs / 1000)} /*M!100300 , idle_transaction_timeout = ${idleTransactionSeconds} */`,
 ];
 
+type Target = { readonly config: { readonly host: string; readonly port: number } };
+
+/** The driver's own way of connecting, but for who is asked for the address. */
+const connecting = (lookup: LookupFunction) => ({
+  stream: ({ config: { host, port } }: Target) =>
+    judgedSocket(lookup).setNoDelay(true).setKeepAlive(true).connect(port, host),
+});
+
 /** Big integers come as text, as they do from PostgreSQL; times never leave SQL as such, so no zone is set. */
-export function createMysqlPool(url: string, timeouts: Timeouts): LinkPool {
+export function createMysqlPool(url: string, timeouts: Timeouts, lookup?: LookupFunction): LinkPool {
   const pool = createPool({
     uri: url.replace(/^mariadb:/, 'mysql:'),
     connectionLimit: poolSize,
@@ -17,6 +27,7 @@ export function createMysqlPool(url: string, timeouts: Timeouts): LinkPool {
     charset: 'utf8mb4',
     supportBigNumbers: true,
     bigNumberStrings: true,
+    ...(lookup && connecting(lookup)),
   });
   const settled = new WeakSet<object>();
   const run = async (raw: PoolConnection, sql: string, values: readonly unknown[]): Promise<readonly unknown[]> => {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { sql } from 'kysely';
 import { err, ok, type Result } from '#domain/result.ts';
-import type { Applied, EnforcerFailure, NasEntry, TenantEntry } from '#ports/enforcer/port.ts';
+import type { Applied, EnforcerFailure, NasEntry, NasGone, TenantEntry } from '#ports/enforcer/port.ts';
 import type { RadiusTransaction } from './database.ts';
 import { valueFault } from './dictionary.ts';
 import { changeSize, diffRows } from './diff.ts';
@@ -67,6 +67,20 @@ export async function applyNas(writer: Writer, nas: NasEntry): Answer {
     }
     await writeChanges(transaction, nasTable, new Map([[nas.address, change]]));
     return ok(changeSize(change) + (owner === null ? 1 : 0));
+  });
+}
+
+/** See `Enforcer.removeNas`. */
+export function removeNas(writer: Writer, { address, generation, tenantKey }: NasGone): Answer {
+  return fenced(writer, 'nas', address, generation, async (transaction) => {
+    if ((await ownerOf(transaction, address)) !== tenantKey) return ok(0);
+    const [stored = []] = await readTables(transaction, writer.database.flavor, [
+      { table: nasTable, owners: [address] },
+    ]);
+    const change = diffRows(stored, [], () => 'nas');
+    await writeChanges(transaction, nasTable, new Map([[address, change]]));
+    await sql`delete from hub_nas where nasname = ${address} and tenant_key = ${tenantKey}`.execute(transaction);
+    return ok(changeSize(change) + 1);
   });
 }
 

@@ -1,5 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import pg from 'pg';
 import type { LinkPool } from './driver.ts';
+import { judgedSocket } from './judged-socket.ts';
 import { idleTransactionSeconds, poolSize, type Timeouts } from './timeouts.ts';
 
 const sessionSettings = (lockMs: number): string =>
@@ -12,13 +14,14 @@ const sessionSettings = (lockMs: number): string =>
     .join(' ');
 
 /** Big integers come as text, as the driver gives them. */
-export function createPostgresPool(url: string, timeouts: Timeouts): LinkPool {
+export function createPostgresPool(url: string, timeouts: Timeouts, lookup?: LookupFunction): LinkPool {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: timeouts.connectMs,
     query_timeout: timeouts.queryMs,
     options: sessionSettings(timeouts.lockMs),
+    ...(lookup && { stream: () => judgedSocket(lookup) }),
   });
   // An idle connection that is lost leaves the pool by itself; whoever asks next gets a new one or the reason.
   pool.on('error', () => undefined);

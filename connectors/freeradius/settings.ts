@@ -7,5 +7,7 @@ export const freeradiusSettings = z.strictObject({
   database_url: z
     .url()
     .refine((url) => protocols.includes(new URL(url).protocol), 'use mysql://… or postgres://…')
+    // Drivers take a host, a socket or a file from a query, past the host that was judged (SEC-17).
+    .refine((url) => new URL(url).search === '' && new URL(url).hostname !== '', 'name a host, and no settings')
     .optional(),
 });

@@ -95,7 +95,10 @@ async function answers(
 
 function refusal(address: string, kind: AddressKind | 'own'): RefusedAddress {
   const what = kind === 'own' ? "is one of the hub's own services" : `is a ${kind} address`;
-  const tenant = kind === 'private' ? ' and this tenant may not reach private networks' : '';
+  const tenant =
+    kind === 'private'
+      ? ' and this tenant may not reach private networks (its admin can allow them in the settings)'
+      : '';
   const network = `${address}/${isIP(address) === 4 ? 32 : 128}`;
   const advice = `an operator can allow it by adding its network to JEMBATAN_OUTBOUND_ALLOW (for example ${network})`;
   return { reason: 'refused', detail: `${address} ${what}${tenant}: the hub does not connect there; ${advice}` };

@@ -24,8 +24,14 @@ export type HttpRequest = {
   /** Begins with `/`; its segments are percent-encoded already. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** The query as it is written in an address; instead of `query`. */
+  readonly search?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** JSON that is sent character by character, since it was signed; instead of `body`. */
+  readonly text?: string;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** Any status, 3xx included: a redirect is an answer here, it is never followed. Header names are lower case. */
@@ -95,19 +101,29 @@ function createClient(options: HttpOptions, httpAgent: HttpAgent, httpsAgent: Ht
 
 async function send(
   client: AxiosInstance,
-  { method, path, query, body }: HttpRequest,
+  { method, path, query, search, body, text, headers }: HttpRequest,
   base: URL,
   timeoutMs: number,
 ): Promise<Result<HttpAnswer, HttpFailure>> {
   const url = new URL(base);
   url.pathname = base.pathname.replace(/\/+$/, '') + path;
-  url.search = new URLSearchParams(query ?? {}).toString();
-  const json =
-    body === undefined ? {} : { data: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+  url.search = search ?? new URLSearchParams(query ?? {}).toString();
+  const data = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  const json = data === undefined ? {} : { data: Buffer.from(data), headers: { 'Content-Type': 'application/json' } };
   // Axios's own timeout watches an idle socket only; a peer that drips bytes would outlast it.
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    return ok(readAnswer(await client.request<Buffer>({ method, url: url.href, signal: deadline, ...json })));
+    return ok(
+      readAnswer(
+        await client.request<Buffer>({
+          method,
+          url: url.href,
+          signal: deadline,
+          ...json,
+          headers: { ...json.headers, ...headers },
+        }),
+      ),
+    );
   } catch (fault) {
     return err(httpFailure(fault, deadline.aborted, timeoutMs));
   }

@@ -23,7 +23,7 @@ export type ErpnextOptions = {
   readonly delaysMs?: Partial<Delays>;
   readonly apiKey?: string;
   readonly apiSecret?: string;
-  /** False: a site on which the hub's fields on Subscription are not installed yet. */
+  /** False: a site on which the hub's fields on Subscription and Customer are not installed yet. */
   readonly customFields?: boolean;
 };
 
@@ -103,6 +103,8 @@ function installCustomFields(site: Site): void {
   for (const field of customFields) {
     site.transact('Administrator', (tx) => insertDocument(tx, 'Custom Field', { dt: 'Subscription', ...field }));
   }
+  const reference = { fieldname: 'jembatan_ref', label: 'Hub Reference', fieldtype: 'Data', unique: 1, no_copy: 1 };
+  site.transact('Administrator', (tx) => insertDocument(tx, 'Custom Field', { dt: 'Customer', ...reference }));
 }
 
 function addWebhooks(site: Site, to: Parameters<Erpnext['addWebhooks']>[0]): void {

@@ -1,57 +1,100 @@
 import { sql } from 'kysely';
 import { loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
-import { type Decided, hashOf, saveDecisions } from '#access/save-decisions.ts';
+import { type Decided, hashOf, type Saved, saveDecisions } from '#access/save-decisions.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { takeGenerations } from '#db/generations.ts';
 import { decideAccess } from '#decide/access.ts';
 import { groupBy } from '#domain/group-by.ts';
+import type { Handing } from '#outbox/append.ts';
 import type { Clock } from '#platform/clock.ts';
 
+/** Numbers of a few lines are taken before it is known whether they are needed: that spares a way to the database. */
+const fewLines = 10;
+
+type Mark = { readonly subscription_id: string; readonly correlation_id: string; readonly cause: string };
+
+/** A mark's row is the lock: two workers never decide about one line at once. A deactivated tenant's marks stay. */
+const takeMarks = (tx: Tx, tenantId: string, ids: readonly string[]) =>
+  sql<Mark>`
+    delete from dirty_lines where tenant_id = ${tenantId} and subscription_id in (
+      select subscription_id from dirty_lines where tenant_id = ${tenantId} and subscription_id = any(${ids}::uuid[])
+      order by subscription_id for update skip locked)
+    and exists (select from tenants where id = ${tenantId} and is_active)
+    returning subscription_id, correlation_id, cause`.execute(tx);
+
+type Outcome = Saved & { readonly count: number };
+const nothing: Outcome = { count: 0, claimed: [], isEvidenceAsked: false, isSomeLeft: false };
+
 /**
- * Takes the marks of some lines and decides about them, in one transaction: a mark's row is the lock, so two workers
- * never decide about one line at once, and a fact that commits meanwhile marks the line anew.
+ * Takes the marks of some lines and decides about them, in the caller's transaction; a fact that commits meanwhile marks
+ * the line anew. Statements are begun together and run in that order, so what is read is read under the marks' locks.
  */
-async function decideMarked(tx: Tx, tenantId: string, ids: readonly string[], now: number): Promise<number> {
-  const marks = await tx
-    .deleteFrom('dirty_lines')
-    .where('tenant_id', '=', tenantId)
-    .where('subscription_id', 'in', (eb) =>
-      eb
-        .selectFrom('dirty_lines')
-        .select('subscription_id')
-        .where('tenant_id', '=', tenantId)
-        .where('subscription_id', 'in', ids)
-        .orderBy('subscription_id')
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning(['subscription_id', 'correlation_id', 'cause'])
-    .execute();
-  if (marks.length === 0) return 0;
+async function decideMarked(
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+  now: number,
+  handing: Handing | null,
+): Promise<Outcome> {
+  const [{ rows: marks }, tenant, lines, taken] = await Promise.all([
+    takeMarks(tx, tenantId, ids),
+    tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow(),
+    loadFacts(tx, tenantId, ids),
+    ids.length <= fewLines ? takeGenerations(tx, ids.length) : null,
+  ]);
+  if (marks.length === 0) return nothing;
   const dirtyOf = new Map(
     marks.map((mark) => [mark.subscription_id, { correlationId: mark.correlation_id, cause: mark.cause }]),
   );
-  const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow();
   const policy = readPolicy(tenant.settings);
-  const decided = (await loadFacts(tx, tenantId, [...dirtyOf.keys()])).map((line): Decided => {
+  const decided = lines.flatMap((line): Decided[] => {
+    const dirty = dirtyOf.get(line.facts.subscriptionId);
+    if (!dirty) return [];
     const decision = decideAccess(line.facts, policy, now);
-    const dirty = dirtyOf.get(line.facts.subscriptionId) ?? { correlationId: '', cause: '' };
-    return { line, decision, dirty, hash: hashOf(line, decision) };
+    return [{ line, decision, dirty, hash: hashOf(line, decision) }];
   });
-  await saveDecisions(tx, tenantId, decided, policy.language, now);
-  return decided.length;
+  const saved = await saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing });
+  return { ...saved, count: decided.length };
 }
 
 /** How many lines one transaction decides about. */
 const batch = 500;
+/** More are left to the loop: who recorded their facts should not hold its locks so long. */
+const atOnce = 20;
 
 /** Decides about one marked line at once, for whoever waits for the answer. */
-export const decideLine = (db: Database, clock: Clock, tenantId: string, subscriptionId: string): Promise<number> =>
-  db.worker(tenantId, (tx) => decideMarked(tx, tenantId, [subscriptionId], clock()));
+export const decideLine = async (
+  db: Database,
+  clock: Clock,
+  tenantId: string,
+  subscriptionId: string,
+): Promise<number> =>
+  (await db.worker(tenantId, (tx) => decideMarked(tx, tenantId, [subscriptionId], clock(), null))).count;
 
-/** Decides about marked lines of active tenants; answers about how many (0: nothing waits). */
-export async function decideDirtyLines(db: Database, clock: Clock): Promise<number> {
-  const due = await db.claims((tx) =>
+/**
+ * Decides about a few lines in the transaction that marked them, and answers what follows from it; null: they are too
+ * many, and the marks stay.
+ */
+export const decideWithin = async (
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+  now: number,
+  handing: Handing,
+): Promise<Saved | null> => (ids.length > atOnce ? null : decideMarked(tx, tenantId, ids, now, handing));
+
+/**
+ * Decides about marked lines of active tenants, and hands over what the process has room for. `follow` is told after
+ * each commit what else follows from it; answers about how many lines were decided.
+ */
+export async function decideDirtyLines(
+  db: Database,
+  clock: Clock,
+  handing: Handing | null,
+  follow: (saved: Saved) => void,
+): Promise<number> {
+  const due = await db.claim((tx) =>
     tx
       .selectFrom('dirty_lines as d')
       .innerJoin('tenants as t', 't.id', 'd.tenant_id')
@@ -65,7 +108,9 @@ export async function decideDirtyLines(db: Database, clock: Clock): Promise<numb
   let count = 0;
   for (const [tenantId, marks] of groupBy(due, (mark) => mark.tenant_id)) {
     const ids = marks.map((mark) => mark.subscription_id);
-    count += await db.worker(tenantId, (tx) => decideMarked(tx, tenantId, ids, clock()));
+    const decided = await db.worker(tenantId, (tx) => decideMarked(tx, tenantId, ids, clock(), handing));
+    follow(decided);
+    count += decided.count;
   }
   return count;
 }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
 import { decodeFact } from '#db/stored-fact.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
+import type { BillingMode } from '#domain/billing-period.ts';
 import type { Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { LedgerFacts, LineFacts, LineOfCustomer } from '#domain/line.ts';
@@ -18,65 +20,55 @@ export type LoadedLine = {
 const StoredReply = z.array(z.object({ attribute: z.string(), op: z.string(), value: z.string() }));
 const isState = (text: string | null): text is AccessState => accessStates.some((state) => state === text);
 
-function loadRows(tx: Tx, tenantId: string, ids: readonly string[]) {
-  return tx
-    .selectFrom('subscriptions as s')
-    .innerJoin('service_plans as p', (join) =>
-      join.onRef('p.tenant_id', '=', 's.tenant_id').onRef('p.id', '=', 's.service_plan_id'),
-    )
-    .innerJoin('customers as c', (join) =>
-      join.onRef('c.tenant_id', '=', 's.tenant_id').onRef('c.id', '=', 's.customer_id'),
-    )
-    .leftJoin('access as a', (join) =>
-      join.onRef('a.tenant_id', '=', 's.tenant_id').onRef('a.subscription_id', '=', 's.id'),
-    )
-    .where('s.tenant_id', '=', tenantId)
-    .where('s.id', 'in', ids)
-    .select([
-      's.id',
-      's.customer_id',
-      's.canonical_username',
-      's.password',
-      's.mac',
-      's.reply',
-      's.billing_mode',
-      's.installed_at',
-      's.activated_at',
-      's.suspended_at',
-      's.suspend_reason',
-      's.terminated_at',
-      's.erp_subscription',
-      'p.key as plan_key',
-      'c.erp_customer',
-      'a.state',
-      'a.hash',
-      'a.generation',
-      'a.reason',
-    ])
-    .execute();
-}
+type Row = {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly canonical_username: string;
+  readonly password: string;
+  readonly mac: string | null;
+  readonly reply: unknown;
+  readonly billing_mode: BillingMode;
+  readonly installed_at: Date | null;
+  readonly activated_at: Date | null;
+  readonly suspended_at: Date | null;
+  readonly suspend_reason: string | null;
+  readonly terminated_at: Date | null;
+  readonly erp_subscription: string | null;
+  readonly plan_key: string;
+  readonly erp_customer: string | null;
+  readonly state: string | null;
+  readonly hash: string | null;
+  readonly generation: bigint | null;
+  readonly reason: unknown;
+};
 
-async function loadLines(
-  tx: Tx,
-  tenantId: string,
-  customerIds: readonly string[],
-): Promise<Map<string, LineOfCustomer[]>> {
-  const rows = await tx
-    .selectFrom('subscriptions as s')
-    .innerJoin('service_plans as p', (join) =>
-      join.onRef('p.tenant_id', '=', 's.tenant_id').onRef('p.id', '=', 's.service_plan_id'),
-    )
-    .where('s.tenant_id', '=', tenantId)
-    .where('s.customer_id', 'in', customerIds)
-    .where('s.terminated_at', 'is', null)
-    .select(['s.customer_id', 's.id', 's.erp_subscription', 'p.erp_item'])
-    .execute();
-  return new Map(
-    [...groupBy(rows, (row) => row.customer_id)].map(([customerId, some]) => [
-      customerId,
-      some.map((row) => ({ subscriptionId: row.id, ledgerSubscription: row.erp_subscription, item: row.erp_item })),
-    ]),
+const loadRows = (tx: Tx, tenantId: string, ids: readonly string[]) =>
+  sql<Row>`
+    select s.id, s.customer_id, s.canonical_username, s.password, s.mac, s.reply, s.billing_mode, s.installed_at,
+      s.activated_at, s.suspended_at, s.suspend_reason, s.terminated_at, s.erp_subscription,
+      p.key as plan_key, c.erp_customer, a.state, a.hash, a.generation, a.reason
+    from subscriptions s
+    join service_plans p on p.tenant_id = s.tenant_id and p.id = s.service_plan_id
+    join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
+    left join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
+    where s.tenant_id = ${tenantId} and s.id = any(${ids}::uuid[])`.execute(tx);
+
+/** The customers of the lines, and their names in the ledger. */
+const customersOf = (tenantId: string, ids: readonly string[]) =>
+  sql`select customer_id from subscriptions where tenant_id = ${tenantId} and id = any(${ids}::uuid[])`;
+const debtorsOf = (tenantId: string, ids: readonly string[]) =>
+  sql`select erp_customer from customers where tenant_id = ${tenantId} and id in (${customersOf(tenantId, ids)})`;
+
+type LineRow = LineOfCustomer & { readonly customer: string };
+
+async function loadLines(tx: Tx, tenantId: string, ids: readonly string[]): Promise<Map<string, LineOfCustomer[]>> {
+  const { rows } = await sql<LineRow>`
+    select s.customer_id as customer, s.id as "subscriptionId", s.erp_subscription as "ledgerSubscription", p.erp_item as item
+    from subscriptions s join service_plans p on p.tenant_id = s.tenant_id and p.id = s.service_plan_id
+    where s.tenant_id = ${tenantId} and s.customer_id in (${customersOf(tenantId, ids)}) and s.terminated_at is null`.execute(
+    tx,
   );
+  return groupBy(rows, (row) => row.customer);
 }
 
 type CustomerDocuments = {
@@ -85,25 +77,33 @@ type CustomerDocuments = {
   readonly cancelled: Set<string>;
 };
 
+/**
+ * What is settled decides nothing, however many years of it there are, but for whether a prepaid line was ever paid: so
+ * paid bills come for those only that were never served.
+ */
+const decides = sql`case d.fact ->> 'kind'
+  when 'invoice' then d.fact ->> 'outstanding' <> '0' or exists (
+    select from customers c join subscriptions s on s.tenant_id = c.tenant_id and s.customer_id = c.id
+    where c.tenant_id = d.tenant_id and c.erp_customer = d.customer and s.billing_mode = 'prepaid' and s.activated_at is null)
+  when 'receipt' then d.fact ->> 'unallocated' <> '0'
+  when 'subscription' then (d.fact ->> 'cancelled')::boolean
+end`;
+
 async function loadDocuments(
   tx: Tx,
   tenantId: string,
-  customers: readonly string[],
+  ids: readonly string[],
 ): Promise<Map<string, CustomerDocuments>> {
-  const rows = await tx
-    .selectFrom('ledger_documents')
-    .where('tenant_id', '=', tenantId)
-    .where('customer', 'in', customers)
-    .where('gone', '=', false)
-    .where('fact', 'is not', null)
-    .select(['customer', 'fact'])
-    .execute();
+  const { rows } = await sql<{ customer: string; fact: unknown }>`
+    select d.customer, d.fact from ledger_documents d
+    where d.tenant_id = ${tenantId} and d.customer in (${debtorsOf(tenantId, ids)}) and not d.gone and ${decides}`.execute(
+    tx,
+  );
   const found = new Map<string, CustomerDocuments>();
-  for (const row of rows) {
-    const customer = row.customer ?? '';
+  for (const { customer, fact } of rows) {
     const documents = found.get(customer) ?? { invoices: [], receipts: [], cancelled: new Set() };
     found.set(customer, documents);
-    sortIn(documents, decodeFact(row.fact));
+    sortIn(documents, decodeFact(fact));
   }
   return found;
 }
@@ -116,13 +116,17 @@ function sortIn(documents: CustomerDocuments, fact: LedgerFact): void {
 
 type Readings = Map<string, { started: number | null; changed: number | null; settles: number | null }>;
 
-async function loadReadings(tx: Tx, tenantId: string, customers: readonly string[]): Promise<Readings> {
-  const rows = await tx
-    .selectFrom('ledger_readings')
-    .where('tenant_id', '=', tenantId)
-    .where('customer', 'in', ['', ...customers])
-    .selectAll()
-    .execute();
+type ReadingRow = {
+  readonly customer: string;
+  readonly started_at: Date | null;
+  readonly changed_at: Date | null;
+  readonly settles_at: Date | null;
+};
+
+async function loadReadings(tx: Tx, tenantId: string, ids: readonly string[]): Promise<Readings> {
+  const { rows } = await sql<ReadingRow>`
+    select customer, started_at, changed_at, settles_at from ledger_readings
+    where tenant_id = ${tenantId} and customer in (select '' union all ${debtorsOf(tenantId, ids)})`.execute(tx);
   const ms = (at: Date | null): number | null => at?.getTime() ?? null;
   return new Map(
     rows.map((row) => [
@@ -141,16 +145,14 @@ function readAt(readings: Readings, customer: string): number | null {
 
 const none: CustomerDocuments = { invoices: [], receipts: [], cancelled: new Set() };
 
-/** Everything that decides about the lines `ids`, read in five statements whatever their number. */
+/** Everything that decides about the lines `ids`, read in four statements whatever their number. */
 export async function loadFacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly LoadedLine[]> {
-  const rows = await loadRows(tx, tenantId, ids);
-  if (rows.length === 0) return [];
-  const customers = [...new Set(rows.flatMap((row) => row.erp_customer ?? []))];
-  const lines = await loadLines(tx, tenantId, [...new Set(rows.map((row) => row.customer_id))]);
-  const documents =
-    customers.length > 0 ? await loadDocuments(tx, tenantId, customers) : new Map<string, CustomerDocuments>();
-  const readings: Readings = customers.length > 0 ? await loadReadings(tx, tenantId, customers) : new Map();
-
+  const [{ rows }, lines, documents, readings] = await Promise.all([
+    loadRows(tx, tenantId, ids),
+    loadLines(tx, tenantId, ids),
+    loadDocuments(tx, tenantId, ids),
+    loadReadings(tx, tenantId, ids),
+  ]);
   return rows.map((row) => {
     const customer = row.erp_customer;
     const known = (customer !== null && documents.get(customer)) || none;

@@ -13,21 +13,11 @@ export async function markLines(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  await tx
-    .insertInto('dirty_lines')
-    .values(
-      [...new Set(ids)]
-        .sort()
-        .map((id) => ({ tenant_id: tenantId, subscription_id: id, correlation_id: correlationId, cause })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'subscription_id']).doUpdateSet((eb) => ({
-        correlation_id: eb.ref('excluded.correlation_id'),
-        cause: eb.ref('excluded.cause'),
-        not_before: sql<Date>`least(dirty_lines.not_before, excluded.not_before)`,
-      })),
-    )
-    .execute();
+  await sql`
+    insert into dirty_lines (tenant_id, subscription_id, correlation_id, cause)
+    select ${tenantId}, id, ${correlationId}, ${cause} from unnest(${[...new Set(ids)].sort()}::uuid[]) as i (id)
+    on conflict (tenant_id, subscription_id) do update set correlation_id = excluded.correlation_id,
+      cause = excluded.cause, not_before = least(dirty_lines.not_before, excluded.not_before)`.execute(tx);
 }
 
 /** What the hub asks of a ledger beside single documents; stored where a document's type stands. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { announceStates } from '#access/announce-states.ts';
 import type { LoadedLine } from '#access/load-facts.ts';
 import { askCustomer, markDocuments } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
 import { takeGenerations } from '#db/generations.ts';
+import { appendTimeline } from '#db/timeline.ts';
 import type { Decision } from '#decide/access.ts';
 import { type Language, reasonText } from '#domain/reason.ts';
-import { appendIntents, type Outgoing, urgency } from '#outbox/append.ts';
+import { type Appended, appendIntents, type Handing, type Outgoing, urgency } from '#outbox/append.ts';
 
 /** Why a line was decided about. */
 export type Dirty = { readonly correlationId: string; readonly cause: string };
@@ -29,33 +32,23 @@ const isToldAnew = ({ line, decision }: Decided): boolean =>
 
 async function saveAccess(tx: Tx, tenantId: string, changed: readonly Generated[], now: number): Promise<void> {
   if (changed.length === 0) return;
-  await tx
-    .insertInto('access')
-    .values(
-      changed.map(({ line, decision, hash, generation }) => ({
-        tenant_id: tenantId,
-        subscription_id: line.facts.subscriptionId,
-        state: decision.desired.state,
-        desired: JSON.stringify(decision.desired),
-        reason: JSON.stringify(decision.reason),
-        evidence: JSON.stringify({ needed: decision.needsEvidence, readAt: line.facts.ledger?.readAt ?? null }),
-        hash,
-        generation,
-        decided_at: new Date(now),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'subscription_id']).doUpdateSet((eb) => ({
-        state: eb.ref('excluded.state'),
-        desired: eb.ref('excluded.desired'),
-        reason: eb.ref('excluded.reason'),
-        evidence: eb.ref('excluded.evidence'),
-        hash: eb.ref('excluded.hash'),
-        generation: eb.ref('excluded.generation'),
-        decided_at: eb.ref('excluded.decided_at'),
-      })),
-    )
-    .execute();
+  const rows = changed.map(({ line, decision, hash, generation }) => ({
+    id: line.facts.subscriptionId,
+    state: decision.desired.state,
+    desired: decision.desired,
+    reason: decision.reason,
+    evidence: { needed: decision.needsEvidence, readAt: line.facts.ledger?.readAt ?? null },
+    hash,
+    generation: generation.toString(),
+  }));
+  await sql`
+    insert into access (tenant_id, subscription_id, state, desired, reason, evidence, hash, generation, decided_at)
+    select ${tenantId}, id, state, desired, reason, evidence, hash, generation, ${new Date(now)}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (id uuid, state text, desired jsonb, reason jsonb, evidence jsonb, hash text, generation bigint)
+    on conflict (tenant_id, subscription_id) do update set state = excluded.state, desired = excluded.desired,
+      reason = excluded.reason, evidence = excluded.evidence, hash = excluded.hash, generation = excluded.generation,
+      decided_at = excluded.decided_at`.execute(tx);
 }
 
 /** A line that was first served now keeps that for ever: prepaid goes back to `pending` never again (spec R4). */
@@ -98,45 +91,37 @@ function intentOf({ line, decision, dirty, generation }: Generated): Outgoing {
 }
 
 async function saveTimeline(tx: Tx, tenantId: string, told: readonly Generated[], language: Language): Promise<void> {
-  if (told.length === 0) return;
-  await tx
-    .insertInto('timeline')
-    .values(
-      told.map(({ line, decision, dirty, generation }) => ({
-        tenant_id: tenantId,
-        subscription_id: line.facts.subscriptionId,
-        kind: 'decision',
-        text: `${decision.desired.state}: ${reasonText(decision.reason, language)}`,
-        correlation_id: dirty.correlationId,
-        data: JSON.stringify({
-          state: decision.desired.state,
-          was: line.facts.present,
-          group: decision.desired.group,
-          reason: decision.reason,
-          cause: dirty.cause,
-          generation: generation.toString(),
-        }),
-      })),
-    )
-    .execute();
+  await appendTimeline(
+    tx,
+    tenantId,
+    told.map(({ line, decision, dirty, generation }) => ({
+      subscriptionId: line.facts.subscriptionId,
+      kind: 'decision',
+      text: `${decision.desired.state}: ${reasonText(decision.reason, language)}`,
+      correlationId: dirty.correlationId,
+      data: {
+        state: decision.desired.state,
+        was: line.facts.present,
+        group: decision.desired.group,
+        reason: decision.reason,
+        cause: dirty.cause,
+        generation: generation.toString(),
+      },
+    })),
+  );
 }
 
+/** One statement that leaves exactly one moment for each line that is to be looked at again, and none for the others. */
 async function saveWakes(tx: Tx, tenantId: string, decided: readonly Decided[]): Promise<void> {
-  await tx
-    .deleteFrom('wakes')
-    .where('tenant_id', '=', tenantId)
-    .where(
-      'subscription_id',
-      'in',
-      decided.map(({ line }) => line.facts.subscriptionId),
-    )
-    .execute();
-  const wakes = decided.flatMap(({ line, decision }) =>
-    decision.lookAgainAt === null
-      ? []
-      : [{ tenant_id: tenantId, subscription_id: line.facts.subscriptionId, at: new Date(decision.lookAgainAt) }],
-  );
-  if (wakes.length > 0) await tx.insertInto('wakes').values(wakes).execute();
+  const rows = decided.map(({ line, decision: { lookAgainAt } }) => ({
+    id: line.facts.subscriptionId,
+    at: lookAgainAt === null ? null : new Date(lookAgainAt),
+  }));
+  await sql`
+    with r as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, at timestamptz)),
+    resting as (delete from wakes w using r where w.tenant_id = ${tenantId} and w.subscription_id = r.id and r.at is null)
+    insert into wakes (tenant_id, subscription_id, at) select ${tenantId}, id, at from r where at is not null
+    on conflict (tenant_id, subscription_id) do update set at = excluded.at`.execute(tx);
 }
 
 async function askForEvidence(tx: Tx, tenantId: string, decided: readonly Decided[]): Promise<void> {
@@ -152,24 +137,61 @@ async function askForEvidence(tx: Tx, tenantId: string, decided: readonly Decide
   );
 }
 
+/** What follows from decisions, after their commit. */
+export type Saved = Appended & {
+  /** Documents were marked, to be read anew. */
+  readonly isEvidenceAsked: boolean;
+};
+
+export type Saving = {
+  readonly language: Language;
+  readonly now: number;
+  /** Generations that were taken under the lines' locks, one a line; null: they are to be taken. */
+  readonly taken: readonly bigint[] | null;
+  readonly handing: Handing | null;
+};
+
+async function numbered(tx: Tx, decided: readonly Decided[], taken: readonly bigint[] | null): Promise<Generated[]> {
+  const changed = decided.filter(isChanged);
+  const generations = taken ?? (changed.length > 0 ? await takeGenerations(tx, changed.length) : []);
+  return changed.map((one, i) => {
+    const generation = generations[i];
+    if (generation === undefined) throw new Error('More lines changed than generations were taken.');
+    return { ...one, generation };
+  });
+}
+
+/** A line that was never decided about may stand in a group that is still to be written, so it goes the queue's way. */
+function sendOut(tx: Tx, tenantId: string, moved: readonly Generated[], handing: Handing | null) {
+  const isKnown = ({ line }: Generated): boolean => line.facts.present !== null;
+  const atOnce = moved.filter(isKnown).map(intentOf);
+  const queued = moved.filter((one) => !isKnown(one)).map(intentOf);
+  return Promise.all([appendIntents(tx, tenantId, atOnce, handing), appendIntents(tx, tenantId, queued)]);
+}
+
 /** Writes decisions and everything that follows from them, in the transaction that made them. */
 export async function saveDecisions(
   tx: Tx,
   tenantId: string,
   decided: readonly Decided[],
-  language: Language,
-  now: number,
-): Promise<void> {
-  const changed = decided.filter(isChanged);
-  const generations = changed.length > 0 ? await takeGenerations(tx, changed.length) : [];
-  const moved = changed.map((one, i): Generated => ({ ...one, generation: generations[i] ?? 0n }));
+  { language, now, taken, handing }: Saving,
+): Promise<Saved> {
+  const moved = await numbered(tx, decided, taken);
   const same = decided
     .filter((one) => !isChanged(one) && isToldAnew(one))
     .map((one): Generated => ({ ...one, generation: one.line.decided?.generation ?? 0n }));
-  await saveAccess(tx, tenantId, [...moved, ...same], now);
-  await saveActivation(tx, tenantId, decided, now);
-  await saveTimeline(tx, tenantId, [...moved, ...same], language);
-  await saveWakes(tx, tenantId, decided);
-  await askForEvidence(tx, tenantId, decided);
-  await appendIntents(tx, tenantId, moved.map(intentOf));
+  const [[handed, queued]] = await Promise.all([
+    sendOut(tx, tenantId, moved, handing),
+    saveAccess(tx, tenantId, [...moved, ...same], now),
+    saveActivation(tx, tenantId, decided, now),
+    saveTimeline(tx, tenantId, [...moved, ...same], language),
+    saveWakes(tx, tenantId, decided),
+    askForEvidence(tx, tenantId, decided),
+    announceStates(tx, tenantId, moved, language),
+  ]);
+  return {
+    claimed: handed.claimed,
+    isSomeLeft: handed.isSomeLeft || queued.isSomeLeft,
+    isEvidenceAsked: decided.some(({ decision }) => decision.needsEvidence),
+  };
 }

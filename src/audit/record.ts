@@ -12,11 +12,14 @@ export type Change = {
   readonly after?: Readonly<Record<string, unknown>>;
 };
 
+/** Who, and whose trail it belongs to: that of the tenant that the entity is of; null: the platform's own. */
+export type Recorder = Omit<Who, 'tenantId'> & { readonly tenantId: string | null };
+
 /**
  * Notes in the caller's transaction what a person or a key did (spec V4). Only fields that differ are kept, and what is
- * secret or personal in them is masked. `who.tenantId` is the tenant that the entity belongs to.
+ * secret or personal in them is masked. The entry is linked into its tenant's hash chain soon after the commit.
  */
-export async function record(tx: Tx, who: Who, change: Change): Promise<void> {
+export async function record(tx: Tx, who: Recorder, change: Change): Promise<void> {
   await tx
     .insertInto('audit_logs')
     .values({
@@ -28,7 +31,7 @@ export async function record(tx: Tx, who: Who, change: Change): Promise<void> {
       action: change.action,
       entity_type: change.entity,
       entity_id: change.id,
-      changes: JSON.stringify(masked(change.before ?? {}, change.after ?? {})),
+      changes: JSON.stringify(masked(change.entity, change.before ?? {}, change.after ?? {})),
       correlation_id: who.correlationId,
     })
     .execute();

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { Kysely, type Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { createMigrator, migrateToLatest } from '#db/migrator.ts';
+import { createOwnerDoor } from '#db/owner-door.ts';
+import { letOwnerErase } from '#db/owner-policies.ts';
 
 const bridgeFolder = fileURLToPath(new URL('../../migrations/bridge', import.meta.url));
 
@@ -43,4 +45,9 @@ export async function withBridgeMigrator<T>(url: string, work: (migrator: Migrat
   }
 }
 
-export const migrateBridge = (url: string): Promise<readonly string[]> => withBridgeMigrator(url, migrateToLatest);
+/** Runs what is not there yet, then lets the owner erase tenants from whatever tables there are; answers what ran. */
+export async function migrateBridge(url: string): Promise<readonly string[]> {
+  const ran = await withBridgeMigrator(url, migrateToLatest);
+  await letOwnerErase(createOwnerDoor(url));
+  return ran;
+}

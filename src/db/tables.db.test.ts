@@ -17,6 +17,7 @@ const readAs: Readonly<Record<string, string>> = {
   bigint: 'bigint',
   boolean: 'boolean',
   bytea: 'Buffer',
+  'double precision': 'number',
   inet: 'string',
   integer: 'number',
   jsonb: 'unknown',
@@ -100,7 +101,8 @@ async function inTheCatalogue(): Promise<Described> {
   const rows = await bridge.look<CatalogueRow>(
     `select table_name as "table", column_name as "column", data_type as type, is_nullable = 'YES' as nullable,
        column_default is not null or is_identity = 'YES' as defaulted
-     from information_schema.columns where table_schema = 'public' and table_name not like 'hub_migration%'`,
+     from information_schema.columns where table_schema = 'public' and table_name not like 'hub_migration%'
+       and not (select relispartition from pg_class where oid = format('public.%I', table_name)::regclass)`,
   );
   const tables: Record<string, Record<string, Column>> = {};
   for (const { table, column, type, nullable, defaulted } of rows) {

@@ -1,10 +1,17 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.ts';
+import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
+import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
+import type { IdempotencyTables } from './tables/idempotency.ts';
+import type { LeadTables } from './tables/leads.ts';
+import type { MessagesTables } from './tables/messages.ts';
+import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
+import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
 
-export type TenantsTable = {
+export type TenantsTable = TenantDeletionColumns & {
   id: Generated<string>;
   name: string;
   subdomain: string;
@@ -15,7 +22,7 @@ export type TenantsTable = {
   updated_at: At;
 };
 export type CountersTable = { tenant_id: string; name: string; value: BigInteger };
-export type UsersTable = {
+export type UsersTable = UserAccessColumns & {
   id: Generated<string>;
   tenant_id: Maybe<string>;
   email: string;
@@ -30,6 +37,7 @@ export type RefreshTokensTable = {
   tenant_id: Maybe<string>;
   user_id: string;
   family_id: string;
+  epoch: Defaulted<number>;
   token_hash: Buffer;
   expires_at: Date;
   used_at: MaybeAt;
@@ -38,7 +46,7 @@ export type RefreshTokensTable = {
 };
 export type ConnectionsTable = {
   tenant_id: string;
-  system: 'erpnext' | 'freeradius' | 'inventree';
+  system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp';
   settings: Json;
   secrets: string;
   previous_webhook_secret: Maybe<string>;
@@ -64,7 +72,7 @@ export type NasTable = {
   last_silence_at: MaybeAt;
   created_at: At;
 };
-export type ServicePlansTable = {
+export type ServicePlansTable = PlanExtraColumns & {
   id: Generated<string>;
   tenant_id: string;
   name: string;
@@ -85,7 +93,7 @@ export type ServicePlansTable = {
   updated_at: At;
   deleted_at: MaybeAt;
 };
-export type CustomersTable = {
+export type CustomersTable = CustomerExtraColumns & {
   id: Generated<string>;
   tenant_id: string;
   customer_code: string;
@@ -229,8 +237,7 @@ export type TimelineTable = {
   data: ColumnType<unknown, string | undefined, string>;
 };
 
-/** Every table; newer rooms describe theirs in a file of `tables/`. */
-export type Tables = AuditTables & {
+type FirstTables = {
   tenants: TenantsTable;
   counters: CountersTable;
   users: UsersTable;
@@ -251,3 +258,14 @@ export type Tables = AuditTables & {
   outbox: OutboxTable;
   timeline: TimelineTable;
 };
+
+/** Every table; newer rooms describe theirs in a file of `tables/`. */
+export type Tables = FirstTables &
+  AccessTables &
+  AuditTables &
+  CustomerTables &
+  IdempotencyTables &
+  LeadTables &
+  MessagesTables &
+  WebhooksTables &
+  PlatformTables;

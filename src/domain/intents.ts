@@ -21,6 +21,8 @@ export type Intent =
       readonly reply: readonly AttributeRow[];
     }
   | { readonly kind: 'nas.apply'; readonly nasId: string }
+  /** The router is in the bridge no more. */
+  | { readonly kind: 'nas.remove'; readonly address: string }
   | { readonly kind: 'tenant.apply'; readonly tenantKey: string; readonly allowRoaming: boolean }
   | {
       readonly kind: 'sessions.drop';
@@ -31,6 +33,12 @@ export type Intent =
       /** When the rows were written, by the RADIUS database's clock: a session that began later read the new rows. */
       readonly appliedAt: string;
     }
-  | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string };
+  | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string }
+  /** A customer who arose here is to be one of the ledger, once; what it is called is read when it goes out. */
+  | { readonly kind: 'ledger.customer'; readonly customerId: string }
+  /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
+  | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
+  | { readonly kind: 'message.send'; readonly messageId: string }
+  | { readonly kind: 'webhook.deliver'; readonly deliveryId: string };
 
 export type IntentKind = Intent['kind'];

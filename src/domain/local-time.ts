@@ -27,11 +27,25 @@ function wallClock(at: number, zone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
-/** The instant (ms since 1970) at which the clocks of `zone` show `hour:minute` on `date`. */
-export function instantAt(date: LocalDate, hour: number, minute: number, zone: string): number {
+function findInstant(date: LocalDate, hour: number, minute: number, zone: string): number {
   const wanted = Date.parse(`${date}T00:00:00Z`) + (hour * 60 + minute) * 60_000;
   const first = wanted - (wallClock(wanted, zone) - wanted);
   return first - (wallClock(first, zone) - wanted);
+}
+
+/** A calendar takes 20 microseconds, and the same few due dates are asked for by every decision. */
+const instants = new Map<string, number>();
+const mostInstants = 10_000;
+
+/** The instant (ms since 1970) at which the clocks of `zone` show `hour:minute` on `date`. */
+export function instantAt(date: LocalDate, hour: number, minute: number, zone: string): number {
+  const key = `${date} ${hour}:${minute} ${zone}`;
+  const known = instants.get(key);
+  if (known !== undefined) return known;
+  if (instants.size >= mostInstants) instants.clear();
+  const found = findInstant(date, hour, minute, zone);
+  instants.set(key, found);
+  return found;
 }
 
 /** The date that a calendar in `zone` shows at `at`. */

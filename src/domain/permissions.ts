@@ -10,13 +10,16 @@ export const permissions = [
   'settings:write',
   'connections:read',
   'connections:write',
+  'connections:test',
   'nas:read',
   'nas:write',
   'plans:read',
   'plans:write',
   'customers:read',
   'customers:write',
+  'customers:contact',
   'customers:delete',
+  'customers:erase',
   'customers:reveal',
   'leads:read',
   'leads:write',
@@ -67,6 +70,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'plans:read',
     'customers:read',
     'customers:write',
+    'customers:contact',
     'customers:delete',
     'leads:read',
     'leads:write',
@@ -81,7 +85,15 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'messages:write',
     'self:write',
   ],
-  finance: ['plans:read', 'customers:read', 'subscriptions:read', 'settings:read', 'messages:read', 'self:write'],
+  finance: [
+    'plans:read',
+    'customers:read',
+    'customers:contact',
+    'subscriptions:read',
+    'settings:read',
+    'messages:read',
+    'self:write',
+  ],
   warehouse: ['settings:read', 'self:write'],
   noc: [
     'plans:read',
@@ -91,6 +103,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'nas:read',
     'nas:write',
     'connections:read',
+    'connections:test',
     'integrations:read',
     'integrations:write',
     'coverage:read',
@@ -103,6 +116,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'plans:read',
     'customers:read',
     'customers:write',
+    'customers:contact',
     'leads:read',
     'leads:write',
     'coverage:read',
@@ -124,7 +138,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   ],
 };
 
-const isRole = (role: string): role is Role => role in rolePermissions;
+const isRole = (role: string): role is Role => Object.hasOwn(rolePermissions, role);
 
 /** An unknown role may do nothing. */
 export const permissionsOf = (role: string): readonly Permission[] => (isRole(role) ? rolePermissions[role] : []);

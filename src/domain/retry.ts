@@ -12,3 +12,11 @@ export function backOffMs(attempts: number, random: number, capMs = hourMs): num
   const base = steps[Math.max(0, attempts - 1)] ?? hourMs;
   return Math.round(Math.min(base, capMs) * (0.8 + 0.4 * random));
 }
+
+/** A message is tried four times: at once and three times more (spec P60). */
+export const messageTries = 4;
+const messageSteps = [30_000, 300_000, 1_800_000];
+
+/** How long a message waits after `attempts` failures: 30 s, 5 min (who greylists takes it then), 30 min; ± 20 %. */
+export const messageBackOffMs = (attempts: number, random: number): number =>
+  Math.round((messageSteps[Math.max(0, attempts - 1)] ?? 1_800_000) * (0.8 + 0.4 * random));

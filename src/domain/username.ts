@@ -11,10 +11,11 @@ export type UsernameFault = 'empty' | 'too_long' | 'bad_character';
  * PostgreSQL's doesn't; only this form means the same in both.
  */
 export function canonicalUsername(shown: string): Result<string, UsernameFault> {
-  const name = shown.trim().toLowerCase();
+  const name = shown.trim();
   if (name === '') return err('empty');
   if (name.length > usernameMaxLength) return err('too_long');
-  return /^[a-z0-9@._-]+$/.test(name) ? ok(name) : err('bad_character');
+  // Looked at before the case is folded: the Kelvin sign folds to k, and is none.
+  return /^[A-Za-z0-9@._-]+$/.test(name) ? ok(name.toLowerCase()) : err('bad_character');
 }
 
 /** What a taken name proposes instead (spec C7). It may itself be taken; the caller only offers it. */

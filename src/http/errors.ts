@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { ClaimLost } from '#db/idempotency.ts';
 import { isDatabaseAway, sqlStateOf } from '#http/database-away.ts';
 import type { Log } from '#platform/log.ts';
 import { Refusal, type RefusalCode, refusalStatus } from '#platform/refusal.ts';
 import type { RouteEnv } from '#platform/routing.ts';
 
-/** When to come back after a 503, in seconds. */
+/** When to come back where the refusal does not say it, in seconds. */
 const retryAfterSeconds = 5;
 
 const codeOfStatus: Readonly<Record<number, RefusalCode>> = {
@@ -39,6 +40,7 @@ function refusalOfState(state: string): Refusal | null {
 /** The refusal that an error amounts to; null: nobody foresaw it. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
+  if (error instanceof ClaimLost) return new Refusal('CONFLICT', error.message);
   if (error instanceof HTTPException) return refusalOfHttp(error);
   if (isDatabaseAway(error)) {
     return new Refusal('UNAVAILABLE', 'The database cannot be reached at the moment. Try again shortly.');
@@ -49,6 +51,7 @@ export function refusalOf(error: unknown): Refusal | null {
 /** The one error shape (spec O4). */
 export function answerRefusal(c: Context, { code, message, details }: Refusal): Response {
   if (code === 'UNAVAILABLE') c.header('Retry-After', String(retryAfterSeconds));
+  if (code === 'RATE_LIMIT') c.header('Retry-After', String(details?.retry_after ?? retryAfterSeconds));
   if (code === 'UNAUTHORIZED') c.header('WWW-Authenticate', 'Bearer');
   return c.json({ code, message, ...(details && { details }) }, refusalStatus[code]);
 }

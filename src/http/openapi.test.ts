@@ -45,7 +45,7 @@ beforeAll(async () => {
 describe('the OpenAPI document', () => {
   it('O3: is 3.1 and asks for a bearer token unless a route says otherwise', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(document.security).toEqual([{ bearer: [] }]);
+    expect(document.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
     expect(document.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
     const open = operations.filter(({ operation }) => operation.security?.length === 0).map(({ at }) => at);
     expect(open.sort()).toEqual([
@@ -54,6 +54,8 @@ describe('the OpenAPI document', () => {
       'get /readyz',
       'post /api/v1/auth/login',
       'post /api/v1/auth/logout',
+      'post /api/v1/auth/password-reset',
+      'post /api/v1/auth/password-reset/confirm',
       'post /api/v1/auth/refresh',
       'post /webhooks/erpnext/{subdomain}',
     ]);

@@ -1,19 +1,36 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { webhookEvents } from '#features/webhooks/events.ts';
+import { completed, type OpenApiDocument } from '#http/openapi-document.ts';
 import { answers, type RouteEnv, refuses } from '#platform/routing.ts';
 
 const description = `Links ERPNext, FreeRADIUS and InvenTree, and turns bills into bandwidth.
 
 Times are ISO 8601 with zone, ids are UUIDs, money is an integer of the currency's minor unit in common use (IDR: whole
 rupiah). Lists take \`page\`, \`page_size\` and \`search\`. Errors are \`{ code, message, details? }\`; each code has a page
-in \`docs/errors/\`. \`X-Request-Id\` is taken over and echoed; it stands in every log line that the request causes.`;
+in \`docs/errors/\`. \`X-Request-Id\` is taken over and echoed; it stands in every log line that the request causes.
+
+Every GET takes \`fields\` and \`If-None-Match\`; PATCH, PUT and DELETE take \`If-Match\` where the same path can be read; every POST
+but those under \`auth/\` takes an \`Idempotency-Key\`. Who may call what stands in \`x-permission\`. A route on its way out says so
+with \`Deprecation\` and \`Sunset\` half a year before it goes.`;
 
 const tags = [
-  { name: 'auth', description: 'Logging in, and users' },
+  { name: 'auth', description: 'Logging in, and what a user does to its own account' },
+  { name: 'users', description: 'Who works with the hub' },
+  { name: 'api-keys', description: 'Keys for programs' },
   { name: 'tenants', description: 'The providers on this installation' },
   { name: 'settings', description: "A tenant's settings" },
-  { name: 'connections', description: 'ERPNext, FreeRADIUS, InvenTree' },
+  { name: 'connections', description: 'ERPNext, FreeRADIUS, InvenTree, mail' },
   { name: 'nas', description: 'Routers that ask RADIUS' },
-  { name: 'webhooks', description: 'What other systems send' },
+  { name: 'plans', description: 'Service plans' },
+  { name: 'customers', description: 'Customers, their lines and their data' },
+  { name: 'leads', description: 'Who would like to be served' },
+  { name: 'coverage', description: 'Where that can be' },
+  { name: 'subscriptions', description: 'Lines of service' },
+  { name: 'integrations', description: 'What came in, and what goes out' },
+  { name: 'messages', description: 'E-mail to customers and users' },
+  { name: 'webhooks', description: 'What other systems send, and what the hub sends to others' },
+  { name: 'audit', description: 'Who did what' },
+  { name: 'schedules', description: 'What runs by the clock' },
   { name: 'operation', description: 'Health and metrics' },
 ];
 
@@ -28,6 +45,7 @@ const open = { security: [] };
 function describeDoors(app: OpenAPIHono<RouteEnv>): void {
   const { openAPIRegistry: registry } = app;
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  registry.registerComponent('securitySchemes', 'apiKey', { type: 'apiKey', in: 'header', name: 'X-API-Key' });
   registry.registerPath({
     ...open,
     method: 'post',
@@ -70,15 +88,46 @@ function describeDoors(app: OpenAPIHono<RouteEnv>): void {
   });
 }
 
-/** Serves `/openapi.json` (3.1, spec O3); call it after the last route was mounted. */
-export function serveOpenApi(app: OpenAPIHono<RouteEnv>, version: string, publicUrl: string): void {
+/** What the hub sends to the webhook endpoints of its tenants (spec X12). */
+function describeWebhooks(app: OpenAPIHono<RouteEnv>): void {
+  for (const { type, about, body, example } of webhookEvents) {
+    app.openAPIRegistry.registerWebhook({
+      ...open,
+      method: 'post',
+      path: type,
+      tags: ['webhooks'],
+      summary: about,
+      description: 'Signed by Standard Webhooks: `v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`.',
+      request: {
+        headers: z.object({
+          'webhook-id': z.string().openapi({ description: 'The same at each try: take it once' }),
+          'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970, of this try' }),
+          'webhook-signature': z.string().openapi({ description: 'One or more, with blanks between them' }),
+        }),
+        body: { required: true, content: { 'application/json': { schema: body, example } } },
+      },
+      responses: { 200: { description: 'Any 2xx: taken. 410: send nothing more. Anything else is tried again' } },
+    });
+  }
+}
+
+/** The library leaves a regular expression's flags at the end of its pattern, where they are part of it. */
+const plainPattern = (key: string, value: unknown): unknown =>
+  key === 'pattern' && typeof value === 'string' ? value.replace(/\$\/[a-z]*$/, '$') : value;
+
+/** Serves `/openapi.json` (3.1, spec O3), and answers it; call it after the last route was mounted. */
+export function serveOpenApi(app: OpenAPIHono<RouteEnv>, version: string, publicUrl: string): OpenApiDocument {
   describeDoors(app);
-  const document = app.getOpenAPI31Document({
+  describeWebhooks(app);
+  const made = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Jembatan', version, description, license: { name: 'MIT' } },
     servers: [{ url: publicUrl }],
     tags,
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { apiKey: [] }],
   });
+  // The library's type describes every document that could be; what it makes of these routes is this one.
+  const document = completed(JSON.parse(JSON.stringify(made), plainPattern) as OpenApiDocument);
   app.get('/openapi.json', (c) => c.json(document));
+  return document;
 }

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+
 /** No request is larger: 10 MB of small objects would parse for most of a second (REL-24). */
 export const bodyLimitBytes = 1_048_576;
 
-type Body =
+export type Body =
   | { readonly ok: true; readonly bytes: Buffer }
   | { readonly ok: false; readonly why: 'too_large' | 'broken_off' };
 
@@ -37,4 +39,28 @@ export async function readBody(request: Request, limit = bodyLimitBytes): Promis
     // The sender went away in the middle; there is nobody to tell more.
     return { ok: false, why: 'broken_off' };
   }
+}
+
+/** The same for Node's own message; what is left unread is the server's to throw away. */
+export function readIncoming(incoming: IncomingMessage, limit = bodyLimitBytes): Promise<Body> {
+  const declared = incoming.headers['content-length'];
+  if (declared !== undefined && Number(declared) > limit) return Promise.resolve(tooLarge);
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= limit) return;
+      incoming.pause();
+      resolve(tooLarge);
+    });
+    incoming.on('end', () => {
+      const [only] = chunks;
+      resolve({ ok: true, bytes: chunks.length === 1 && only ? only : Buffer.concat(chunks) });
+    });
+    // The sender went away in the middle; there is nobody to tell more.
+    incoming.on('error', () => resolve({ ok: false, why: 'broken_off' }));
+    incoming.on('close', () => resolve({ ok: false, why: 'broken_off' }));
+  });
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
+import { answeringRoute } from '#http/answering-route.ts';
 import type { HttpMetrics } from '#http/metrics.ts';
 import { type Log, newCorrelationId, withCorrelation } from '#platform/log.ts';
 import type { RouteEnv } from '#platform/routing.ts';
@@ -30,7 +30,7 @@ export function requestScope(
       c.header('X-Request-Id', id);
       const ms = performance.now() - start;
       const { method, path } = c.req;
-      requests.observe({ method, route: routePath(c, -1), status: c.res.status }, ms / 1000);
+      requests.observe({ method, route: answeringRoute(c), status: c.res.status }, ms / 1000);
       const line = { method, path, status: c.res.status, duration_ms: Math.round(ms), address: c.var.address };
       log[quiet.has(path) ? 'debug' : 'info']('a request was answered', { ...line, tenant: c.var.caller?.tenantId });
     });

@@ -1,7 +1,8 @@
 import type { Context, Handler } from 'hono';
+import { createDeadlines } from '#http/deadlines.ts';
 import { answerRefusal } from '#http/errors.ts';
+import { deliveryOf, type IncomingDelivery } from '#http/incoming-delivery.ts';
 import type { HttpMetrics } from '#http/metrics.ts';
-import { readBody } from '#http/read-body.ts';
 import type { Received, Receiver } from '#inbox/receive.ts';
 import type { Log } from '#platform/log.ts';
 import { Refusal } from '#platform/refusal.ts';
@@ -14,6 +15,7 @@ export type WebhookDoor = {
   readonly deadlineMs: number;
 };
 
+type Deadlines = ReturnType<typeof createDeadlines>;
 type Told = { readonly outcome: string; readonly refusal: Refusal };
 
 /** Not a subdomain: no tenant has it, and the database need not be asked. */
@@ -32,23 +34,36 @@ const told = {
 
 const refused = (outcome: keyof typeof told): Told => ({ outcome, refusal: told[outcome] });
 
-/** Answers after `ms` although the work goes on: a row that is stored too late is a duplicate of the next try. */
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`The delivery was not stored within ${ms} ms.`)), ms);
+/** Answers in time although the work goes on: a row that is stored too late is a duplicate of the next try. */
+function inTime<T>(deadlines: Deadlines, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const isOver = deadlines.begin(() => reject(new Error('The delivery was not stored in time.')));
+    work.then(
+      (answer) => {
+        isOver();
+        resolve(answer);
+      },
+      (error: unknown) => {
+        isOver();
+        reject(error);
+      },
+    );
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 type Accepted = Extract<Received, { accepted: true }>;
 
-async function take(door: WebhookDoor, subdomain: string, request: Request): Promise<Accepted | Told> {
-  const body = await readBody(request);
+async function take(
+  door: WebhookDoor,
+  deadlines: Deadlines,
+  subdomain: string,
+  request: IncomingDelivery,
+): Promise<Accepted | Told> {
+  const body = await request.read();
   if (!body.ok) return refused(body.why);
   if (!subdomainForm.test(subdomain)) return refused('unknown_tenant');
   try {
-    const received = await within(door.deadlineMs, door.receiver(subdomain, body.bytes, request.headers));
+    const received = await inTime(deadlines, door.receiver(subdomain, body.bytes, request.headers));
     return received.accepted ? received : refused(received.why);
   } catch (error) {
     // Whatever it was, nothing was promised: the sender keeps the delivery and comes again.
@@ -62,16 +77,22 @@ async function take(door: WebhookDoor, subdomain: string, request: Request): Pro
  * every other middleware: no limits, no authentication but the signature, no body parsing (spec B2, I5).
  */
 export function webhookDoor(door: WebhookDoor): Handler {
+  const deadlines = createDeadlines(door.deadlineMs);
+  const counted = { stored: door.webhooks.labels('stored'), duplicate: door.webhooks.labels('duplicate') };
   return async (c: Context) => {
-    const taken = await take(door, c.req.param('subdomain') ?? '', c.req.raw);
+    const subdomain = c.req.param('subdomain') ?? '';
+    const taken = await take(door, deadlines, subdomain, deliveryOf(c));
     if ('refusal' in taken) {
       door.webhooks.inc({ outcome: taken.outcome });
+      door.log.info('a delivery was refused', { path: `/webhooks/erpnext/${subdomain}`, outcome: taken.outcome });
       return answerRefusal(c, taken.refusal);
     }
     const { eventId, fresh, correlationId } = taken;
     const outcome = fresh ? 'stored' : 'duplicate';
-    door.webhooks.inc({ outcome });
-    door.log.info('a delivery came in', { event_id: String(eventId), correlation_id: correlationId, outcome });
-    return c.json({ event_id: String(eventId) }, fresh ? 202 : 200);
+    counted[outcome].inc();
+    const event_id = String(eventId);
+    // What came in stands in the inbox under its id; a line each would be most of a busy log.
+    door.log.debug('a delivery came in', { event_id, correlation_id: correlationId, outcome });
+    return c.json({ event_id }, fresh ? 202 : 200);
   };
 }

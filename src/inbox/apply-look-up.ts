@@ -1,12 +1,15 @@
-import { markDocuments, markLines } from '#access/mark-dirty.ts';
+import { markDocuments } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
+import type { Told as TimelineEntry } from '#db/timeline.ts';
 import type { LedgerFact, LedgerSubscription } from '#domain/facts.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import type { ClaimedDocument } from '#inbox/claim-documents.ts';
-import { linesAwaitingEvidence, linesOfCustomers } from '#inbox/lines-of-customer.ts';
+import { type LineOfDebtor, linesAwaitingEvidence, linesOfCustomers } from '#inbox/lines-of-customer.ts';
 import { customerAmong, type LookUp } from '#inbox/look-up.ts';
+import type { Looked } from '#inbox/look-up-one.ts';
 import { doctypeOf, type Found, recordDocument } from '#inbox/record.ts';
+import { markAgain } from '#inbox/record-order.ts';
 import { recordReading } from '#inbox/record-reading.ts';
 import type { Taken } from '#inbox/take-reading.ts';
 
@@ -29,35 +32,60 @@ function tell(doctype: string, name: string, fact: LedgerFact | null): string {
 type Told = { readonly doctype: string; readonly name: string; readonly fact: LedgerFact | null };
 type On = { readonly tenantId: string; readonly correlationId: string };
 
-async function tellLines(tx: Tx, { tenantId, correlationId }: On, lines: readonly string[], told: Told): Promise<void> {
-  if (lines.length === 0) return;
-  const { doctype, name, fact } = told;
-  await tx
-    .insertInto('timeline')
-    .values(
-      lines.map((id) => ({
-        tenant_id: tenantId,
-        subscription_id: id,
-        kind: 'ledger',
-        text: tell(doctype, name, fact),
-        correlation_id: correlationId,
-        data: JSON.stringify({ doctype, name }),
-      })),
-    )
-    .execute();
+const toldOf = ({ correlationId }: On, id: string, { doctype, name, fact }: Told): TimelineEntry => ({
+  subscriptionId: id,
+  kind: 'ledger',
+  text: tell(doctype, name, fact),
+  correlationId,
+  data: { doctype, name },
+});
+
+/** What a look leaves to be done in its transaction. */
+export type Outcome = {
+  /** Lines to be decided about. */
+  readonly lines: readonly string[];
+  /** For the lines' timelines. */
+  readonly told: readonly TimelineEntry[];
+  readonly cause: string;
+  /** Other documents were marked, to be looked at. */
+  readonly hasMarked: boolean;
+};
+
+/** Lines that a reading may prove something about. */
+const linesBefore = (tx: Tx, tenantId: string, customer: string | null): Promise<readonly LineOfDebtor[]> =>
+  customer === null ? linesAwaitingEvidence(tx, tenantId) : linesOfCustomers(tx, tenantId, [customer]);
+
+/** Records a complete reading; whoever it changes, or waited for it, is to be decided about. `about`: see `recordReading`. */
+async function takeIn(tx: Tx, on: On, customer: string | null, taken: Taken, about: string | null) {
+  const { tenantId } = on;
+  const [before, { changes, isOvertaken }] = await Promise.all([
+    linesBefore(tx, tenantId, customer),
+    recordReading(tx, tenantId, customer, taken, about),
+  ]);
+  const others = new Set(changes.flatMap((change) => (change.customer === customer ? [] : [change.customer])));
+  const lines = [...(customer === null ? [] : before), ...(await linesOfCustomers(tx, tenantId, [...others]))];
+  const linesOf = groupBy(lines, (line) => line.customer);
+  const told = changes.flatMap((change) =>
+    (linesOf.get(change.customer) ?? []).map(({ id }) => toldOf(on, id, change)),
+  );
+  const waiting = before.flatMap(({ id, awaitsEvidence }) => (awaitsEvidence ? [id] : []));
+  return { lines: [...new Set([...waiting, ...told.map(({ subscriptionId }) => subscriptionId)])], told, isOvertaken };
 }
 
-/** Records a complete reading, and marks whoever it changes, or waited for it, to be decided about. */
-export async function applyReading(tx: Tx, on: On, customer: string | null, taken: Taken): Promise<void> {
-  const { tenantId } = on;
-  const marked = new Set(await linesAwaitingEvidence(tx, tenantId));
-  const changes = await recordReading(tx, tenantId, customer, taken);
-  for (const [name, some] of groupBy(changes, (change) => change.customer)) {
-    const lines = await linesOfCustomers(tx, tenantId, [name]);
-    for (const change of some) await tellLines(tx, on, lines, change);
-    for (const line of lines) marked.add(line);
-  }
-  await markLines(tx, { ...on, cause: 'the ledger was read' }, [...marked]);
+export async function applyReading(tx: Tx, on: On, customer: string | null, taken: Taken): Promise<Outcome> {
+  const { lines, told } = await takeIn(tx, on, customer, taken, null);
+  return { lines, told, cause: 'the ledger was read', hasMarked: false };
+}
+
+/**
+ * An invoice that the reading after the look lists is as the reading says; the look alone adds nothing. A newer reading
+ * that was there first leaves it to be looked at again.
+ */
+async function applyListed(tx: Tx, document: ClaimedDocument, customer: string, taken: Taken): Promise<Outcome> {
+  const { tenantId, doctype, name } = document;
+  const { lines, told, isOvertaken } = await takeIn(tx, document, customer, taken, name);
+  if (isOvertaken) await markAgain(tx, tenantId, doctype, name);
+  return { lines, told, cause: `${doctype} ${name}`, hasMarked: false };
 }
 
 async function adoptSubscription(
@@ -74,24 +102,46 @@ async function adoptSubscription(
   await adopt.line(tx, document.tenantId, line, document.correlationId);
 }
 
-/** Records what a look at one document brought in, and marks whatever follows from it. */
-export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocument, look: LookUp): Promise<void> {
-  const { tenantId, doctype, name, correlationId } = document;
+/** Records a payment's invoices, which were looked at with it, and marks those that were not. */
+async function applyPaid(tx: Tx, document: ClaimedDocument, pays: readonly string[], paid: readonly Looked[]) {
+  const { tenantId, correlationId } = document;
+  const changes: Told[] = [];
+  for (const { doctype, name, found, asked } of paid) {
+    const { changed } = await recordDocument(tx, tenantId, doctype, name, found, asked);
+    if (changed) changes.push({ doctype, name, fact: found?.fact ?? null });
+  }
+  const seen = new Set(paid.map(({ name }) => name));
+  const unseen = pays.filter((name) => !seen.has(name));
+  await markDocuments(
+    tx,
+    tenantId,
+    unseen.map((name) => ({ doctype: doctypeOf.invoice, name, correlationId })),
+  );
+  return { changes, hasMarked: unseen.length > 0 };
+}
+
+/** Records what a look at one document brought in. */
+export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocument, look: LookUp): Promise<Outcome> {
+  const { tenantId, doctype, name } = document;
   const fact = look.found?.fact ?? null;
+  const isListed = look.taken?.reading.invoices.some((listed) => listed.fact.name === name) === true;
+  if (fact?.kind === 'invoice' && look.taken && isListed) return applyListed(tx, document, fact.customer, look.taken);
   const { changed, customer } = await recordDocument(tx, tenantId, doctype, name, look.found, look.asked);
   if (fact?.kind === 'subscription') await adoptSubscription(tx, adopt, document, fact, look.related);
   if (fact?.kind === 'customer') await adopt.customer(tx, tenantId, fact);
-  if (fact?.kind === 'receipt' && changed) {
-    await markDocuments(
-      tx,
-      tenantId,
-      fact.pays.map((invoice) => ({ doctype: doctypeOf.invoice, name: invoice, correlationId })),
-    );
-  }
-  if (look.taken && fact?.kind === 'invoice') await applyReading(tx, document, fact.customer, look.taken);
-  if (changed && customer !== null) {
-    const lines = await linesOfCustomers(tx, tenantId, [customer]);
-    await tellLines(tx, document, lines, { doctype, name, fact });
-    await markLines(tx, { tenantId, correlationId, cause: `${doctype} ${name}` }, lines);
-  }
+  const isNewReceipt = fact?.kind === 'receipt' && changed;
+  const paid = isNewReceipt ? await applyPaid(tx, document, fact.pays, look.paid) : { changes: [], hasMarked: false };
+  const read =
+    look.taken && fact?.kind === 'invoice' ? await applyReading(tx, document, fact.customer, look.taken) : null;
+  const { hasMarked } = paid;
+  if (!changed || customer === null) return { lines: [], told: [], cause: '', ...read, hasMarked };
+  const lines = await linesOfCustomers(tx, tenantId, [customer]);
+  const changes: readonly Told[] = [{ doctype, name, fact }, ...paid.changes];
+  const told = changes.flatMap((change) => lines.map(({ id }) => toldOf(document, id, change)));
+  return {
+    lines: [...new Set([...(read?.lines ?? []), ...lines.map(({ id }) => id)])],
+    told: [...(read?.told ?? []), ...told],
+    cause: `${doctype} ${name}`,
+    hasMarked,
+  };
 }

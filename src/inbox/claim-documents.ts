@@ -11,17 +11,28 @@ export type ClaimedDocument = {
   readonly attempts: number;
 };
 
+export type DocumentRow = {
+  readonly tenant_id: string;
+  readonly doctype: string;
+  readonly name: string;
+  readonly correlation_id: string;
+  readonly marks: bigint;
+  readonly attempts: number;
+};
+
+export const documentOf = (row: DocumentRow): ClaimedDocument => ({
+  tenantId: row.tenant_id,
+  doctype: row.doctype,
+  name: row.name,
+  correlationId: row.correlation_id,
+  marks: row.marks,
+  attempts: row.attempts,
+});
+
 /** Leases due documents of active tenants; a worker that dies gives them back when the lease ends. */
 export const claimDocuments = (db: Database, leaseMs: number, limit: number): Promise<readonly ClaimedDocument[]> =>
-  db.claims(async (tx) => {
-    const { rows } = await sql<{
-      tenant_id: string;
-      doctype: string;
-      name: string;
-      correlation_id: string;
-      marks: bigint;
-      attempts: number;
-    }>`
+  db.claim(async (tx) => {
+    const { rows } = await sql<DocumentRow>`
       update dirty_documents d set locked_until = now() + ${leaseMs} * interval '1 ms', attempts = d.attempts + 1
       from (
         select c.tenant_id, c.doctype, c.name from dirty_documents c join tenants t on t.id = c.tenant_id and t.is_active
@@ -30,14 +41,7 @@ export const claimDocuments = (db: Database, leaseMs: number, limit: number): Pr
       ) due
       where d.tenant_id = due.tenant_id and d.doctype = due.doctype and d.name = due.name
       returning d.tenant_id, d.doctype, d.name, d.correlation_id, d.marks, d.attempts`.execute(tx);
-    return rows.map((row) => ({
-      tenantId: row.tenant_id,
-      doctype: row.doctype,
-      name: row.name,
-      correlationId: row.correlation_id,
-      marks: row.marks,
-      attempts: row.attempts,
-    }));
+    return rows.map(documentOf);
   });
 
 /** Keeps the lease of documents while `work` goes on: a long sweep is not done twice, a dead worker gives them back soon. */
@@ -50,7 +54,7 @@ export async function withLease<T>(
   // Row by row: whoever finishes the same marks in another order is never waited for while others are held.
   const renew = async (): Promise<void> => {
     for (const document of documents) {
-      await db.claims((tx) =>
+      await db.claim((tx) =>
         thisDocument(tx, document)
           .set({ locked_until: sql<Date>`now() + ${leaseMs} * interval '1 ms'` })
           .where('locked_until', 'is not', null)
@@ -74,17 +78,15 @@ const thisDocument = (tx: Tx, document: ClaimedDocument) =>
     .where('doctype', '=', document.doctype)
     .where('name', '=', document.name);
 
-/** In the transaction that records what was found: the mark goes, unless another came meanwhile. */
-export async function finishDocument(tx: Tx, document: ClaimedDocument): Promise<void> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('dirty_documents')
-    .where('tenant_id', '=', document.tenantId)
-    .where('doctype', '=', document.doctype)
-    .where('name', '=', document.name)
-    .where('marks', '=', document.marks)
-    .executeTakeFirst();
-  if (numDeletedRows === 0n)
-    await thisDocument(tx, document).set({ locked_until: null, attempts: 0, error: null }).execute();
+/** In the transaction that records what was found: the mark goes, unless another came meanwhile. Answers whether it went. */
+export async function finishDocument(tx: Tx, document: ClaimedDocument): Promise<boolean> {
+  const { tenantId, doctype, name, marks } = document;
+  const { numAffectedRows = 0n } = await sql`
+    delete from dirty_documents where tenant_id = ${tenantId} and doctype = ${doctype} and name = ${name}
+      and marks = ${marks}`.execute(tx);
+  if (numAffectedRows > 0n) return true;
+  await thisDocument(tx, document).set({ locked_until: null, attempts: 0, error: null }).execute();
+  return false;
 }
 
 /** A ledger that is away is asked again this often at least: whoever paid meanwhile waits for it. */

@@ -1,42 +1,55 @@
-import { markDocuments } from '#access/mark-dirty.ts';
+import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
-import { groupBy } from '#domain/group-by.ts';
+import { type ClaimedDocument, type DocumentRow, documentOf } from '#inbox/claim-documents.ts';
+
+export type Consumed = {
+  /** Deliveries that were consumed; as many as `atATime`: more may be waiting. */
+  readonly count: number;
+  /** Documents that they speak of and that the caller has leased with them. */
+  readonly documents: readonly ClaimedDocument[];
+  /** Others of them wait for whoever claims them. */
+  readonly isSomeLeft: boolean;
+};
+
+export const atATime = 500;
 
 /**
  * Turns stored deliveries into marks on the documents that they speak of, and does nothing else with them: a payload
- * never decides (law 1). The deliveries of a deactivated tenant wait. Answers how many were consumed.
+ * never decides (law 1). The deliveries of a deactivated tenant wait. Up to `room` marks are leased to the caller at
+ * once, unless somebody is looking at the document already. One statement, marks sorted as `markDocuments` sorts them.
  */
-export const consumeInbox = (db: Database): Promise<number> =>
-  db.claims(async (tx) => {
-    const events = await tx
-      .selectFrom('inbox as i')
-      .innerJoin('tenants as t', 't.id', 'i.tenant_id')
-      .where('i.state', '=', 'new')
-      .where('t.is_active', '=', true)
-      .select(['i.id', 'i.tenant_id', 'i.doctype', 'i.name', 'i.correlation_id'])
-      .orderBy('i.id')
-      .limit(500)
-      .forUpdate('i')
-      .skipLocked()
-      .execute();
-    if (events.length === 0) return 0;
-    for (const [tenantId, some] of [...groupBy(events, (event) => event.tenant_id)].sort(([a], [b]) =>
-      a < b ? -1 : 1,
-    )) {
-      await markDocuments(
-        tx,
-        tenantId,
-        some.map((e) => ({ doctype: e.doctype, name: e.name, correlationId: e.correlation_id })),
-      );
-    }
-    await tx
-      .updateTable('inbox')
-      .set({ state: 'done', consumed_at: new Date() })
-      .where(
-        'id',
-        'in',
-        events.map((event) => event.id),
+export const consumeInbox = (db: Database, leaseMs: number, room: number): Promise<Consumed> =>
+  db.claim(async (tx) => {
+    const { rows } = await sql<DocumentRow & { readonly is_mine: boolean; readonly consumed: number }>`
+      with events as materialized (
+        select i.id, i.tenant_id, i.doctype, i.name, i.correlation_id
+        from inbox i join tenants t on t.id = i.tenant_id and t.is_active
+        where i.state = 'new' order by i.id limit ${atATime} for update of i skip locked
+      ), newest as (
+        select distinct on (tenant_id, doctype, name) * from events order by tenant_id, doctype, name, id desc
+      ), asked as (
+        select *, case when row_number() over (order by id) <= ${room} then now() + ${leaseMs} * interval '1 ms' end as lease
+        from newest
+      ), settled as (
+        update inbox i set state = 'done', consumed_at = clock_timestamp() from events e where i.id = e.id
+      ), marked as (
+        insert into dirty_documents as d (tenant_id, doctype, name, correlation_id, locked_until, attempts)
+        select tenant_id, doctype, name, correlation_id, lease, (lease is not null)::int
+        from asked order by tenant_id, doctype collate "C", name collate "C"
+        on conflict (tenant_id, doctype, name) do update set
+          correlation_id = excluded.correlation_id,
+          marks = d.marks + 1,
+          not_before = least(d.not_before, excluded.not_before),
+          attempts = case when d.locked_until >= now() then d.attempts else d.attempts + excluded.attempts end,
+          locked_until = case when d.locked_until >= now() then d.locked_until else excluded.locked_until end
+        returning d.*
       )
-      .execute();
-    return events.length;
+      select m.tenant_id, m.doctype, m.name, m.correlation_id, m.marks, m.attempts,
+        coalesce(m.locked_until = a.lease, false) as is_mine, (select count(*)::int from events) as consumed
+      from marked m join asked a using (tenant_id, doctype, name)`.execute(tx);
+    return {
+      count: rows[0]?.consumed ?? 0,
+      documents: rows.filter((row) => row.is_mine).map(documentOf),
+      isSomeLeft: rows.some((row) => !row.is_mine),
+    };
   });

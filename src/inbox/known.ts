@@ -1,54 +1,34 @@
 import { sql } from 'kysely';
-import type { Database } from '#db/database.ts';
+import type { Tx } from '#db/database.ts';
 import { decodeFact } from '#db/stored-fact.ts';
-import type { LedgerFact } from '#domain/facts.ts';
-import type { Found } from '#inbox/record.ts';
 import type { Known } from '#ports/ledger/port.ts';
+
+/** What the bridge holds of documents that were open when last seen. */
+export type Held = {
+  readonly open: readonly { readonly doctype: string; readonly name: string }[];
+  /** They need not be read whole again. */
+  readonly known: Known;
+};
 
 const keyOf = (v: { doctype: string; name: string; modified: string }): string =>
   [v.doctype, v.name, v.modified].join('\u0000');
 
-/** What the bridge holds of a customer's documents (null: of everybody's), so that they need not be read whole again. */
-export async function knownDocuments(
-  db: Database,
-  tenantId: string,
-  customer: string | null,
-  justFound: readonly Found[] = [],
-): Promise<Known> {
-  const rows = await db.worker(tenantId, (tx) => {
-    const held = tx
-      .selectFrom('ledger_documents')
-      .where('tenant_id', '=', tenantId)
-      .where('gone', '=', false)
-      .where('fact', 'is not', null)
-      .select(['doctype', 'name', 'modified', 'fact']);
-    return (customer === null ? held : held.where('customer', '=', customer)).execute();
-  });
-  const stored = new Map<string, unknown>(rows.map((row) => [keyOf(row), row.fact]));
-  const found = new Map<string, LedgerFact>(justFound.map(({ version, fact }) => [keyOf(version), fact]));
-  return (version) => {
-    const key = keyOf(version);
-    const held = stored.get(key);
-    return found.get(key) ?? (held === undefined ? undefined : decodeFact(held));
-  };
-}
+export const ofCustomer = (customer: string | null) => (customer === null ? sql`true` : sql`customer = ${customer}`);
 
-/** Documents of a customer (null: of everybody) that were open when last seen. */
-export async function openDocuments(
-  db: Database,
-  tenantId: string,
-  customer: string | null,
-): Promise<readonly { readonly doctype: string; readonly name: string }[]> {
-  const rows = await db.worker(tenantId, (tx) => {
-    const open = tx
-      .selectFrom('ledger_documents')
-      .where('tenant_id', '=', tenantId)
-      .where('gone', '=', false)
-      .where(
-        sql<boolean>`(fact ->> 'submitted')::boolean and coalesce(fact ->> 'outstanding', fact ->> 'unallocated') <> '0'`,
-      )
-      .select(['doctype', 'name']);
-    return (customer === null ? open : open.where('customer', '=', customer)).execute();
-  });
-  return rows;
+/** In force, and neither paid nor used up. */
+export const isOpenRow = sql`(fact ->> 'submitted')::boolean and coalesce(fact ->> 'outstanding', fact ->> 'unallocated') <> '0'`;
+
+/** Open documents of a customer (null: of everybody). */
+export async function readHeld(tx: Tx, tenantId: string, customer: string | null): Promise<Held> {
+  const { rows } = await sql<{ doctype: string; name: string; modified: string; fact: unknown }>`
+    select doctype, name, modified, fact from ledger_documents
+    where tenant_id = ${tenantId} and ${ofCustomer(customer)} and not gone and ${isOpenRow}`.execute(tx);
+  const stored = new Map<string, unknown>(rows.map((row) => [keyOf(row), row.fact]));
+  return {
+    open: rows,
+    known: (version) => {
+      const fact = stored.get(keyOf(version));
+      return fact === undefined ? undefined : decodeFact(fact);
+    },
+  };
 }

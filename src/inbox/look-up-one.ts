@@ -1,15 +1,14 @@
 import { ok, type Result } from '#domain/result.ts';
+import type { Held } from '#inbox/known.ts';
 import type { Asked, Found } from '#inbox/record.ts';
 import type { Clock } from '#platform/clock.ts';
-import type { Known, Ledger, LedgerFailure } from '#ports/ledger/port.ts';
+import type { Ledger, LedgerFailure } from '#ports/ledger/port.ts';
 
 /** Where a look goes: the ledger, and what is held of its documents already (of one customer, or of everybody: null). */
 export type Source = {
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly knownOf: (customer: string | null, justFound: readonly Found[]) => Promise<Known>;
-  /** Documents that were open when last seen. */
-  readonly openOf: (customer: string | null) => Promise<readonly { readonly doctype: string; readonly name: string }[]>;
+  readonly heldOf: (customer: string | null) => Promise<Held>;
 };
 
 /** One document that was asked for; `found` null: the ledger has it no more. */

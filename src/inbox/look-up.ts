@@ -1,7 +1,8 @@
+import { encodeFact } from '#db/stored-fact.ts';
 import type { Invoice, LedgerCustomer, LedgerFact } from '#domain/facts.ts';
 import { ok, type Result } from '#domain/result.ts';
 import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
-import type { Found } from '#inbox/record.ts';
+import { doctypeOf, type Found, type Stored } from '#inbox/record.ts';
 import { type Taken, takeReading } from '#inbox/take-reading.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
 
@@ -9,6 +10,8 @@ import type { LedgerFailure } from '#ports/ledger/port.ts';
 export type LookUp = Looked & {
   /** For a subscription: its plans and its customer. */
   readonly related: readonly Found[];
+  /** For a payment that is news: the invoices that it pays, as they are after it. The others are to be looked at. */
+  readonly paid: readonly Looked[];
   /** For a bill that may cut: everything that decides about its customer's debt, read after it. */
   readonly taken: Taken | null;
 };
@@ -37,19 +40,60 @@ async function lookUpRelated(source: Source, fact: LedgerFact): Promise<Result<F
   return ok(related);
 }
 
-/** Looks at a document as it is now, and at what must be known with it. */
-export async function lookUp(source: Source, doctype: string, name: string): Promise<Result<LookUp, LedgerFailure>> {
-  const looked = await lookUpOne(source, doctype, name);
+/** A payment of more bills than this is one of many; each bill is then a look of its own. */
+const mostPaid = 5;
+
+/**
+ * The invoices that a payment names, so that whoever paid is freed by one look and one decision. One that cannot be
+ * fetched now, or may still cut and so needs a reading of its own, is left out.
+ */
+async function lookUpPaid(source: Source, fact: LedgerFact): Promise<readonly Looked[]> {
+  if (fact.kind !== 'receipt' || !fact.submitted || fact.pays.length > mostPaid) return [];
+  const looks = await Promise.all(fact.pays.map((invoice) => lookUpOne(source, doctypeOf.invoice, invoice)));
+  return looks.flatMap((looked) => {
+    const isSettled = looked.ok && looked.value.found !== null && !mayCut(looked.value.found.fact, source.clock());
+    return isSettled ? [looked.value] : [];
+  });
+}
+
+const isSame = (fact: LedgerFact, held: Stored | undefined): boolean =>
+  held !== undefined && !held.gone && held.fact !== null && encodeFact(held.fact) === encodeFact(fact);
+
+/** Whether a reading that was under way while the bill was fetched says the same of it. */
+const agrees = ({ reading }: Taken, fact: LedgerFact): boolean =>
+  reading.invoices.some((listed) => encodeFact(listed.fact) === encodeFact(fact));
+
+/**
+ * Looks at a document as it is now, and at what must be known with it. `held` is what the bridge has of it; `hint` is the
+ * customer that it may be a bill of, who is then read meanwhile.
+ */
+export async function lookUp(
+  source: Source,
+  { doctype, name }: { readonly doctype: string; readonly name: string },
+  held: Stored | undefined,
+  hint: string | null,
+): Promise<Result<LookUp, LedgerFailure>> {
+  const justFound: Found[] = [];
+  const [looked, early] = await Promise.all([
+    lookUpOne(source, doctype, name).then((answer) => {
+      if (answer.ok && answer.value.found) justFound.push(answer.value.found);
+      return answer;
+    }),
+    hint === null ? null : takeReading(source, hint, justFound),
+  ]);
   if (!looked.ok) return looked;
   const { found } = looked.value;
-  if (!found) return ok({ ...looked.value, related: [], taken: null });
+  const nothingMore = { ...looked.value, related: [], paid: [], taken: null };
+  if (!found) return ok(nothingMore);
+  if (mayCut(found.fact, source.clock())) {
+    const isProof = early?.ok && hint === found.fact.customer && agrees(early.value, found.fact);
+    const taken = isProof ? early : await takeReading(source, found.fact.customer, justFound);
+    return taken.ok ? ok({ ...nothingMore, taken: taken.value }) : taken;
+  }
   const related = await lookUpRelated(source, found.fact);
   if (!related.ok) return related;
-  if (!mayCut(found.fact, source.clock())) {
-    return ok({ ...looked.value, related: related.value, taken: null });
-  }
-  const taken = await takeReading(source, found.fact.customer, [found]);
-  return taken.ok ? ok({ ...looked.value, related: [], taken: taken.value }) : taken;
+  const paid = isSame(found.fact, held) ? [] : await lookUpPaid(source, found.fact);
+  return ok({ ...nothingMore, related: related.value, paid });
 }
 
 export const customerAmong = (related: readonly Found[]): LedgerCustomer | null => {

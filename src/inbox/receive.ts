@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Result } from '#domain/result.ts';
 import type { Sender, Senders } from '#inbox/senders.ts';
 import type { Arrival, Stored } from '#inbox/store.ts';
 import { newCorrelationId } from '#platform/log.ts';
-import type { Delivery, WebhookSource } from '#ports/webhook-source/port.ts';
+import type { Delivery, DeliveryHeaders, WebhookSource } from '#ports/webhook-source/port.ts';
+
+export type { DeliveryHeaders } from '#ports/webhook-source/port.ts';
 
 export type Refusal = 'unknown_tenant' | 'bad_signature' | 'deactivated';
 export type Received =
   | { readonly accepted: true; readonly eventId: bigint; readonly fresh: boolean; readonly correlationId: string }
   | { readonly accepted: false; readonly why: Refusal };
 
-export type Receiver = (subdomain: string, body: Buffer, headers: Headers) => Promise<Received>;
+export type Receiver = (subdomain: string, body: Buffer, headers: DeliveryHeaders) => Promise<Received>;
 
 /** Text that PostgreSQL can hold; the raw bytes are kept beside it as they came. */
 const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed().slice(0, 500);
@@ -21,7 +23,7 @@ function arrivalOf(tenantId: string, source: string, body: Buffer, parsed: Resul
   return {
     tenantId,
     source,
-    dedup: createHash('sha256').update(body).digest(),
+    dedup: hash('sha256', body, 'buffer'),
     raw: body,
     doctype: storable(doctype),
     name: storable(name),
@@ -30,6 +32,7 @@ function arrivalOf(tenantId: string, source: string, body: Buffer, parsed: Resul
     state: parsed.ok ? (parsed.value.known ? 'new' : 'ignored') : 'dead',
     error: parsed.ok ? null : storable(parsed.error),
     correlationId: newCorrelationId(),
+    ...(parsed.ok && parsed.value.debtor !== undefined ? { debtor: parsed.value.debtor } : {}),
   };
 }
 
@@ -42,7 +45,7 @@ export function createReceiver(
   senders: Senders,
   store: (arrival: Arrival) => Promise<Stored>,
 ): Receiver {
-  const isSigned = (sender: Sender, body: Buffer, headers: Headers): boolean =>
+  const isSigned = (sender: Sender, body: Buffer, headers: DeliveryHeaders): boolean =>
     source.webhooks.verify(body, headers, sender.secrets) !== null;
 
   return async (subdomain, body, headers) => {

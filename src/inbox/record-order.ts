@@ -10,31 +10,27 @@ export async function lockDebt(tx: Tx, tenantId: string, customer: string | null
   const everybody = sql`hashtextextended(${tenantId}, 0)`;
   if (customer === null) await sql`select pg_advisory_xact_lock(${everybody})`.execute(tx);
   else {
-    await sql`select pg_advisory_xact_lock_shared(${everybody})`.execute(tx);
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${customer}`}, 0))`.execute(tx);
+    const one = sql`hashtextextended(${`${tenantId} ${customer}`}, 0)`;
+    await sql`select pg_advisory_xact_lock_shared(${everybody}), pg_advisory_xact_lock(${one})`.execute(tx);
   }
 }
 
 /**
  * Of these customers, those about whom a reading that began after `askedAt` has been recorded. It kept silent about what
  * it found settled, so an older answer (of a worker that was stopped for a while) would bring back what it disproved, and
- * the newer reading would pass for evidence of it.
+ * the newer reading would pass for evidence of it. `customers` null: whoever it may be.
  */
 export async function overtaken(
   tx: Tx,
   tenantId: string,
-  customers: readonly string[],
+  customers: readonly string[] | null,
   askedAt: number,
-): Promise<ReadonlySet<string>> {
-  if (customers.length === 0) return new Set();
-  const rows = await tx
-    .selectFrom('ledger_readings')
-    .where('tenant_id', '=', tenantId)
-    .where('customer', 'in', ['', ...new Set(customers)])
-    .where('started_at', '>', new Date(askedAt))
-    .select('customer')
-    .execute();
-  return new Set(rows.some(({ customer }) => customer === '') ? customers : rows.map(({ customer }) => customer));
+): Promise<(customer: string) => boolean> {
+  const { rows } = await sql<{ customer: string }>`
+    select customer from ledger_readings where tenant_id = ${tenantId} and started_at > ${new Date(askedAt)}
+      and ${customers === null ? sql`true` : sql`customer = any(${['', ...new Set(customers)]})`}`.execute(tx);
+  const read = new Set(rows.map(({ customer }) => customer));
+  return (customer) => read.has('') || read.has(customer);
 }
 
 /** Whoever is about to finish the document's mark leaves it: the document is looked at again. */

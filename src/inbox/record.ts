@@ -8,6 +8,7 @@ import { lockDebt, markAgain, overtaken } from '#inbox/record-order.ts';
 export type Asked = { readonly askedAt: number; readonly answeredAt: number };
 export type Found = Asked & { readonly version: DocumentVersion; readonly fact: LedgerFact };
 export type Stored = {
+  readonly customer: string | null;
   readonly fact: LedgerFact | null;
   readonly gone: boolean;
   readonly changed: boolean;
@@ -44,6 +45,15 @@ export function takesCreditBack(before: LedgerFact | null, after: LedgerFact | n
   return after.outstanding > before.outstanding;
 }
 
+type StoredRow = {
+  readonly name: string;
+  readonly customer: string | null;
+  readonly fact: unknown;
+  readonly gone: boolean;
+  readonly changed: boolean;
+  readonly fetched_at: Date;
+};
+
 export async function readStored(
   tx: Tx,
   tenantId: string,
@@ -51,17 +61,14 @@ export async function readStored(
   names: readonly string[],
 ): Promise<Map<string, Stored>> {
   if (names.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('ledger_documents')
-    .where('tenant_id', '=', tenantId)
-    .where('doctype', '=', doctype)
-    .where('name', 'in', names)
-    .select(['name', 'fact', 'gone', 'changed', 'fetched_at'])
-    .execute();
+  const { rows } = await sql<StoredRow>`
+    select name, customer, fact, gone, changed, fetched_at from ledger_documents
+    where tenant_id = ${tenantId} and doctype = ${doctype} and name = any(${names})`.execute(tx);
   return new Map(
     rows.map((row) => [
       row.name,
       {
+        customer: row.customer,
         fact: row.fact === null ? null : decodeFact(row.fact),
         gone: row.gone,
         changed: row.changed,
@@ -84,64 +91,39 @@ type Row = {
 /** Writes rows found at `askedAt`; what was asked for later stays (an older answer never brings an older truth back). */
 export async function writeDocuments(tx: Tx, tenantId: string, rows: readonly Row[], askedAt: number): Promise<void> {
   if (rows.length === 0) return;
-  await tx
-    .insertInto('ledger_documents')
-    .values(
-      rows.map((row) => ({
-        tenant_id: tenantId,
-        doctype: row.doctype,
-        name: row.name,
-        customer: row.customer,
-        modified: row.modified,
-        fact: row.fact === null ? null : encodeFact(row.fact),
-        gone: row.gone,
-        changed: row.changed,
-        fetched_at: new Date(askedAt),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenant_id', 'doctype', 'name'])
-        .doUpdateSet((eb) => ({
-          customer: sql<string | null>`coalesce(excluded.customer, ledger_documents.customer)`,
-          modified: eb.ref('excluded.modified'),
-          fact: sql<string | null>`coalesce(excluded.fact, ledger_documents.fact)`,
-          gone: eb.ref('excluded.gone'),
-          changed: eb.ref('excluded.changed'),
-          fetched_at: eb.ref('excluded.fetched_at'),
-        }))
-        .whereRef('ledger_documents.fetched_at', '<=', 'excluded.fetched_at'),
-    )
-    .execute();
+  const written = rows.map(({ fact, ...row }) => ({ ...row, fact: fact === null ? null : encodeFact(fact) }));
+  await sql`
+    insert into ledger_documents as held (tenant_id, doctype, name, customer, modified, fact, gone, changed, fetched_at)
+    select ${tenantId}, doctype, name, customer, modified, fact::jsonb, gone, changed, ${new Date(askedAt)}
+    from jsonb_to_recordset(${JSON.stringify(written)}::jsonb)
+      as r (doctype text, name text, customer text, modified text, fact text, gone boolean, changed boolean)
+    on conflict (tenant_id, doctype, name) do update set customer = coalesce(excluded.customer, held.customer),
+      modified = excluded.modified, fact = coalesce(excluded.fact, held.fact), gone = excluded.gone,
+      changed = excluded.changed, fetched_at = excluded.fetched_at
+    where held.fetched_at <= excluded.fetched_at`.execute(tx);
 }
 
-type CustomerNote = { readonly startedAt?: number; readonly changedAt?: number; readonly settlesAt?: number };
+export type CustomerNote = { readonly startedAt?: number; readonly changedAt?: number; readonly settlesAt?: number };
 
 /** Notes about customers' readings; each moment only ever moves forward. */
 export async function noteCustomers(tx: Tx, tenantId: string, notes: ReadonlyMap<string, CustomerNote>): Promise<void> {
   if (notes.size === 0) return;
   const at = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
-  await tx
-    .insertInto('ledger_readings')
-    .values(
-      [...notes]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([customer, note]) => ({
-          tenant_id: tenantId,
-          customer,
-          started_at: at(note.startedAt),
-          changed_at: at(note.changedAt),
-          settles_at: at(note.settlesAt),
-        })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'customer']).doUpdateSet({
-        started_at: sql<Date>`greatest(ledger_readings.started_at, excluded.started_at)`,
-        changed_at: sql<Date>`greatest(ledger_readings.changed_at, excluded.changed_at)`,
-        settles_at: sql<Date>`greatest(ledger_readings.settles_at, excluded.settles_at)`,
-      }),
-    )
-    .execute();
+  const rows = [...notes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([customer, note]) => ({
+      customer,
+      started: at(note.startedAt),
+      changed: at(note.changedAt),
+      settles: at(note.settlesAt),
+    }));
+  await sql`
+    insert into ledger_readings as held (tenant_id, customer, started_at, changed_at, settles_at)
+    select ${tenantId}, customer, started, changed, settles from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (customer text, started timestamptz, changed timestamptz, settles timestamptz)
+    on conflict (tenant_id, customer) do update set started_at = greatest(held.started_at, excluded.started_at),
+      changed_at = greatest(held.changed_at, excluded.changed_at),
+      settles_at = greatest(held.settles_at, excluded.settles_at)`.execute(tx);
 }
 
 /** What recording one document means for others. */
@@ -162,30 +144,28 @@ export async function recordDocument(
   const fact = found?.fact ?? null;
   const readHeld = async () => (await readStored(tx, tenantId, doctype, [name])).get(name) ?? null;
   const about = fact ?? (await readHeld())?.fact ?? null;
-  if (bears(about)) await lockDebt(tx, tenantId, about.customer);
-  const before = await readHeld();
+  const debtor = bears(about) ? about.customer : null;
+  // Begun together, they run one after the other: what is read is read under the lock.
+  const [, before, isOvertaken] = await Promise.all([
+    debtor === null ? null : lockDebt(tx, tenantId, debtor),
+    readHeld(),
+    debtor === null ? null : overtaken(tx, tenantId, [debtor], askedAt),
+  ]);
   const changed = found
     ? before === null || before.gone || before.fact === null || encodeFact(before.fact) !== encodeFact(found.fact)
     : before !== null && !before.gone;
   const customer = fact ? customerOf(fact) : before?.fact ? customerOf(before.fact) : null;
   const isOfDebt = changed && customer !== null && (bears(fact) || bears(before?.fact ?? null));
-  if (isOfDebt && (await overtaken(tx, tenantId, [customer], askedAt)).size > 0) {
+  if (isOfDebt && isOvertaken?.(customer)) {
     await markAgain(tx, tenantId, doctype, name);
     return { changed: false, customer };
   }
-  await writeDocuments(
-    tx,
-    tenantId,
-    [{ doctype, name, customer, modified: found?.version.modified ?? '', fact, gone: found === null, changed }],
-    askedAt,
-  );
+  const row = { doctype, name, customer, modified: found?.version.modified ?? '', fact, gone: found === null, changed };
+  const notes = new Map<string, CustomerNote>();
   if (isOfDebt) {
     const takenBack = takesCreditBack(before?.gone ? null : (before?.fact ?? null), fact);
-    await noteCustomers(
-      tx,
-      tenantId,
-      new Map([[customer, { changedAt: answeredAt, ...(takenBack ? { settlesAt: answeredAt + settleMs } : {}) }]]),
-    );
+    notes.set(customer, { changedAt: answeredAt, ...(takenBack ? { settlesAt: answeredAt + settleMs } : {}) });
   }
+  await Promise.all([writeDocuments(tx, tenantId, [row], askedAt), noteCustomers(tx, tenantId, notes)]);
   return { changed, customer };
 }

@@ -1,8 +1,8 @@
-import type { Invoice, Receipt } from '#domain/facts.ts';
+import type { DocumentVersion, Invoice, Receipt } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
 import { doctypeOf, type Found } from '#inbox/record.ts';
-import type { LedgerFailure, Reading } from '#ports/ledger/port.ts';
+import type { Known, LedgerFailure, Reading } from '#ports/ledger/port.ts';
 
 /** A complete reading, and what became of each document that was open before and is listed no more. */
 export type Taken = { readonly reading: Reading; readonly vanished: readonly Looked[] };
@@ -12,6 +12,7 @@ const isOpen = (fact: Invoice | Receipt): boolean =>
   fact.submitted && (fact.kind === 'invoice' ? fact.outstanding !== 0n : fact.unallocated !== 0n);
 
 const keyOf = (doctype: string, name: string): string => `${doctype}\u0000${name}`;
+const versionKey = ({ doctype, name, modified }: DocumentVersion): string => `${keyOf(doctype, name)}\u0000${modified}`;
 
 const listedIn = ({ invoices, receipts }: Reading): ReadonlySet<string> =>
   new Set([...invoices, ...receipts].map(({ fact }) => keyOf(doctypeOf[fact.kind], fact.name)));
@@ -31,8 +32,9 @@ export async function takeReading(
   customer: string | null,
   justFound: readonly Found[] = [],
 ): Promise<Result<Taken, LedgerFailure>> {
-  const open = await source.openOf(customer);
-  const known = await source.knownOf(customer, justFound);
+  const { open, known: held } = await source.heldOf(customer);
+  const known: Known = (version) =>
+    justFound.find((found) => versionKey(found.version) === versionKey(version))?.fact ?? held(version);
   const { ledger } = source;
   const read = customer === null ? await ledger.readAll(known) : await ledger.readCustomer(customer, known);
   if (!read.ok) return read;

@@ -186,7 +186,7 @@ export async function addLine(
     kind: 'registered',
     text: `Registered for customer ${owner.code} as ${line.username}.`,
     correlationId,
-    data: { source: request.source, erp_customer: owner.erpCustomer, erp_subscription: request.erpSubscription },
+    data: { source: request.source, erp_subscription: request.erpSubscription },
   });
   await markLines(tx, { tenantId: context.tenantId, correlationId, cause: request.source }, [line.subscriptionId]);
   return { ...line, password };

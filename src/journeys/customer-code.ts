@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Tx } from '#db/database.ts';
 import { type CodeParts, codeInSeries, codeSeries, defaultCustomerFormat } from '#domain/code-format.ts';
-import { insertCustomer } from '#features/customers/verbs.ts';
+import { insertCustomer, nationalIdColumns } from '#features/customers/verbs.ts';
 import { Refusal } from '#platform/refusal.ts';
 import { takeNumber } from './take-number.ts';
 import type { TenantContext } from './tenant-context.ts';
@@ -12,7 +13,14 @@ export type CustomerDetails = {
   readonly email: string | null;
   readonly notes: string;
   readonly erpCustomer: string | null;
+  /** NIK, in clear. */
+  readonly nationalId: string | null;
+  readonly position: { readonly latitude: number; readonly longitude: number } | null;
+  readonly resellerId: string | null;
 };
+
+/** What is not known of a customer who came from elsewhere. */
+export const noDetails = { notes: '', nationalId: null, position: null, resellerId: null } as const;
 
 /** What a format may name of a customer behind `routerName`. */
 export const codeParts = ({ settings, today }: TenantContext, routerName: string | null): CodeParts => ({
@@ -33,14 +41,16 @@ export async function addCustomer(
 ): Promise<{ readonly id: string; readonly code: string }> {
   const series = codeSeries(context.settings.code_formats.customer, codeParts(context, routerName));
   const format = series.ok ? series.value : defaultCustomerFormat;
+  const id = randomUUID();
+  const values = { ...details, id, nationalId: nationalIdColumns(context.vault, id, details.nationalId) };
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const code = codeInSeries(format, await takeNumber(tx, context.tenantId, `customer_code ${format}`));
-    const inserted = await insertCustomer(tx, context.tenantId, { ...details, code });
+    const inserted = await insertCustomer(tx, context.tenantId, { ...values, code });
     if (inserted === 'erp_customer_taken') {
       const message = `${details.erpCustomer} of ERPNext is a customer here already.`;
       throw new Refusal('DUPLICATE_ENTRY', message, { field: 'erp_customer' });
     }
-    if (inserted !== 'code_taken') return { id: inserted.id, code };
+    if (inserted !== 'code_taken') return { id, code };
   }
   throw new Refusal('CONFLICT', `No code of ${format} is free.`);
 }

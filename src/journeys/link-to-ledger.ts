@@ -99,7 +99,7 @@ export async function linkToLedger(
     { kind: 'erp_subscription' as const, value: name },
   ];
   await linkLine(tx, tenantId, line.id, links, 'erpnext');
-  const text = `This is ${name} of ${customer} in ERPNext.`;
+  const text = `This is ${name} in ERPNext.`;
   await tellLine(tx, tenantId, line.id, { kind: 'ledger', text, correlationId, data: { erp_subscription: name } });
   await markLines(tx, { tenantId, correlationId, cause: `Subscription ${name}` }, [line.id]);
   return linked;

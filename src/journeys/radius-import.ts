@@ -1,5 +1,6 @@
 import type { Database, Tx } from '#db/database.ts';
 import type { AttributeRow } from '#domain/access.ts';
+import { noDetails } from './customer-code.ts';
 import { type Registration, register } from './registration.ts';
 import { attempt } from './savepoint.ts';
 import type { Surroundings } from './tenant-context.ts';
@@ -37,11 +38,11 @@ const adopted = (tx: Tx, around: Surroundings, tenantId: string, user: RadiusUse
     tenantId,
     {
       customer: {
+        ...noDetails,
         name: user.name ?? user.username,
         phone: unknown,
         address: unknown,
         email: null,
-        notes: '',
         erpCustomer: null,
       },
       line: {

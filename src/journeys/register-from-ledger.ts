@@ -6,7 +6,7 @@ import { customerOfErp } from '#features/customers/verbs.ts';
 import type { Refusal } from '#platform/refusal.ts';
 import { type AddedLine, addLine, type LineOwner, type LineRequest } from './add-line.ts';
 import { askAboutCustomer } from './ask-customer.ts';
-import { addCustomer } from './customer-code.ts';
+import { addCustomer, noDetails } from './customer-code.ts';
 import { attempt } from './savepoint.ts';
 import { readContext, type Surroundings, type TenantContext } from './tenant-context.ts';
 
@@ -18,11 +18,11 @@ async function ownerOf(tx: Tx, context: TenantContext, { subscription, customer 
   const known = await customerOfErp(tx, context.tenantId, erpCustomer);
   if (known) return { id: known.id, code: known.customer_code, erpCustomer };
   const details = {
+    ...noDetails,
     name: customer?.customerName || erpCustomer,
     phone: customer?.phone || unknown,
     address: customer?.address || unknown,
     email: customer?.email ?? null,
-    notes: '',
     erpCustomer,
   };
   const added = await attempt(tx, () => addCustomer(tx, context, details, null));

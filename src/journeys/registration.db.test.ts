@@ -102,6 +102,65 @@ describe('registration', () => {
     );
   });
 
+  it('P8: a hundred at once, from two hubs, get a hundred consecutive numbers; those who are refused leave no gap', async () => {
+    const office = await openOffice(bridge, { decides: false });
+    const rival = office.customersAs('operator');
+    const form = (i: number) => ({ ...budi, service_plan_id: office.planId, ...(i % 5 === 0 ? { mac: 'none' } : {}) });
+    const answers = await Promise.all(
+      Array.from({ length: 125 }, (_, i) => (i % 2 === 0 ? office.customers : rival)('POST', '/customers', form(i))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, i) => (i % 5 === 0 ? 400 : 201)));
+    const codes = answers.flatMap(({ status, body }) => (status === 201 ? [String(body.customer_code)] : []));
+    const expected = Array.from({ length: 100 }, (_, i) => `CUST${String(i + 1).padStart(3, '0')}`);
+    expect(codes.sort()).toEqual(expected);
+  });
+
+  it('C7: a thousandth customer has four digits', async () => {
+    const office = await openOffice(bridge, { decides: false });
+    await office.registered();
+    await bridge.look('update counters set value = 998 where tenant_id = $1', [office.tenant.id]);
+    expect((await office.registered()).body.customer_code).toBe('CUST999');
+    expect((await office.registered()).body.customer_code).toBe('CUST1000');
+  });
+
+  it('C7, X12: the customer is written to, and whoever listens is told; without an address nobody is written to', async () => {
+    const office = await openOffice(bridge);
+    await office.registered();
+    const count = () => bridge.look('select event from messages where tenant_id = $1', [office.tenant.id]);
+    expect(await count()).toEqual([]);
+    await bridge.look(
+      `insert into webhook_endpoints (tenant_id, url, event_types, secret) values ($1, 'https://x.id', '["*"]', '-')`,
+      [office.tenant.id],
+    );
+    await office.registered({ email: 'budi@contoh.id' });
+    expect(await count()).toEqual([{ event: 'registration' }]);
+    const told = await bridge.look<{ body: string }>('select body from announcements where tenant_id = $1', [
+      office.tenant.id,
+    ]);
+    expect(told.map(({ body }) => JSON.parse(body))).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'customer.created',
+          data: expect.objectContaining({ customer_code: 'CUST002' }),
+        }),
+      ]),
+    );
+  });
+
+  it('C6: a customer gets a further line, with a username and password of its own', async () => {
+    const office = await openOffice(bridge);
+    const { id } = (await office.registered()).body;
+    const add = (body: unknown) => office.customers('POST', `/customers/${id}/subscriptions`, body);
+    const second = await add({ service_plan_id: office.planId, billing_mode: 'prepaid' });
+    expect(second).toMatchObject({
+      status: 201,
+      body: { username: 'CUST001-2', state: 'pending', password: expect.stringMatching(/^.{8}$/) },
+    });
+    expect((await office.customers('GET', `/customers/${id}`)).body.subscriptions).toHaveLength(2);
+    expect((await add({ service_plan_id: randomUUID() })).status).toBe(400);
+    expect((await add({ service_plan_id: office.planId, username: 'cust001' })).status).toBe(409);
+  });
+
   it('P9: a customer without a required field is refused by name, and no number is spent', async () => {
     const office = await openOffice(bridge);
     const required = ['name', 'phone', 'address', 'service_plan_id'];

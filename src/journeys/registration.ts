@@ -1,11 +1,15 @@
 import { markDocuments } from '#access/mark-dirty.ts';
 import type { Database, Tx } from '#db/database.ts';
-import type { NewCustomer, Registered, Registering } from '#features/customers/verbs.ts';
+import { checkReseller, type NewCustomer, type Registered, recordCustomer } from '#features/customers/verbs.ts';
 import { tellLedger } from '#features/subscriptions/verbs.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import { type AddedLine, addLine, type LineRequest, routerNameOf } from './add-line.ts';
 import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer, type CustomerDetails } from './customer-code.ts';
+import { customerOfForm, lineOfForm } from './form-input.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { readContext, type Surroundings } from './tenant-context.ts';
+import { type Writing, welcome } from './welcome.ts';
 
 export type RegistrationInput = {
   readonly customer: CustomerDetails;
@@ -40,40 +44,44 @@ export async function register(
   return { ...added, customerId: id, customerCode: code };
 }
 
-const formInput = (form: NewCustomer): RegistrationInput => ({
-  customer: {
-    name: form.name,
-    phone: form.phone,
-    address: form.address,
-    email: form.email ?? null,
-    notes: form.notes ?? '',
-    erpCustomer: form.erp_customer ?? null,
-  },
-  line: {
-    servicePlanId: form.service_plan_id,
-    billingMode: form.billing_mode ?? null,
-    dueDay: form.due_date ?? null,
-    username: form.username ?? null,
-    ifUsernameTaken: 'refuse',
-    password: form.password ?? null,
-    mac: form.mac ?? null,
-    ifMacTaken: 'refuse',
-    reply: [],
-    routerId: form.router_id ?? null,
-    erpSubscription: form.erp_subscription ?? null,
-    wasServed: false,
-    source: 'registration',
-  },
-});
+/** What registration by a person needs beside the surroundings. */
+export type Registering = Surroundings & Writing & { readonly db: Database };
 
-/** Registration by form, as `POST customers` asks for it: one transaction of its own. */
-export const createRegistration =
-  ({ db, ...around }: Surroundings & { readonly db: Database }) =>
-  ({ tenantId, correlationId }: Registering, form: NewCustomer): Promise<Registered> =>
-    db.tenant(tenantId, async (tx) => {
-      const registered = await register(tx, around, tenantId, formInput(form), correlationId);
-      if (form.erp_subscription !== undefined) {
-        await markDocuments(tx, tenantId, [{ doctype: 'Subscription', name: form.erp_subscription, correlationId }]);
-      }
-      return registered;
-    });
+/** Whose customer it becomes: a reseller's own, or that of the one whom the form names. */
+async function resellerOf(tx: Tx, who: Who, form: NewCustomer): Promise<string | null> {
+  const named = form.reseller_id ?? null;
+  const resellerId = named ?? (who.caller.role === 'reseller' ? who.caller.userId : null);
+  if (named !== null) await checkReseller(tx, who, named);
+  return resellerId;
+}
+
+/**
+ * Registers in the caller's transaction what a person filled in: with the audit entry, the announcement, and the message
+ * to the customer. Throws a Refusal that names the field.
+ */
+export async function registerForm(
+  tx: Tx,
+  registering: Registering,
+  who: Who,
+  form: NewCustomer,
+): Promise<Registration> {
+  demand(who.caller, 'customers:write');
+  const { tenantId, correlationId } = who;
+  const input = { customer: customerOfForm(form, await resellerOf(tx, who, form)), line: lineOfForm(form) };
+  const registered = await register(tx, registering, tenantId, input, correlationId);
+  await recordCustomer(tx, who, registered.customerId);
+  await welcome(tx, registering, who, registered.customerId, form.service_plan_id);
+  if (form.erp_subscription !== undefined) {
+    await markDocuments(tx, tenantId, [{ doctype: 'Subscription', name: form.erp_subscription, correlationId }]);
+  }
+  return registered;
+}
+
+/** Registration by form, as `POST customers` asks for it: one transaction of its own, one at a time for a tenant. */
+export function createRegistration(registering: Registering) {
+  const oneAtATime = createOneAtATime();
+  return (who: Who, form: NewCustomer): Promise<Registered> =>
+    oneAtATime(who.tenantId, () =>
+      registering.db.tenant(who.tenantId, (tx) => registerForm(tx, registering, who, form)),
+    );
+}

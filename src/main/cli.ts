@@ -1,17 +1,34 @@
 import { parseArgs } from 'node:util';
 import { type Command, UsageError } from '#main/command.ts';
+import { auditHead, auditVerify } from '#main/commands/audit.ts';
 import { doctor } from '#main/commands/doctor.ts';
 import { explain } from '#main/commands/explain.ts';
+import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
 import { radiusCredentials } from '#main/commands/radius-credentials.ts';
 import { radiusImport } from '#main/commands/radius-import.ts';
+import { secretsForget, secretsNewKey, secretsRewrap, secretsRotate } from '#main/commands/secrets.ts';
 import { start } from '#main/commands/start.ts';
 import { ConfigError } from '#platform/config.ts';
 import { EmbeddedPostgresError } from '#platform/embedded-postgres/embedded-postgres-error.ts';
 import { Refusal } from '#platform/refusal.ts';
 
 /** Longest names first, so that `radius import` is not taken for a `radius`. */
-const commands: readonly Command[] = [radiusCredentials, radiusImport, start, migrate, doctor, explain];
+const commands: readonly Command[] = [
+  radiusCredentials,
+  radiusImport,
+  auditVerify,
+  auditHead,
+  keysRotate,
+  secretsRotate,
+  secretsNewKey,
+  secretsRewrap,
+  secretsForget,
+  start,
+  migrate,
+  doctor,
+  explain,
+];
 
 const usage = (): string =>
   [
@@ -24,6 +41,7 @@ const options = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   tenant: { type: 'string' },
+  head: { type: 'string' },
   plan: { type: 'string', multiple: true },
   apply: { type: 'boolean', default: false },
 } as const;
@@ -47,6 +65,7 @@ async function run(argv: readonly string[]): Promise<number> {
     words: rest,
     json: values.json,
     tenant: values.tenant,
+    head: values.head,
     plans: values.plan ?? [],
     apply: values.apply,
   });

@@ -4,6 +4,8 @@ export type Arguments = {
   readonly json: boolean;
   /** Subdomain. */
   readonly tenant: string | undefined;
+  /** File with heads of the audit chains. */
+  readonly head: string | undefined;
   /** `group=service plan`, for an import. */
   readonly plans: readonly string[];
   readonly apply: boolean;

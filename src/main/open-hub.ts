@@ -5,7 +5,8 @@ import { createWire, type Wire } from '#main/wire/wire.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
-import { createVault, readMasterKey, type Vault } from '#platform/secrets.ts';
+import { readMasterKeys, rereadMasterKeys } from '#platform/master-key-file.ts';
+import { createVault, type Vault } from '#platform/secrets.ts';
 
 /** The hub's inside, without its doors and loops: what a command works with. */
 export type OpenHub = {
@@ -23,11 +24,12 @@ export async function openHub(config: Config, log: Log, clock: Clock = systemClo
   const databases = await findDatabases(config, log);
   try {
     const migrated = await migrateBridge(databases.bridgeUrl);
-    const vault = createVault(await readMasterKey(config.secretKeyFile));
+    const keyFile = config.secretKeyFile;
+    const vault = createVault(await readMasterKeys(keyFile), () => rereadMasterKeys(keyFile));
     const db = openDatabase(databases.bridgeUrl);
     // Of its own: who holds a connection of the hub's pool must never wait for another one of it.
     const wireDb = openDatabase(databases.bridgeUrl, 2);
-    const wire = createWire(wireDb, vault, config, databases, clock);
+    const wire = await createWire(wireDb, vault, config, databases, clock);
     return {
       databases,
       migrated,

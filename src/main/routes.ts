@@ -2,27 +2,46 @@ import { decideLine } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { auditRoutes } from '#features/audit/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
+import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
+import type { IdentityDeps } from '#features/identity/identity-deps.ts';
+import type { LoginThrottle } from '#features/identity/login-throttle.ts';
 import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
+import { coverageRoutes } from '#features/leads/coverage-routes.ts';
+import { leadsRoutes } from '#features/leads/routes.ts';
+import { optOutPage } from '#features/messages/opt-out-page.ts';
+import { messagesRoutes } from '#features/messages/routes.ts';
 import { nasRoutes } from '#features/nas/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
+import { schedulesRoutes } from '#features/schedules/routes.ts';
 import { settingsRoutes } from '#features/settings/routes.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
 import { tenantsRoutes } from '#features/tenants/routes.ts';
+import { usageRoutes } from '#features/tenants/usage-routes.ts';
+import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
+import { createConversion } from '#journeys/convert-lead.ts';
+import { createFurtherLine } from '#journeys/further-line.ts';
+import { moveRadius } from '#journeys/move-radius.ts';
+import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
+import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
 import { correlationId, type Log } from '#platform/log.ts';
 import type { WakeUps } from '#platform/queue.ts';
+import { createRecipients } from '#platform/recipients.ts';
 import { newRoutes, type Routes } from '#platform/routing.ts';
 import type { Vault } from '#platform/secrets.ts';
+import type { TenantFiles } from '#platform/tenant-files.ts';
+import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
 
 /** What the rooms behind the HTTP door are furnished with. */
 export type Rooms = {
@@ -34,7 +53,10 @@ export type Rooms = {
   readonly clock: Clock;
   readonly passwords: Passwords;
   readonly accessTokens: AccessTokens;
+  readonly throttle: LoginThrottle;
+  readonly publicUrl: string;
   readonly senders: Senders;
+  readonly files: TenantFiles;
 };
 
 async function markAllLines(tx: Tx, tenantId: string): Promise<void> {
@@ -74,40 +96,86 @@ const decideNow =
     }
   };
 
+function identityOf(rooms: Rooms, appendMessage: AppendMessage): IdentityDeps {
+  const { db, vault, wire, log, clock, passwords, accessTokens, throttle, publicUrl } = rooms;
+  return {
+    db,
+    clock,
+    passwords,
+    accessTokens,
+    throttle,
+    vaultFor: async (tenantId) => (tenantId === null ? vault.installation : wire.vaultOf(tenantId)),
+    sendReset: async (tx, { tenantId, userId, email, name, token, minutes, language, correlationId: id }) => {
+      const values = { name, link: `${publicUrl}/password-reset#${token}`, minutes: String(minutes) };
+      const to = { email, userId };
+      await appendMessage(tx, tenantId, { event: 'password_reset', to, language, values, correlationId: id });
+    },
+    later: (work) => {
+      work().catch((error: unknown) => log.error('a message could not be written', { kind: 'password_reset', error }));
+    },
+  };
+}
+
 /** Every room with its routes; which need no token, and which do. */
 export function mountRoutes(rooms: Rooms): {
   readonly publicRoutes: readonly Mounted[];
   readonly routes: readonly Mounted[];
+  readonly pages: readonly Mounted[];
 } {
   const { db, vault, wire, wakeUps, clock, senders } = rooms;
   const { vaultOf, radiusDbOf } = wire;
-  const identity = { db, clock, passwords: rooms.passwords, accessTokens: rooms.accessTokens };
   const changed = (tenantId: string): void => {
     wire.forget(tenantId);
     senders.forgetAll();
   };
-  const register = createRegistration({ db, clock, vaultOf, radiusDbOf });
+  const appendMessage = createAppendMessage({ vaultOf, recipients: createRecipients(vault) });
+  const identity = identityOf(rooms, appendMessage);
+  const messages = { db, appendMessage, unsubscribeLinks: createUnsubscribeLinks(vault, rooms.publicUrl) };
+  const registering = { db, clock, vaultOf, radiusDbOf, appendMessage };
+  const register = createRegistration(registering);
+  const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
   const apps = [
     userRoutes(identity),
-    tenantsRoutes({ db, vault, provision: provisionTenant, onChange: changed }),
-    settingsRoutes({ db, onPolicyChange: markAllLines, onRoamingChange: applyRoaming }),
+    tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
+    usageRoutes({ db, clock }),
+    auditRoutes({ db }),
+    schedulesRoutes({ db }),
+    settingsRoutes({ db, files: rooms.files, onPolicyChange: markAllLines, onRoamingChange: applyRoaming }),
     connectionsRoutes({
       db,
       clock,
       vaultOf,
       radiusDbName: wire.radiusDbName,
+      onRadiusMove: moveRadius,
       test: wire.test,
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, onChange: changed }),
     plansRoutes({ db }),
-    customersRoutes({ db, clock, register, decideNow: decide }),
+    customersRoutes({
+      db,
+      clock,
+      vaultOf,
+      register,
+      addLine: createFurtherLine(registering),
+      decideNow: decide,
+    }),
+    personalRoutes({
+      ...personal,
+      exportPerson: (who, id) => exportPerson(personal, who, id),
+      erasePerson: (who, id) => erasePerson(personal, who, id),
+    }),
+    leadsRoutes({ db, clock, convert: createConversion(registering), decideNow: decide }),
+    coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     integrationsRoutes({ db }),
+    messagesRoutes(messages),
+    webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
   ];
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],
     routes: [{ path: '/', app: wakingAfterwards(wakeUps, apps) }],
+    pages: [{ path: '/', app: optOutPage(messages) }],
   };
 }

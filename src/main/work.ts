@@ -1,10 +1,12 @@
-import { decideDirtyLines } from '#access/decide-lines.ts';
+import { decideDirtyLines, decideWithin } from '#access/decide-lines.ts';
+import type { Saved } from '#access/save-decisions.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
 import type { Database } from '#db/database.ts';
-import { consumeInbox } from '#inbox/consume.ts';
-import { type Fetching, fetchDirtyDocuments } from '#inbox/fetch-documents.ts';
+import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
+import type { Fetching } from '#inbox/look-into.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
+import { createHanding } from '#outbox/hand-over.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
@@ -16,50 +18,66 @@ export type Working = {
   readonly clock: Clock;
   readonly log: Log;
   readonly wakeUps: WakeUps;
-  readonly fetching: Fetching;
-  readonly dispatching: Dispatching;
+  readonly fetching: Omit<Fetching, 'decide' | 'onMarked'>;
+  readonly dispatching: Omit<Dispatching, 'handing'>;
   readonly pollMs: number;
 };
 
-/** The loops of a worker, in the order of the flow: what one commits wakes the next. */
+type Busy = Set<Promise<void>>;
+
+/** Work under way hands on more work: it has ended when none is left. */
+async function ended(busy: readonly Busy[]): Promise<void> {
+  while (busy.some((mine) => mine.size > 0)) await Promise.all(busy.flatMap((mine) => [...mine]));
+}
+
+/**
+ * The loops of a worker, in the order of the flow. What one turn brings about is handed on in memory as far as there is
+ * room, leased by this process at its birth; what is left, and what other processes bring about, is claimed.
+ */
 export function startWork(w: Working): { stop(): Promise<void> } {
-  const loops: Loop[] = [];
-  const busySets: Set<Promise<void>>[] = [];
+  const { db, clock, log, wakeUps } = w;
+  const looks: Busy = new Set();
+  const busy = new Map(lanes.map((lane) => [lane, new Set<Promise<void>>()]));
+  const handing = createHanding(w.dispatching, busy, () => wakeUps.wake('outbox'));
+  const dispatching: Dispatching = { ...w.dispatching, handing };
 
-  /** `then` is woken after each turn that did something. */
-  function loop(
-    name: string,
-    work: () => Promise<number>,
-    then: readonly WakeName[],
-    wokenBy: WakeName | null,
-    pollMs = w.pollMs,
-  ): void {
-    const turn = async (): Promise<number> => {
-      const done = await work();
-      if (done > 0) for (const next of then) w.wakeUps.wake(next);
-      return done;
-    };
-    const started = startLoop(name, turn, pollMs, w.log);
-    loops.push(started);
-    if (wokenBy !== null) w.wakeUps.on(wokenBy, () => started.wake());
+  function follow(saved: Saved): void {
+    handing.take(saved);
+    if (saved.isEvidenceAsked) wakeUps.wake('documents');
   }
+  const fetching: Fetching = {
+    ...w.fetching,
+    onMarked: () => wakeUps.wake('documents'),
+    decide: async (tx, tenantId, lines) => {
+      const saved = await decideWithin(tx, tenantId, lines, clock(), handing);
+      return () => (saved ? follow(saved) : wakeUps.wake('lines'));
+    },
+  };
 
-  loop('inbox', () => consumeInbox(w.db), ['documents'], 'inbox');
-  const looks = new Set<Promise<void>>();
-  busySets.push(looks);
-  loop('documents', () => fetchDirtyDocuments(w.fetching, looks), [], 'documents');
-  loop('lines', () => decideDirtyLines(w.db, w.clock), ['outbox', 'documents'], 'lines');
-  loop('clock', () => wakeDueLines(w.db, w.clock), ['lines'], null);
-  loop('ledgers', () => askLedgers(w.db, w.clock), [], null, 5 * w.pollMs);
-  for (const lane of lanes) {
-    const mine = new Set<Promise<void>>();
-    loop(lane.name, () => dispatchLane(w.dispatching, lane, mine), ['outbox'], 'outbox');
-    busySets.push(mine);
+  function loop(name: string, work: () => Promise<boolean>, wokenBy: WakeName | null, pollMs = w.pollMs): Loop {
+    const started = startLoop(name, work, pollMs, log);
+    if (wokenBy !== null) wakeUps.on(wokenBy, () => started.wake());
+    return started;
   }
+  const loops = [
+    loop('inbox', () => takeDeliveries(fetching, looks), 'inbox'),
+    loop('documents', () => fetchDirtyDocuments(fetching, looks), 'documents'),
+    loop('lines', async () => (await decideDirtyLines(db, clock, handing, follow)) > 0, 'lines'),
+    loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
+    loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
+    ...[...busy].map(([lane, mine]) =>
+      loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),
+    ),
+  ];
   return {
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
-      await Promise.all(busySets.flatMap((mine) => [...mine]));
+      await ended([looks, ...busy.values()]);
     },
   };
+}
+
+function wokeLines(wakeUps: WakeUps): true {
+  wakeUps.wake('lines');
+  return true;
 }

@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
-import type { Intent } from '#domain/intents.ts';
+import type { Intent, IntentKind } from '#domain/intents.ts';
+import type { Claimed } from '#outbox/claim.ts';
+
+export type { Claimed } from '#outbox/claim.ts';
 
 /** What goes first when much is waiting: giving access, then everything else, then taking it. */
 export const urgency = { restore: 0, other: 1, cut: 2 } as const;
@@ -24,46 +28,100 @@ export const intentKey = (intent: Intent): string => {
       return intent.group;
     case 'nas.apply':
       return intent.nasId;
+    case 'nas.remove':
+      return intent.address;
     case 'tenant.apply':
+    case 'tenant.remove':
       return intent.tenantKey;
     case 'ledger.username':
       return intent.erpSubscription;
+    case 'ledger.customer':
+      return intent.customerId;
+    case 'message.send':
+      return intent.messageId;
+    case 'webhook.deliver':
+      return intent.deliveryId;
   }
 };
 
-/** Writes intents in the caller's transaction (spec B10); what still waits under the same key is superseded. */
+/** What was written: intents that the process took on at their birth, and whether others wait for a claim. */
+export type Appended = { readonly claimed: readonly Claimed[]; readonly isSomeLeft: boolean };
+
+/**
+ * A process that works on intents itself: those that it has room for are written as its own already, and handed to it
+ * after the commit, without a claim. If it dies before that, their lease ends and another takes them up.
+ */
+export type Handing = {
+  readonly leaseMs: number;
+  /** How many more intents of a kind it takes now. */
+  room(kind: IntentKind): number;
+  /** After the commit only: what was rolled back was never written. */
+  take(appended: Appended): void;
+};
+
+const supersede = (tx: Tx, tenantId: string, kind: IntentKind, keys: readonly string[]) =>
+  sql`
+    update outbox set state = 'superseded', finished_at = now()
+    where tenant_id = ${tenantId} and kind = ${kind} and key = any(${[...keys].sort()}) and state = 'ready'`.execute(
+    tx,
+  );
+
+/** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
+function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): ReadonlySet<Outgoing> {
+  if (!handing) return new Set();
+  const leased = [...groupBy(outgoing, ({ intent }) => intent.kind)].flatMap(([kind, some]) =>
+    some.slice(0, Math.max(0, handing.room(kind))),
+  );
+  return new Set(leased);
+}
+
+/**
+ * Writes intents in the caller's transaction (spec B10); what still waits under the same key is superseded. What it
+ * answers is for `handing`, after the commit.
+ */
 export async function appendIntents(
   tx: Tx,
   tenantId: string,
   outgoing: readonly Outgoing[],
-): Promise<readonly bigint[]> {
-  if (outgoing.length === 0) return [];
+  handing: Handing | null = null,
+): Promise<Appended> {
+  if (outgoing.length === 0) return { claimed: [], isSomeLeft: false };
+  const leased = leasedOf(outgoing, handing);
+  const rowsOut = outgoing.map((one) => ({
+    kind: one.intent.kind,
+    key: one.key,
+    subscription: one.subscriptionId,
+    intent: one.intent,
+    generation: one.generation.toString(),
+    urgency: one.urgency,
+    correlation: one.correlationId,
+    leased: leased.has(one),
+  }));
+  const insert = sql<{ readonly id: bigint; readonly created_at: Date }>`
+    insert into outbox (tenant_id, kind, key, subscription_id, intent, generation, urgency, correlation_id, state, attempts,
+      locked_until)
+    select ${tenantId}, kind, key, subscription, intent, generation, urgency, correlation,
+      case when leased then 'running' else 'ready' end, leased::int,
+      case when leased then now() + ${handing?.leaseMs ?? 0} * interval '1 ms' end
+    from jsonb_to_recordset(${JSON.stringify(rowsOut)}::jsonb) as r (kind text, key text, subscription uuid, intent jsonb,
+      generation bigint, urgency smallint, correlation text, leased boolean)
+    returning id, created_at`;
   const byKind = groupBy(outgoing, ({ intent }) => intent.kind);
-  for (const [kind, some] of byKind) {
-    await tx
-      .updateTable('outbox')
-      .set({ state: 'superseded', finished_at: new Date() })
-      .where('tenant_id', '=', tenantId)
-      .where('kind', '=', kind)
-      .where('key', 'in', some.map(({ key }) => key).sort())
-      .where('state', '=', 'ready')
-      .execute();
-  }
-  const rows = await tx
-    .insertInto('outbox')
-    .values(
-      outgoing.map((one) => ({
-        tenant_id: tenantId,
-        kind: one.intent.kind,
-        key: one.key,
-        subscription_id: one.subscriptionId,
-        intent: JSON.stringify(one.intent),
-        generation: one.generation,
-        urgency: one.urgency,
-        correlation_id: one.correlationId,
-      })),
-    )
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
+  // Begun in this order they run in it: what is written here is not superseded.
+  const superseding = [...byKind].map(([kind, some]) =>
+    supersede(
+      tx,
+      tenantId,
+      kind,
+      some.map(({ key }) => key),
+    ),
+  );
+  const [{ rows }] = await Promise.all([insert.execute(tx), ...superseding]);
+  const claimed = rows.flatMap(({ id, created_at: createdAt }, i): Claimed[] => {
+    const one = outgoing[i];
+    if (!one || !leased.has(one)) return [];
+    const { intent, subscriptionId, generation, correlationId } = one;
+    return [{ id, tenantId, subscriptionId, intent, generation, attempts: 1, correlationId, createdAt }];
+  });
+  return { claimed, isSomeLeft: claimed.length < outgoing.length };
 }

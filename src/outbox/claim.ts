@@ -17,7 +17,8 @@ export type Claimed = {
 
 /**
  * Leases ready intents of active tenants, the most urgent first, and what a dead worker left behind. The intents of a
- * deactivated tenant wait: nobody is cut off by the deactivation (spec T2).
+ * deactivated tenant wait: nobody is cut off by the deactivation (spec T2). Of one that is being deleted, only its removal
+ * goes out.
  */
 export const claimIntents = (
   db: Database,
@@ -25,7 +26,7 @@ export const claimIntents = (
   leaseMs: number,
   limit: number,
 ): Promise<readonly Claimed[]> =>
-  db.claims(async (tx) => {
+  db.claim(async (tx) => {
     const { rows } = await sql<{
       id: bigint;
       tenant_id: string;
@@ -38,7 +39,8 @@ export const claimIntents = (
     }>`
       update outbox o set state = 'running', locked_until = now() + ${leaseMs} * interval '1 ms', attempts = o.attempts + 1
       from (
-        select c.id from outbox c join tenants t on t.id = c.tenant_id and t.is_active
+        select c.id from outbox c join tenants t on t.id = c.tenant_id
+          and (t.is_active or (t.deletion_asked_at is not null and c.kind = 'tenant.remove'))
         where c.kind = any(${kinds}) and ((c.state = 'ready' and c.next_at <= now()) or (c.state = 'running' and c.locked_until < now()))
         order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
       ) due
@@ -69,7 +71,7 @@ export async function withLease<T>(
 ): Promise<T> {
   const ids = claimed.map(({ id }) => id);
   const renew = (): Promise<unknown> =>
-    db.claims((tx) =>
+    db.claim((tx) =>
       tx
         .updateTable('outbox')
         .set({ locked_until: sql<Date>`now() + ${leaseMs} * interval '1 ms'` })

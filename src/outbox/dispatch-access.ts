@@ -1,7 +1,8 @@
+import type { Tx } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Intent } from '#domain/intents.ts';
 import { err, ok, type Result } from '#domain/result.ts';
-import { appendIntents, urgency } from '#outbox/append.ts';
+import { type Appended, appendIntents, type Handing, type Outgoing, urgency } from '#outbox/append.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
 import type { TenantVault } from '#platform/secrets.ts';
@@ -54,56 +55,61 @@ async function applyAll(
   return [...failed(out, together.error), ...(await applyAll(enforcer, vault, rest))];
 }
 
-async function settleOne(d: Dispatching, { claimed, result }: Outcome): Promise<void> {
+/** What was written is told, and whoever is online under other rows is to be sent away. */
+async function follow(
+  tx: Tx,
+  claimed: ClaimedAccess,
+  { outcome, rowsChanged, appliedAt }: Applied,
+  handing: Handing | null,
+): Promise<Appended> {
+  const { tenantId, intent, generation, correlationId } = claimed;
+  const { subscriptionId, username, desired } = intent;
+  const { group } = desired;
+  const marked = tx
+    .updateTable('access')
+    .set({ applied_generation: generation, applied_at: new Date() })
+    .where('tenant_id', '=', tenantId)
+    .where('subscription_id', '=', subscriptionId)
+    .where((eb) => eb.or([eb('applied_generation', 'is', null), eb('applied_generation', '<', generation)]))
+    .execute();
+  const data = { group, outcome, rows: rowsChanged, generation: generation.toString() };
+  const told = tell(tx, claimed, 'rows', `RADIUS holds ${username} in ${group} (${outcome}).`, data);
+  const drop: Outgoing = {
+    intent: { kind: 'sessions.drop', subscriptionId, username, group, appliedAt: appliedAt.toISOString() },
+    key: username,
+    subscriptionId,
+    generation,
+    urgency: desired.state === 'active' ? urgency.restore : urgency.cut,
+    correlationId,
+  };
+  const [appended] = await Promise.all([
+    appendIntents(tx, tenantId, intent.keepSessions ? [] : [drop], handing),
+    marked,
+    told,
+  ]);
+  return appended;
+}
+
+/** Writes the verdict and what follows from it in one transaction; null: nothing follows. */
+async function settle(d: Dispatching, { claimed, result }: Outcome, verdict: Verdict): Promise<Appended | null> {
+  return d.db.worker(claimed.tenantId, async (tx) => {
+    const isTold = !result.ok && (claimed.attempts === 1 || verdict.state === 'dead');
+    const [appended] = await Promise.all([
+      result.ok && result.value.outcome !== 'superseded' ? follow(tx, claimed, result.value, d.handing) : null,
+      settleIntent(tx, claimed, verdict),
+      isTold && tell(tx, claimed, 'rows_waiting', `The RADIUS rows could not be written: ${result.error.detail}`),
+    ]);
+    return appended;
+  });
+}
+
+async function settleOne(d: Dispatching, outcome: Outcome): Promise<void> {
+  const { claimed, result } = outcome;
   const verdict: Verdict = result.ok
     ? { state: result.value.outcome === 'superseded' ? 'superseded' : 'done' }
     : verdictOf(result.error);
-  await d.db.worker(claimed.tenantId, async (tx) => {
-    await settleIntent(tx, claimed, verdict);
-    if (!result.ok) {
-      if (claimed.attempts === 1 || verdict.state === 'dead')
-        await tell(tx, claimed, 'rows_waiting', `The RADIUS rows could not be written: ${result.error.detail}`);
-      return;
-    }
-    if (result.value.outcome === 'superseded') return;
-    const { intent, generation, correlationId } = claimed;
-    await tx
-      .updateTable('access')
-      .set({ applied_generation: generation, applied_at: new Date() })
-      .where('tenant_id', '=', claimed.tenantId)
-      .where('subscription_id', '=', intent.subscriptionId)
-      .where((eb) => eb.or([eb('applied_generation', 'is', null), eb('applied_generation', '<', generation)]))
-      .execute();
-    await tell(
-      tx,
-      claimed,
-      'rows',
-      `RADIUS holds ${intent.username} in ${intent.desired.group} (${result.value.outcome}).`,
-      {
-        group: intent.desired.group,
-        outcome: result.value.outcome,
-        rows: result.value.rowsChanged,
-        generation: generation.toString(),
-      },
-    );
-    if (intent.keepSessions) return;
-    await appendIntents(tx, claimed.tenantId, [
-      {
-        intent: {
-          kind: 'sessions.drop',
-          subscriptionId: intent.subscriptionId,
-          username: intent.username,
-          group: intent.desired.group,
-          appliedAt: result.value.appliedAt.toISOString(),
-        },
-        key: intent.username,
-        subscriptionId: intent.subscriptionId,
-        generation,
-        urgency: intent.desired.state === 'active' ? urgency.restore : urgency.cut,
-        correlationId,
-      },
-    ]);
-  });
+  const appended = await settle(d, outcome, verdict);
+  if (appended) d.handing?.take(appended);
   logAttempt(d.log, claimed, verdict);
 }
 

@@ -1,3 +1,6 @@
+import { isIP } from 'node:net';
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
@@ -7,37 +10,47 @@ import type { CoaTarget, DropAnswer, Enforcer, Session } from '#ports/enforcer/p
 type DropIntent = Extract<Intent, { kind: 'sessions.drop' }>;
 type Nas = { readonly id: string; readonly name: string; readonly target: CoaTarget };
 
-/** The router that the session came through; null: it is none of the tenant's, so nobody is asked to drop it (law 10). */
-async function nasOf(d: Dispatching, tenantId: string, session: Session): Promise<Nas | null> {
-  const nas = await d.db.worker(tenantId, (tx) =>
-    tx
-      .selectFrom('nas')
-      .where('tenant_id', '=', tenantId)
-      .where('address', '=', session.nasAddress)
-      .selectAll()
-      .executeTakeFirst(),
-  );
-  if (!nas) return null;
-  const vault = await d.vaultOf(tenantId);
-  const secret = vault.open(nas.secret, { table: 'nas', column: 'secret', row: nas.id });
-  return {
-    id: nas.id,
-    name: nas.name,
-    target: { host: nas.coa_address ?? nas.address, port: nas.coa_port, secret, signed: nas.sign_coa },
-  };
-}
+/** What stands at this moment: whether a newer decision does, and the tenant's routers of some addresses. */
+type Standing = { readonly isOutdated: boolean; readonly routers: ReadonlyMap<string, Nas> };
 
-/** Whether a newer decision stands by now; then the session is none of this intent's business any more. */
-async function isOutdated(d: Dispatching, claimed: Claimed): Promise<boolean> {
-  const access = await d.db.worker(claimed.tenantId, (tx) =>
-    tx
-      .selectFrom('access')
-      .where('tenant_id', '=', claimed.tenantId)
-      .where('subscription_id', '=', claimed.subscriptionId)
-      .select('generation')
-      .executeTakeFirst(),
+type NasRow = {
+  readonly asked: string;
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly secret: string;
+  readonly coa_address: string | null;
+  readonly coa_port: number;
+  readonly sign_coa: boolean;
+};
+
+/** The tenant's routers at these addresses, however they are spelt. */
+const routersAt = (tx: Tx, tenantId: string, addresses: readonly string[]) =>
+  sql<NasRow>`
+    select a.asked, n.id, n.name, n.address, n.secret, n.coa_address, n.coa_port, n.sign_coa
+    from unnest(${addresses.filter((address) => isIP(address) !== 0)}::text[]) a (asked)
+    join nas n on n.tenant_id = ${tenantId} and n.address = a.asked::inet`.execute(tx);
+
+async function standingOf(d: Dispatching, claimed: Claimed, addresses: readonly string[]): Promise<Standing> {
+  const { tenantId, subscriptionId, generation } = claimed;
+  const vault = await d.vaultOf(tenantId);
+  const [access, { rows }] = await d.db.look(tenantId, (tx) =>
+    Promise.all([
+      tx
+        .selectFrom('access')
+        .where('tenant_id', '=', tenantId)
+        .where('subscription_id', '=', subscriptionId)
+        .select('generation')
+        .executeTakeFirst(),
+      routersAt(tx, tenantId, addresses),
+    ]),
   );
-  return access !== undefined && access.generation > claimed.generation;
+  const routers = rows.map((nas): [string, Nas] => {
+    const secret = vault.open(nas.secret, { table: 'nas', column: 'secret', row: nas.id });
+    const target = { host: nas.coa_address ?? nas.address, port: nas.coa_port, secret, signed: nas.sign_coa };
+    return [nas.asked, { id: nas.id, name: nas.name, target }];
+  });
+  return { isOutdated: access !== undefined && access.generation > generation, routers: new Map(routers) };
 }
 
 async function record(
@@ -48,29 +61,37 @@ async function record(
   answer: DropAnswer,
   text: string,
 ): Promise<void> {
-  await d.db.worker(claimed.tenantId, async (tx) => {
+  await d.db.worker(claimed.tenantId, (tx) => {
     const seen = answer.answer === 'silence' ? { last_silence_at: new Date() } : { last_answer_at: new Date() };
-    await tx.updateTable('nas').set(seen).where('tenant_id', '=', claimed.tenantId).where('id', '=', nas.id).execute();
-    await tell(tx, claimed, 'disconnect', text, {
+    const data = {
       nas: nas.name,
       host: nas.target.host,
       port: nas.target.port,
       acct_session_id: session.sessionId,
       generation: claimed.generation.toString(),
       ...answer,
-    });
+    };
+    return Promise.all([
+      tx.updateTable('nas').set(seen).where('tenant_id', '=', claimed.tenantId).where('id', '=', nas.id).execute(),
+      tell(tx, claimed, 'disconnect', text, data),
+    ]);
   });
 }
 
-async function dropOne(d: Dispatching, enforcer: Enforcer, claimed: Claimed, session: Session): Promise<Verdict> {
-  const nas = await nasOf(d, claimed.tenantId, session);
+/** `nas` undefined: the session's router is none of the tenant's, so nobody is asked to drop it (law 10). */
+async function dropOne(
+  d: Dispatching,
+  enforcer: Enforcer,
+  claimed: Claimed,
+  session: Session,
+  nas: Nas | undefined,
+): Promise<Verdict> {
   if (!nas) {
     return {
       state: 'dead',
       error: `The session came through ${session.nasAddress}, which is none of this tenant's routers: add it, then retry.`,
     };
   }
-  if (await isOutdated(d, claimed)) return { state: 'superseded' };
   const answered = await enforcer.dropSession(session, nas.target);
   if (!answered.ok) return verdictOf(answered.error);
   const judged = judgeAnswer(answered.value, session, nas.name, claimed.attempts, Date.now());
@@ -94,13 +115,18 @@ const lookOnceMore: Verdict = {
   waitMs: 5_000,
 };
 
+/** Whether the decision is still the newest is asked last, right before the packets leave. */
 async function drop(d: Dispatching, enforcer: Enforcer, claimed: Claimed, intent: DropIntent): Promise<Verdict> {
-  if (await isOutdated(d, claimed)) return { state: 'superseded' };
   const open = await enforcer.openSessions(intent.username);
   if (!open.ok) return verdictOf(open.error);
   const wrong = open.value.filter((session) => mustDrop(session, intent));
+  const addresses = [...new Set(wrong.map(({ nasAddress }) => nasAddress))];
+  const { isOutdated, routers } = await standingOf(d, claimed, addresses);
+  if (isOutdated) return { state: 'superseded' };
   if (wrong.length === 0) return claimed.attempts === 1 ? lookOnceMore : { state: 'done' };
-  return worst(await Promise.all(wrong.map((session) => dropOne(d, enforcer, claimed, session))));
+  return worst(
+    await Promise.all(wrong.map((session) => dropOne(d, enforcer, claimed, session, routers.get(session.nasAddress)))),
+  );
 }
 
 /**

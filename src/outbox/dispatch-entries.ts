@@ -4,7 +4,7 @@ import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
 import type { Enforcer, NasEntry } from '#ports/enforcer/port.ts';
 
-type Entry = Extract<Intent, { kind: 'group.apply' | 'nas.apply' | 'tenant.apply' }>;
+type Entry = Extract<Intent, { kind: 'group.apply' | 'nas.apply' | 'nas.remove' | 'tenant.apply' }>;
 
 async function nasEntry(d: Dispatching, claimed: Claimed, nasId: string): Promise<NasEntry | null> {
   const nas = await d.db.worker(claimed.tenantId, (tx) =>
@@ -34,6 +34,11 @@ async function apply(d: Dispatching, enforcer: Enforcer, claimed: Claimed, inten
     if (!entry) return { state: 'superseded' };
     const applied = await enforcer.applyNas(entry);
     return applied.ok ? { state: 'done' } : verdictOf(applied.error);
+  }
+  if (intent.kind === 'nas.remove') {
+    const gone = { address: intent.address, generation, tenantKey: tenantKey(claimed.tenantId) };
+    const removed = await enforcer.removeNas(gone);
+    return removed.ok ? { state: 'done' } : verdictOf(removed.error);
   }
   const applied =
     intent.kind === 'group.apply'

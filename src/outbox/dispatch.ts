@@ -1,8 +1,12 @@
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
+import { dispatchMessage } from '#outbox/dispatch-message.ts';
+import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
+import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { withCorrelation } from '#platform/log.ts';
 
@@ -15,12 +19,23 @@ export type Lane = {
   readonly kinds: readonly IntentKind[];
   readonly limit: number;
   readonly together: boolean;
+  /** How many may be handed over at a time without a claim (none, unless said); more wait, and are done together. */
+  readonly handed?: number;
 };
 
 export const lanes: readonly Lane[] = [
-  { name: 'rows', kinds: ['tenant.apply', 'nas.apply', 'group.apply', 'access.apply'], limit: 500, together: true },
-  { name: 'sessions', kinds: ['sessions.drop'], limit: 200, together: false },
-  { name: 'ledger', kinds: ['ledger.username'], limit: 20, together: false },
+  {
+    name: 'rows',
+    kinds: ['tenant.apply', 'nas.apply', 'nas.remove', 'group.apply', 'access.apply'],
+    limit: 500,
+    together: true,
+    handed: 4,
+  },
+  { name: 'sessions', kinds: ['sessions.drop'], limit: 200, together: false, handed: 50 },
+  { name: 'ledger', kinds: ['ledger.username', 'ledger.customer'], limit: 20, together: false },
+  { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
+  { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
+  { name: 'webhooks', kinds: ['webhook.deliver'], limit: 50, together: false, handed: 0 },
 ];
 
 function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
@@ -30,12 +45,21 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return isAccess(claimed) ? dispatchAccess(d, [claimed]) : Promise.resolve();
     case 'group.apply':
     case 'nas.apply':
+    case 'nas.remove':
     case 'tenant.apply':
       return dispatchEntry(d, claimed, intent);
     case 'sessions.drop':
       return dispatchDrop(d, claimed, intent);
     case 'ledger.username':
       return dispatchUsername(d, claimed, intent);
+    case 'ledger.customer':
+      return dispatchCustomer(d, claimed, intent);
+    case 'tenant.remove':
+      return dispatchRemoval(d, claimed, intent);
+    case 'message.send':
+      return dispatchMessage(d, claimed, intent);
+    case 'webhook.deliver':
+      return dispatchWebhook(d, claimed, intent);
   }
 }
 
@@ -63,6 +87,15 @@ async function dispatchRows(d: Dispatching, claimed: readonly Claimed[]): Promis
   if (first) await safely(d, first, () => dispatchAccess(d, users));
 }
 
+/** Starts on intents that this process has leased; `busy` holds what is under way. */
+export function startDispatch(d: Dispatching, claimed: readonly Claimed[], busy: Set<Promise<void>>): void {
+  for (const one of claimed) {
+    const work = withLease(d.db, [one], d.leaseMs, () => safely(d, one, () => dispatchOne(d, one)));
+    const tracked: Promise<void> = work.finally(() => busy.delete(tracked));
+    busy.add(tracked);
+  }
+}
+
 /**
  * Claims what is due in a lane and dispatches it. `busy` holds what is still under way, which may outlast this call.
  * Answers how many intents were claimed.
@@ -74,14 +107,7 @@ export async function dispatchLane(d: Dispatching, lane: Lane, busy: Set<Promise
     return 1;
   }
   const claimed = await claimIntents(d.db, lane.kinds, d.leaseMs, room);
-  if (lane.together) {
-    await withLease(d.db, claimed, d.leaseMs, () => dispatchRows(d, claimed));
-    return claimed.length;
-  }
-  for (const one of claimed) {
-    const work = withLease(d.db, [one], d.leaseMs, () => safely(d, one, () => dispatchOne(d, one)));
-    const tracked: Promise<void> = work.finally(() => busy.delete(tracked));
-    busy.add(tracked);
-  }
+  if (lane.together) await withLease(d.db, claimed, d.leaseMs, () => dispatchRows(d, claimed));
+  else startDispatch(d, claimed, busy);
   return claimed.length;
 }

@@ -1,9 +1,25 @@
 import type { Database, Tx } from '#db/database.ts';
+import { appendTimeline } from '#db/timeline.ts';
+import type { Handing } from '#outbox/append.ts';
+import type { AppendMessage } from '#outbox/append-message.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
 import type { Log } from '#platform/log.ts';
 import type { TenantVault } from '#platform/secrets.ts';
+import type { UnsubscribeLinks } from '#platform/unsubscribe-links.ts';
 import type { Enforcer, EnforcerFailure } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
+import type { Notifier } from '#ports/notifier/port.ts';
+import type { WebhookSender } from '#ports/webhook-sender/port.ts';
+
+/** What messages to people are sent with. */
+export type Mailing = {
+  /** The tenant's own carrier, else the installation's; null while there is neither. */
+  readonly notifierOf: (tenantId: string) => Promise<Notifier | null>;
+  readonly unsubscribeLinks: UnsubscribeLinks;
+};
+
+/** What other systems are told with. */
+export type Hooking = { readonly sender: WebhookSender; readonly appendMessage: AppendMessage };
 
 /** What the dispatchers work with. The ports are the tenant's own; null while it has none. */
 export type Dispatching = {
@@ -12,7 +28,11 @@ export type Dispatching = {
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+  readonly mail: Mailing;
+  readonly hooks: Hooking;
   readonly leaseMs: number;
+  /** Takes on at once what follows from an intent; null: it waits for whoever claims it. */
+  readonly handing: Handing | null;
 };
 
 export const noEnforcer: Verdict = { state: 'later', error: 'no enforcer is connected', waitMs: 60_000 };
@@ -37,18 +57,9 @@ export async function tell(
   text: string,
   data: Record<string, unknown> = {},
 ): Promise<void> {
-  if (claimed.subscriptionId === null) return;
-  await tx
-    .insertInto('timeline')
-    .values({
-      tenant_id: claimed.tenantId,
-      subscription_id: claimed.subscriptionId,
-      kind,
-      text,
-      correlation_id: claimed.correlationId,
-      data: JSON.stringify(data),
-    })
-    .execute();
+  const { tenantId, subscriptionId, correlationId } = claimed;
+  if (subscriptionId === null) return;
+  await appendTimeline(tx, tenantId, [{ subscriptionId, kind, text, correlationId, data }]);
 }
 
 /** Logs the attempt: what it was, what came of it, what happens next. */

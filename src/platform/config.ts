@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { LimitSettings } from '#platform/limits.ts';
 
 const cidrList = z
   .string()
@@ -10,6 +11,7 @@ const cidrList = z
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
+const perMinute = (usual: number) => z.coerce.number().int().min(0).max(1_000_000_000).default(usual);
 const maybeText = z.string().min(1).optional();
 
 const Environment = z.object({
@@ -30,9 +32,16 @@ const Environment = z.object({
     'must start with mysql:// or postgres://',
   ),
   REDIS_URL: maybeText.refine((url) => url === undefined || /^rediss?:\/\//.test(url), 'must start with redis://'),
+  JEMBATAN_SMTP_URL: maybeText,
+  JEMBATAN_SMTP_FROM: maybeText,
   JEMBATAN_OUTBOUND_ALLOW: cidrList,
   JEMBATAN_TRUSTED_PROXIES: cidrList,
   JEMBATAN_CORS_ORIGINS: cidrList,
+  JEMBATAN_LIMIT_ADDRESS: perMinute(1_000),
+  JEMBATAN_LIMIT_USER: perMinute(100),
+  JEMBATAN_LIMIT_LOGIN: perMinute(5),
+  // Metering counts this month and the one before it again, so deliveries of 63 days are needed.
+  JEMBATAN_KEEP_EVENTS_DAYS: z.coerce.number().int().min(63).max(3_650).default(90),
   JEMBATAN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -48,9 +57,15 @@ export type Config = {
   readonly databaseUrl: string | undefined;
   readonly radiusDatabaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** The mail server of tenants that have none of their own. */
+  readonly smtpUrl: string | undefined;
+  readonly smtpFrom: string | undefined;
   readonly outboundAllow: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
+  readonly limits: LimitSettings;
+  /** Deliveries that were worked on are kept so long. */
+  readonly keepEventsDays: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -79,9 +94,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: e.DATABASE_URL,
     radiusDatabaseUrl: e.RADIUS_DATABASE_URL,
     redisUrl: e.REDIS_URL,
+    smtpUrl: e.JEMBATAN_SMTP_URL,
+    smtpFrom: e.JEMBATAN_SMTP_FROM,
     outboundAllow: e.JEMBATAN_OUTBOUND_ALLOW,
     trustedProxies: e.JEMBATAN_TRUSTED_PROXIES,
     corsOrigins: e.JEMBATAN_CORS_ORIGINS,
+    limits: {
+      address: e.JEMBATAN_LIMIT_ADDRESS,
+      user: e.JEMBATAN_LIMIT_USER,
+      login: e.JEMBATAN_LIMIT_LOGIN,
+    },
+    keepEventsDays: e.JEMBATAN_KEEP_EVENTS_DAYS,
     logLevel: e.JEMBATAN_LOG_LEVEL,
   };
 }

@@ -7,10 +7,10 @@ export type Loop = { wake(): void; stop(): Promise<void> };
 const failureMs = 1_000;
 
 /**
- * Runs `work` again and again while it answers more than 0; else sleeps until `wake()` or `pollMs`. A wake-up that comes
- * while it works is not lost. `stop()` waits for what is under way.
+ * Runs `work` again and again while it answers that more may be waiting; else sleeps until `wake()` or `pollMs`. A wake-up
+ * that comes while it works is not lost. `stop()` waits for what is under way.
  */
-export function startLoop(name: string, work: () => Promise<number>, pollMs: number, log: Log): Loop {
+export function startLoop(name: string, work: () => Promise<boolean>, pollMs: number, log: Log): Loop {
   let stopped = false;
   let woken = false;
   let rouse: (() => void) | null = null;
@@ -30,7 +30,7 @@ export function startLoop(name: string, work: () => Promise<number>, pollMs: num
   async function turn(): Promise<void> {
     woken = false;
     try {
-      if ((await work()) === 0) await sleep(pollMs);
+      if (!(await work())) await sleep(pollMs);
     } catch (error) {
       log.error('a loop failed; it goes on', { kind: name, error, next: `again in ${failureMs} ms` });
       woken = false;

@@ -65,7 +65,7 @@ export const pageOf = <S extends z.ZodType>(row: S) =>
 export const Amount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 /** The tenant that the caller works for; the platform owner works for none. */
-export function tenantOf(caller: Caller): string {
+function tenantOf(caller: Caller): string {
   if (caller.tenantId === null) throw new Refusal('FORBIDDEN', 'This belongs to a tenant: log in as one of its users.');
   return caller.tenantId;
 }
@@ -91,11 +91,4 @@ export function whoAsks(c: Context<RouteEnv>): Who {
     correlationId: c.get('correlationId'),
     address: c.get('address'),
   };
-}
-
-/** Refuses everybody whose role is not among `roles`. */
-export function requireRole(caller: Caller, ...roles: readonly string[]): void {
-  if (!roles.includes(caller.role)) {
-    throw new Refusal('FORBIDDEN', `This needs the role ${roles.join(' or ')}; yours is ${caller.role}.`);
-  }
 }

@@ -1,99 +1,79 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHmac, randomBytes } from 'node:crypto';
+import { keyById, type MasterKeys, soleKey } from '#platform/master-keys.ts';
+import { keyIdIn, open, type Place, seal } from '#platform/sealing.ts';
 
-/** Where a sealed value lies: a value moved to another row, column or tenant does not open (SEC-21). */
-export type Place = {
-  readonly tenantId: string;
-  readonly table: string;
-  readonly column: string;
-  readonly row: string;
-};
-
-const version = 'v1';
-const aad = (place: Place, keyId: string): Buffer =>
-  Buffer.from([place.tenantId, place.table, place.column, place.row, keyId].join('\u0000'));
-
-const keyIdOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
-
-/** AES-256-GCM under a 96-bit random nonce, as `v1:key id:nonce:ciphertext:tag`, base64url. */
-function seal(key: Buffer, plain: Buffer, place: Place): string {
-  const keyId = keyIdOf(key);
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  cipher.setAAD(aad(place, keyId));
-  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return [version, keyId, ...[nonce, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join(':');
-}
-
-function open(key: Buffer, sealed: string, place: Place): Buffer {
-  const [v, keyId, nonce, text, tag] = sealed.split(':');
-  if (v !== version || !keyId || nonce === undefined || text === undefined || tag === undefined) {
-    throw new Error(`The sealed value in ${place.table}.${place.column} is damaged.`);
-  }
-  if (keyId !== keyIdOf(key)) {
-    throw new Error(
-      `The value in ${place.table}.${place.column} was sealed with another key (${keyId}). Is this the right secret key file?`,
-    );
-  }
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
-  decipher.setAAD(aad(place, keyId));
-  decipher.setAuthTag(Buffer.from(tag, 'base64url'));
-  return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]);
-}
+export type { Place };
 
 /** Seals and opens one tenant's secrets with its own data key. */
 export type TenantVault = {
   seal(plain: string, place: Omit<Place, 'tenantId'>): string;
   open(sealed: string, place: Omit<Place, 'tenantId'>): string;
+  /** 32 bytes that equal values of one `column` share, by which a sealed value is found again and nobody reads it. */
+  blindIndex(plain: string, column: string): Buffer;
 };
 
-/** The installation's master key: wraps tenants' data keys, and derives what must be the same in every process. */
+/** The installation's master keys: they wrap tenants' data keys. What is derived must be the same in every process. */
 export type Vault = {
   newDataKey(tenantId: string): string;
   tenant(tenantId: string, wrappedDataKey: string): TenantVault;
-  /** 32 bytes for `purpose`, the same in every process that has the master key. */
+  /** The same data key under the current master key. */
+  rewrap(tenantId: string, wrappedDataKey: string): string;
+  /** Seals what belongs to the installation and to no tenant: signing keys, a platform owner's second factor. */
+  readonly installation: TenantVault;
+  /** 32 bytes for `purpose`, the same in every process, and after the master key was changed. */
   derive(purpose: string): Buffer;
 };
 
+/** In the place of an id, which it cannot be taken for. */
+const noTenant = 'installation';
+
 const dataKeyPlace = (tenantId: string): Place => ({ tenantId, table: 'tenants', column: 'data_key', row: tenantId });
 
-export function createVault(masterKey: Buffer): Vault {
+/** Under a key of its own, made from the one that seals. */
+const blindIndex = (key: Buffer, plain: string, column: string): Buffer => {
+  const indexKey = createHmac('sha256', key).update('blind index').digest();
+  return createHmac('sha256', indexKey).update(`${column}\u0000${plain}`).digest();
+};
+
+const vaultUnder = (key: Buffer, tenantId: string): TenantVault => ({
+  seal: (plain, place) => seal(key, Buffer.from(plain), { ...place, tenantId }),
+  open: (sealed, place) => open(key, sealed, { ...place, tenantId }).toString(),
+  blindIndex: (plain, column) => blindIndex(key, plain, column),
+});
+
+/**
+ * `master` is the sole key, or all of them. `reread` answers what the key file holds now: asked before the master key seals,
+ * which is rare, and when a value was sealed with a key that is not known here (another process has changed the keys).
+ */
+export function createVault(master: Buffer | MasterKeys, reread: () => MasterKeys | null = () => null): Vault {
+  let keys = Buffer.isBuffer(master) ? soleKey(master) : master;
+
+  /** The master key that sealed a value; the current one where none is known, so that opening it says what is wrong. */
+  function keyOf(sealed: string): Buffer {
+    const id = keyIdIn(sealed) ?? '';
+    const known = keyById(keys, id);
+    if (known) return known;
+    keys = reread() ?? keys;
+    return keyById(keys, id) ?? keys.current;
+  }
+  /** A value is sealed with a key that is in the file: a hub that has not heard of a rotation must not use a lost one. */
+  function currentKey(): Buffer {
+    keys = reread() ?? keys;
+    return keys.current;
+  }
+  const openDataKey = (tenantId: string, wrapped: string): Buffer =>
+    open(keyOf(wrapped), wrapped, dataKeyPlace(tenantId));
+  const derive = (purpose: string): Buffer => createHmac('sha256', keys.derivation).update(purpose).digest();
+
   return {
-    newDataKey: (tenantId) => seal(masterKey, randomBytes(32), dataKeyPlace(tenantId)),
-    tenant: (tenantId, wrapped) => {
-      const key = open(masterKey, wrapped, dataKeyPlace(tenantId));
-      return {
-        seal: (plain, place) => seal(key, Buffer.from(plain), { ...place, tenantId }),
-        open: (sealed, place) => open(key, sealed, { ...place, tenantId }).toString(),
-      };
+    newDataKey: (tenantId) => seal(currentKey(), randomBytes(32), dataKeyPlace(tenantId)),
+    tenant: (tenantId, wrapped) => vaultUnder(openDataKey(tenantId, wrapped), tenantId),
+    rewrap: (tenantId, wrapped) => seal(currentKey(), openDataKey(tenantId, wrapped), dataKeyPlace(tenantId)),
+    installation: {
+      seal: (plain, place) => vaultUnder(currentKey(), noTenant).seal(plain, place),
+      open: (sealed, place) => vaultUnder(keyOf(sealed), noTenant).open(sealed, place),
+      blindIndex: (plain, column) => blindIndex(derive('blind index'), plain, column),
     },
-    derive: (purpose) => createHmac('sha256', masterKey).update(purpose).digest(),
+    derive,
   };
-}
-
-const absent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-const present = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
-
-/** Reads the master key, and makes it where there is none; of two processes that make it at once, one wins. */
-export async function readMasterKey(file: string): Promise<Buffer> {
-  try {
-    const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64');
-    if (key.length !== 32) throw new Error(`${file} must hold 32 bytes in base64; it holds ${key.length}.`);
-    return key;
-  } catch (error) {
-    if (!absent(error)) throw error;
-  }
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if (!present(error)) throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-  return readMasterKey(file);
 }

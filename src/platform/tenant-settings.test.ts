@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dunningPresets } from '#domain/dunning.ts';
 import { readTenantSettings, TenantSettingsChange } from '#platform/tenant-settings.ts';
 
 const refused = (change: unknown): boolean => !TenantSettingsChange.safeParse(change).success;
@@ -15,10 +16,12 @@ describe('the settings of a tenant', () => {
       grace_days: 0,
       brake_percent: 10,
       brake_minimum: 20,
-      dunning: {},
+      dunning: { preset: 'as_due', steps: [] },
       code_formats: { customer: 'CUST{NNN}', username: '{ROUTER}{NNN}', location: null },
       branding: { name: null, logo: null, colour: null },
       allow_roaming: false,
+      allow_private_networks: false,
+      webhook_disable_days: 5,
     });
   });
 
@@ -51,7 +54,42 @@ describe('the settings of a tenant', () => {
     { branding: { colour: 'red' } },
     { branding: { logo: 'javascript:alert(1)' } },
     { allow_roaming: 'yes' },
+    { dunning: {} },
+    { dunning: { preset: 'never' } },
+    { dunning: { preset: 'as_due', steps: [] } },
+    { dunning: { steps: [{ kind: 'message', from: 'due', days: 0.5 }] } },
+    { dunning: { steps: [{ kind: 'call', from: 'due', days: 1 }] } },
+    { dunning: { steps: [{ kind: 'fee', from: 'due', days: 1 }] } },
+    { dunning: { steps: [{ kind: 'fee', from: 'due', days: -1, amount: 5000 }] } },
+    { dunning: { steps: [{ kind: 'message', from: 'issue', days: -1 }] } },
+    { dunning: { steps: [1, 2].map((days) => ({ kind: 'isolate', from: 'due', days })) } },
+    { dunning: { steps: Array.from({ length: 21 }, () => ({ kind: 'message', from: 'due', days: 1 })) } },
+    { code_formats: { customer: '{NNN}-{NN}' } },
+    { code_formats: { customer: '{AREA}{NNN}' } },
+    { code_formats: { customer: '{NNN}}' } },
+    { code_formats: { customer: '{NNNNNNN}' } },
+    { code_formats: { username: 'pelanggan {NNN}' } },
+    { code_formats: { username: `${'x'.repeat(30)}{NNN}` } },
+    { branding: { name: 'a\u0000b' } },
+    { branding: { name: ' ' } },
   ])('T5: refuses %j', (change) => {
     expect(refused(change)).toBe(true);
+  });
+
+  it('L4: each preset may be chosen by its name and answers its steps, and those may be written as one’s own', () => {
+    for (const [preset, steps] of Object.entries(dunningPresets)) {
+      const chosen = TenantSettingsChange.parse({ dunning: { preset } });
+      expect(readTenantSettings(chosen).dunning).toEqual({ preset, steps });
+      const own = TenantSettingsChange.parse({ dunning: { steps } });
+      expect(readTenantSettings(own).dunning).toEqual({ preset: null, steps });
+    }
+  });
+
+  it('what was accepted once is still read back when the rules for a change have become stricter', () => {
+    const stored = { code_formats: { username: 'pelanggan {NNN}' }, dunning: {}, branding: { name: ' ' } };
+    expect(readTenantSettings(stored)).toMatchObject({
+      code_formats: stored.code_formats,
+      dunning: { preset: 'as_due' },
+    });
   });
 });

@@ -1,24 +1,32 @@
 import { z } from '@hono/zod-openapi';
 import { isTimeZone } from '#domain/local-time.ts';
+import { codeFormat } from '#platform/code-format-settings.ts';
+import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
+import { filledText, storedText } from '#platform/stored-text.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 const day = z.int().min(1).max(31);
-const format = z.string().trim().min(1).max(60);
 
 /** Patterns of spec C7, and the place that `{LOCATION}` stands for. Null: this tenant has none. */
 const codeFormats = {
-  customer: format.refine((text) => /\{N+\}/.test(text), 'must hold a number, such as {NNN}'),
-  username: format.refine((text) => /\{N+\}/.test(text), 'must hold a number, such as {NNN}'),
+  customer: codeFormat('code'),
+  username: codeFormat('username'),
   location: z
     .string()
     .regex(/^[A-Za-z0-9]{1,8}$/, 'must be 1 to 8 letters or digits')
     .nullable(),
 };
+/** Where `branding.logo` points to when the logo was uploaded (`PUT settings/logo`). */
+export const uploadedLogo = '/api/v1/settings/logo';
+
 const branding = {
-  name: z.string().trim().min(1).max(100).nullable(),
-  logo: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
+  name: filledText(100).nullable(),
+  /** Of one's own web site, or the uploaded one. */
+  logo: storedText(500)
+    .refine(
+      (text) => (URL.canParse(text) && /^https?:/i.test(text)) || text.startsWith(`${uploadedLogo}?`),
+      'must be an address such as https://isp.example/logo.png',
+    )
     .nullable(),
   colour: z
     .string()
@@ -31,6 +39,7 @@ const fields = {
   time_zone: z.string().max(64).refine(isTimeZone, 'is no IANA time zone, such as Asia/Jakarta'),
   currency: z
     .string()
+    .max(3)
     .toUpperCase()
     .refine((code) => currencies.has(code), 'is no ISO 4217 code, such as IDR'),
   language: z.enum(['id', 'en']),
@@ -40,10 +49,14 @@ const fields = {
   grace_days: z.int().min(0).max(90),
   brake_percent: z.int().min(1).max(100),
   brake_minimum: z.int().min(1).max(1_000_000),
-  dunning: z.strictObject({}),
   allow_roaming: z.boolean(),
+  /** Whether the hub may reach this tenant's ERPNext and RADIUS database in private networks (SEC-17). */
+  allow_private_networks: z.boolean(),
+  /** After so many days of nothing but failure a webhook endpoint is turned off (spec X12). */
+  webhook_disable_days: z.int().min(1).max(30),
 };
 
+/** As they are in force. What was once accepted is read back, whatever a change may name today. */
 export const TenantSettings = z
   .object({
     time_zone: fields.time_zone.default('Asia/Jakarta'),
@@ -55,22 +68,24 @@ export const TenantSettings = z
     grace_days: fields.grace_days.default(0),
     brake_percent: fields.brake_percent.default(10),
     brake_minimum: fields.brake_minimum.default(20),
-    dunning: fields.dunning.default({}),
+    dunning: Dunning,
     code_formats: z
       .object({
-        customer: codeFormats.customer.default('CUST{NNN}'),
-        username: codeFormats.username.default('{ROUTER}{NNN}'),
-        location: codeFormats.location.default(null),
+        customer: z.string().default('CUST{NNN}'),
+        username: z.string().default('{ROUTER}{NNN}'),
+        location: z.string().nullable().default(null),
       })
       .prefault({}),
     branding: z
       .object({
-        name: branding.name.default(null),
-        logo: branding.logo.default(null),
-        colour: branding.colour.default(null),
+        name: z.string().nullable().default(null),
+        logo: z.string().nullable().default(null),
+        colour: z.string().nullable().default(null),
       })
       .prefault({}),
     allow_roaming: fields.allow_roaming.default(false),
+    allow_private_networks: fields.allow_private_networks.default(false),
+    webhook_disable_days: fields.webhook_disable_days.default(5),
   })
   .openapi('Settings');
 export type TenantSettings = z.infer<typeof TenantSettings>;
@@ -79,6 +94,7 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 export const TenantSettingsChange = z
   .strictObject({
     ...fields,
+    dunning: DunningChange,
     code_formats: z.strictObject(codeFormats).partial(),
     branding: z.strictObject(branding).partial(),
   })
@@ -86,5 +102,10 @@ export const TenantSettingsChange = z
   .openapi('SettingsChange', { example: { time_zone: 'Asia/Makassar', grace_days: 2 } });
 export type TenantSettingsChange = z.infer<typeof TenantSettingsChange>;
 
+const Stored = z.record(z.string(), z.unknown());
+
 /** A tenant's settings as they are in force, from the stored `tenants.settings`. */
-export const readTenantSettings = (stored: unknown): TenantSettings => TenantSettings.parse(stored ?? {});
+export const readTenantSettings = (stored: unknown): TenantSettings => {
+  const set = Stored.parse(stored ?? {});
+  return TenantSettings.parse({ ...set, dunning: readDunning(set.dunning) });
+};

@@ -64,12 +64,7 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
   const fetching = { ...hub.fetching, leaseMs: heldLeaseMs };
   const steps = {
     ...hub.steps,
-    async fetch(): Promise<number> {
-      const looks = new Set<Promise<void>>();
-      const count = await fetchDirtyDocuments(fetching, looks);
-      await Promise.all(looks);
-      return count;
-    },
+    fetch: () => hub.looking((looks) => fetchDirtyDocuments(fetching, looks)),
   };
 
   const announce = (line: TestLine, number = 1): Promise<unknown> =>
@@ -124,9 +119,9 @@ export async function createRaceStage(postgresUrl: string, random: Random) {
   }
 
   async function settle(): Promise<void> {
-    for (let done = 1; done > 0; ) {
-      done = 0;
-      for (const step of Object.values(steps)) done += await step();
+    for (let isAny = true; isAny; ) {
+      isAny = false;
+      for (const step of Object.values(steps)) if (await step()) isAny = true;
     }
   }
 

@@ -34,8 +34,11 @@ const settle = (bridge: Bridge, from: number): void => {
 /** Whether a reading that began later has been recorded: what it kept silent about is settled. */
 const isOvertaken = ({ reading }: Bridge, askedAt: number): boolean => reading.started > askedAt;
 
-/** Records one document as `recordDocument` does; answers whether the line must be decided about. */
-export function recordOne(bridge: Bridge, rules: Rules, looked: Looked): boolean {
+/**
+ * Records one document as `recordDocument` does; answers whether the line must be decided about. A payment's invoices are
+ * marked, but for those that were looked at with it (`seen`).
+ */
+export function recordOne(bridge: Bridge, rules: Rules, looked: Looked, seen: readonly string[] = []): boolean {
   const { fact, askedAt, answeredAt } = looked;
   const before = bridge.documents.get(fact.name);
   const changed = !before || !isSame(before.fact, fact);
@@ -47,15 +50,18 @@ export function recordOne(bridge: Bridge, rules: Rules, looked: Looked): boolean
   if (!changed) return false;
   if (rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, answeredAt);
   if (before && takesCreditBack(before.fact, fact)) settle(bridge, answeredAt);
-  if (fact.kind === 'receipt') for (const paid of fact.pays) markDocument(bridge, paid);
+  if (fact.kind === 'receipt') for (const paid of fact.pays) if (!seen.includes(paid)) markDocument(bridge, paid);
   return true;
 }
 
 const takesCreditBack = (before: Bearing, after: Bearing): boolean =>
   (isCredit(before) && !isCredit(after)) || (after.submitted && rises(before, after));
 
-/** Records a complete reading as `recordReading` does; answers whether the line must be decided about. */
-export function recordAll(bridge: Bridge, rules: Rules, taken: Taken): boolean {
+/**
+ * Records a complete reading as `recordReading` does; answers whether the line must be decided about. `about`: the listed
+ * document that was looked at; a newer reading that was there first leaves it to be looked at again.
+ */
+export function recordAll(bridge: Bridge, rules: Rules, taken: Taken, about?: string): boolean {
   const { startedAt, open, vanished } = taken;
   const changed = isOvertaken(bridge, startedAt)
     ? []
@@ -68,6 +74,9 @@ export function recordAll(bridge: Bridge, rules: Rules, taken: Taken): boolean {
     if (held && takesCreditBack(held.fact, fact)) settle(bridge, startedAt);
     write(bridge, fact, true, startedAt);
   }
+  const seen = open.find(({ name }) => name === about);
+  if (seen && isOvertaken(bridge, startedAt)) markDocument(bridge, seen.name);
+  else if (seen && !changed.includes(seen)) write(bridge, seen, false, startedAt);
   let isChanged = changed.length > 0;
   for (const looked of vanished) {
     if (recordOne(bridge, rules, { ...looked, answeredAt: startedAt })) isChanged = true;

@@ -22,6 +22,7 @@ export function slowLedger(ledger: Ledger, random: Random, tick: () => void): Le
     readAll: (known) => slowly(() => ledger.readAll(known)),
     subscriptions: (known) => slowly(() => ledger.subscriptions(known)),
     writeUsername: (subscription, username) => slowly(() => ledger.writeUsername(subscription, username)),
+    createCustomer: (customer) => slowly(() => ledger.createCustomer(customer)),
     test: () => ledger.test(),
   };
 }

@@ -5,7 +5,7 @@ const roles = `('hub_app', 'hub_gate', 'hub_worker')`;
 const tenantTables = `
   select c.oid, c.relname, a.attnum as tenant from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`;
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`;
 
 /** Policies that name no tenant, each with the reason why it may not. */
 const crossTenant: Readonly<Record<string, string>> = {
@@ -13,13 +13,31 @@ const crossTenant: Readonly<Record<string, string>> = {
   'tenants.worker_looks': 'a claim leaves out deactivated tenants',
   'users.gate': 'at the login no tenant is known yet',
   'refresh_tokens.gate': 'a token is looked up by its hash alone',
+  'api_keys.gate': 'a key is looked up by its hash alone',
+  'password_resets.gate': 'a reset is looked up by the hash of its token alone',
+  'recovery_codes.gate': 'at the login no tenant is known yet',
+  'signing_keys.gate': "the installation's, of no tenant",
+  'rate_limits.gate': "the installation's, of no tenant",
   'connections.gate_verifies': 'the webhook door reads the secrets that it verifies with',
+  'idempotency_keys.gate': "a platform owner's keys belong to no tenant",
   'inbox.gate_stores': 'the webhook door stores',
   'inbox.worker_claims': 'work is claimed across tenants',
   'dirty_documents.worker_claims': 'work is claimed across tenants',
   'dirty_lines.worker_claims': 'work is claimed across tenants',
   'wakes.worker_claims': 'work is claimed across tenants',
   'outbox.worker_claims': 'work is claimed across tenants',
+  'audit_logs.gate_writes': "a login, and the platform owner's acts on a tenant, come before any tenant is chosen",
+  'audit_logs.gate_reads': "the platform owner sees its own kind's acts, and those on the platform itself",
+  'audit_logs.platform_reads': "the platform's own entries have no tenant; the worker links them",
+  'audit_pending.gate_writes': 'comes with each entry of the gate',
+  'audit_pending.worker_claims': 'what waits to be linked is claimed across tenants; it holds no more than ids',
+  'audit_chain.platform_links': "the platform's own chain has no tenant",
+  'audit_chain.gate_reads': 'heads of all chains are written down outside; a link is numbers and hashes',
+  'tenant_tombstones.gate_reads': 'of tenants that are gone; the platform owner alone asks',
+  'tenant_tombstones.buries': 'the owner alone writes them, when it erases a tenant',
+  'usage_months.gate_reads': 'the platform owner bills its tenants for it',
+  'schedules.worker_claims': 'work is claimed across tenants',
+  'schedules.gate_reads': 'the platform owner sees what failed; a schedule holds no data of a tenant',
 };
 
 /** Foreign keys between tenants' tables that do not carry the tenant. */
@@ -32,6 +50,8 @@ const globalUniques: Readonly<Record<string, string>> = {
   nas_address: 'one RADIUS database tells its routers apart by address',
   subscriptions_username: 'one RADIUS database tells its users apart by name (spec C7)',
   refresh_tokens_token_hash_key: 'a random token of 256 bits',
+  password_resets_token_hash_key: 'a random token of 256 bits',
+  api_keys_key_hash_key: 'a random key of 256 bits',
 };
 
 const listed = (names: Readonly<Record<string, string>>): string =>
@@ -91,6 +111,16 @@ const rules: readonly string[] = [
      and (pg_get_expr(p.polqual, p.polrelid) is distinct from
          '(' || case c.relname when 'tenants' then 'id' else 'tenant_id' end || ' = ( SELECT current_tenant() AS current_tenant))'
        or p.polwithcheck is not null or p.polroles = '{0}')`,
+
+  `select c.relname || ': a partition with a grant or a policy of its own' as finding from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relispartition and (
+     exists (select from aclexplode(c.relacl) a where a.grantee <> c.relowner)
+     or exists (select from pg_policy p where p.polrelid = c.oid))`,
+
+  `with t as (${tenantTables})
+   select t.relname || ': its owner could not erase a tenant''s rows' as finding from t
+   where not exists (select from pg_policy p where p.polrelid = t.oid and p.polname = 'erase' and p.polcmd = '*'
+     and p.polroles = array['hub_owner'::regrole::oid])`,
 
   `with t as (${tenantTables})
    select t.relname || ': no policy for the tenant''s own requests' as finding from t

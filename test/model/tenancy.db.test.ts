@@ -9,7 +9,7 @@ import { addRows } from './tenant-rows.ts';
 
 const tenants = [randomUUID(), randomUUID(), randomUUID()];
 /** Claimed across tenants by hub_worker (law 6), whose queries there name their tenant themselves. */
-const workTables = ['inbox', 'dirty_documents', 'dirty_lines', 'wakes', 'outbox'];
+const workTables = ['inbox', 'dirty_documents', 'dirty_lines', 'wakes', 'outbox', 'audit_pending', 'schedules'];
 
 let bridge: TestBridge;
 let tables: readonly string[];
@@ -100,6 +100,36 @@ describe('a tenant in the bridge', () => {
     expect(new Set(unread)).toEqual(new Set(['refresh_tokens']));
   });
 
+  it('SEC-3: in every table, none of the four verbs reaches a row of another tenant', async () => {
+    const [viewer = '', prey = ''] = tenants;
+    for (const table of tables) {
+      const [row] = await bridge.look<{ it: unknown }>(
+        `select to_jsonb(t) as it from ${table} t where tenant_id = $1 limit 1`,
+        [prey],
+      );
+      const columns = await bridge.look<{ name: string }>(
+        `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped
+           and attidentity = '' and attgenerated = '' and has_column_privilege('hub_app', attrelid, attname, 'UPDATE')`,
+        [table],
+      );
+      const column = columns[0]?.name ?? 'tenant_id';
+      const record = `jsonb_populate_record(null::${table}, '${JSON.stringify(row?.it).replaceAll("'", "''")}')`;
+      const reached = await Promise.all(
+        [
+          `select tenant_id from ${table} where tenant_id = '${prey}'`,
+          `update ${table} set "${column}" = "${column}" where tenant_id = '${prey}' returning tenant_id`,
+          `delete from ${table} where tenant_id = '${prey}' returning tenant_id`,
+          `insert into ${table} overriding system value select * from ${record} returning tenant_id`,
+        ].map((text) => ownersShown('tenant', viewer, text)),
+      );
+      expect(
+        reached.flatMap((rows) => rows ?? []),
+        table,
+      ).toEqual([]);
+      expect(reached[3], `an insert into ${table} in the name of another is refused`).toBeNull();
+    }
+  });
+
   it('SEC-1: without a tenant a request sees nothing', async () => {
     for (const table of tables)
       expect((await ownersShown('tenant', '', `select tenant_id from ${table}`)) ?? []).toEqual([]);
@@ -145,6 +175,8 @@ describe('the catalogue of the bridge', () => {
       'alter table access add foreign key (subscription_id) references customers (id) not valid',
       'a foreign key without tenant_id',
     ],
+    ['grant select on audit_logs_rest to hub_app', 'audit_logs_rest: a partition with a grant'],
+    ['drop policy erase on customers', 'customers: its owner could not erase'],
     ['create unique index by_phone on customers (phone, id)', 'by_phone: a unique index without tenant_id'],
     ['alter table counters owner to hub_app', 'counters: owned by hub_app'],
     ['alter role hub_app bypassrls', 'hub_app: may pass row-level security'],

@@ -9,7 +9,7 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line] = Array.from({ length: 5 }, () => randomUUID());
+  const [user, plan, customer, nas, line, endpoint, announcement] = Array.from({ length: 7 }, () => randomUUID());
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -21,6 +21,12 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       'refresh_tokens',
       { ...tenant, user_id: user, family_id: randomUUID(), token_hash: Buffer.from(`token ${n}`), expires_at: at },
     ],
+    ['password_resets', { ...tenant, user_id: user, token_hash: Buffer.from(`reset ${n}`), expires_at: at }],
+    ['recovery_codes', { ...tenant, user_id: user, code_hash: Buffer.from(`code ${n}`) }],
+    [
+      'api_keys',
+      { ...tenant, name: `K${n}`, hint: '-', key_hash: Buffer.from(`key ${n}`), scopes: '[]', created_by: user },
+    ],
     ['connections', { ...tenant, system: ['erpnext', 'freeradius', 'inventree'][n % 3], settings: '{}', secrets: '-' }],
     [
       'nas',
@@ -28,6 +34,9 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ],
     ['service_plans', { ...tenant, id: plan, name: `P${n}`, key: `p${n}`, down_kbps: 1, up_kbps: 1, price: 1 }],
     ['customers', { ...tenant, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' }],
+    ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
+    ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],
+    ['leads', { ...tenant, name: 'Budi', address: '-', phone: '-' }],
     [
       'subscriptions',
       {
@@ -79,6 +88,78 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['wakes', { ...ofLine, at }],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],
+    [
+      'messages',
+      {
+        ...tenant,
+        event: 'test',
+        channel: 'email',
+        language: 'id',
+        recipient: '-',
+        recipient_masked: '***',
+        recipient_hash: Buffer.from(`${n}`),
+        content: '-',
+        correlation_id: '-',
+      },
+    ],
+    ['message_templates', { ...tenant, event: `event ${n}`, language: 'id', subject: '-', body: '-' }],
+    ['opt_outs', { ...tenant, channel: 'email', recipient_hash: Buffer.from(`${n}`) }],
+    ['webhook_endpoints', { ...tenant, id: endpoint, url: 'https://x.id/', event_types: '[]', secret: '-' }],
+    ['announcements', { ...tenant, id: announcement, type: 'ping', body: '{}', correlation_id: '-' }],
+    ['webhook_deliveries', { ...tenant, endpoint_id: endpoint, announcement_id: announcement }],
+    [
+      'audit_logs',
+      {
+        ...tenant,
+        actor_kind: 'user',
+        actor_id: user,
+        actor_role: 'admin',
+        address: '192.0.2.1',
+        action: 'create',
+        entity_type: 'customer',
+        entity_id: customer,
+        correlation_id: '-',
+      },
+    ],
+    [
+      'audit_chain',
+      {
+        ...tenant,
+        seq: n,
+        entry_id: 1_000_000 + n,
+        entry_at: at,
+        prev_hash: Buffer.alloc(32),
+        hash: Buffer.alloc(32, n),
+      },
+    ],
+    [
+      'usage_months',
+      {
+        ...tenant,
+        month: `2026-${String((n % 12) + 1).padStart(2, '0')}`,
+        subscribers_peak: 1,
+        subscribers_end: 1,
+        active_end: 1,
+        events: 1,
+        messages: 0,
+        counted_at: at,
+      },
+    ],
+    [
+      'idempotency_keys',
+      {
+        ...tenant,
+        actor_id: user,
+        key: `key ${n}`,
+        request: '-',
+        fingerprint: Buffer.from('-'),
+        holder: user,
+        locked_until: at,
+        correlation_id: '-',
+        expires_at: at,
+      },
+    ],
+    ['schedules', { ...tenant, name: `job ${n}`, cron: '0 0 * * *', zone: 'Asia/Jakarta', next_due_at: at }],
   ];
 }
 

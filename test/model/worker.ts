@@ -3,6 +3,7 @@ import {
   asks,
   type Bridge,
   finishMark,
+  type Intent,
   leaseMs,
   markDocument,
   postponeMark,
@@ -32,14 +33,22 @@ export type Scene = {
 const unchangedRestMs = 5_000;
 
 /**
- * Recorders of one customer's debt come one after the other, so each is one step; whoever marks a line waits for the
- * decision about it that is under way (its mark's row is locked).
+ * Recorders of one customer's debt come one after the other, and whoever marks a line waits for the decision about it that
+ * is under way (its mark's row is locked). Whoever records decides in the same transaction, so all of it is one step. The
+ * intent is born leased, and its worker goes on with it; one that dies first leaves it to whoever finds the lease ended.
  */
-function* commit(bridge: Bridge, write: () => boolean, finish: () => void): Job {
+function* commit(scene: Scene, write: () => boolean, finish: () => void): Job {
+  const { bridge } = scene;
   yield;
   while (bridge.isDeciding) yield;
-  if (write()) bridge.dirty = true;
+  const isConcerned = write();
   finish();
+  if (!isConcerned) return;
+  const intent = save(scene, verdictNow(scene, bridge.now), bridge.now);
+  if (!intent) return;
+  Object.assign(intent, { state: 'running', lockedUntil: bridge.now + leaseMs });
+  yield;
+  yield* send(scene, intent);
 }
 
 function* look({ bridge, truth }: Scene, name: string): Generator<void, Looked | null> {
@@ -76,28 +85,55 @@ function* readCustomer(scene: Scene, name: string, marks: number): Job {
   const taken = yield* takeReading(scene);
   if (!taken) return postponeMark(bridge, name);
   yield* commit(
-    bridge,
+    scene,
     () => recordAll(bridge, rules, taken),
     () => finishMark(bridge, name, marks),
   );
 }
 
+/** The invoices of a payment that is news, as far as they can cut nobody. */
+function* lookAtPaid(scene: Scene, { fact }: Looked): Generator<void, readonly Looked[]> {
+  const looks: Looked[] = [];
+  if (fact.kind !== 'receipt' || !fact.submitted) return looks;
+  for (const name of fact.pays) {
+    const looked = yield* look(scene, name);
+    if (looked && !opensDebt(looked.fact)) looks.push(looked);
+  }
+  return looks;
+}
+
+/** The reading that a bill needs: one that was made while the bill was fetched (`early`), if it says the same. */
+function* readingFor(scene: Scene, { fact }: Looked, early: Taken | null): Generator<void, Taken | null> {
+  return early?.open.includes(fact) ? early : yield* takeReading(scene);
+}
+
 /** One document as it is now; an open invoice brings everything that decides about its customer's debt. */
-function* lookAt(scene: Scene, name: string, marks: number): Job {
+function* lookAt(scene: Scene, random: Random, name: string, marks: number): Job {
   const { bridge, rules } = scene;
+  const early = random.chance(0.5) ? yield* takeReading(scene) : null;
   const looked = yield* look(scene, name);
-  if (!looked) return finishMark(bridge, name, marks);
-  const taken = opensDebt(looked.fact) ? yield* takeReading(scene) : undefined;
-  if (taken === null) return postponeMark(bridge, name);
-  yield* commit(
-    bridge,
-    () => {
-      const changed = recordOne(bridge, rules, looked);
-      const more = taken !== undefined && recordAll(bridge, rules, taken);
-      return changed || more;
-    },
-    () => finishMark(bridge, name, marks),
-  );
+  const finish = (): void => finishMark(bridge, name, marks);
+  if (!looked) return finish();
+  if (!opensDebt(looked.fact)) {
+    const paid = yield* lookAtPaid(scene, looked);
+    const seen = paid.map(({ fact }) => fact.name);
+    return yield* commit(
+      scene,
+      () =>
+        recordOne(bridge, rules, looked, seen) &&
+        [true, ...paid.map((one) => recordOne(bridge, rules, one))].includes(true),
+      finish,
+    );
+  }
+  const taken = yield* readingFor(scene, looked, early);
+  if (!taken) return postponeMark(bridge, name);
+  const isListed = taken.open.some((fact) => fact.name === name);
+  const record = (): boolean => {
+    if (isListed) return recordAll(bridge, rules, taken, name);
+    const isChanged = recordOne(bridge, rules, looked);
+    return recordAll(bridge, rules, taken) || isChanged;
+  };
+  yield* commit(scene, record, finish);
 }
 
 const opensDebt = (fact: Bearing): boolean => fact.kind === 'invoice' && fact.submitted && fact.outstanding > 0n;
@@ -119,7 +155,7 @@ function* fetch(scene: Scene, random: Random): Job {
     Object.assign(mark, { lockedUntil: 0, notBefore: last.fetchedAt + unchangedRestMs });
     return;
   }
-  yield* lookAt(scene, name, marks);
+  yield* lookAt(scene, random, name, marks);
 }
 
 /** What is waiting in the inbox becomes marks; a hub that believes payloads makes facts of them. */
@@ -134,8 +170,18 @@ function consume({ bridge, rules }: Scene): null {
   return null;
 }
 
+function verdictNow({ bridge, rules }: Scene, at: number): Verdict {
+  const present = bridge.access?.state ?? null;
+  const documents = [...bridge.documents.values()].map(({ fact }) => fact);
+  return decide(
+    { documents, present, readAt: rules.fetches ? readAtOf(bridge) : at, settlesAt: bridge.reading.settles || null },
+    at,
+  );
+}
+
 /** One transaction: takes the line's mark, decides, takes a generation, appends the intent. A crash rolls it back. */
-function* decideLine({ bridge, rules, decided }: Scene): Job {
+function* decideLine(scene: Scene): Job {
+  const { bridge } = scene;
   if (!bridge.dirty || bridge.isDeciding) return;
   const at = bridge.now;
   bridge.dirty = false;
@@ -143,14 +189,9 @@ function* decideLine({ bridge, rules, decided }: Scene): Job {
   let done = false;
   try {
     yield;
-    const present = bridge.access?.state ?? null;
-    const documents = [...bridge.documents.values()].map(({ fact }) => fact);
-    const verdict = decide(
-      { documents, present, readAt: rules.fetches ? readAtOf(bridge) : at, settlesAt: bridge.reading.settles || null },
-      at,
-    );
+    const verdict = verdictNow(scene, at);
     yield;
-    save({ bridge, rules, decided }, verdict, at);
+    save(scene, verdict, at);
     done = true;
   } finally {
     bridge.isDeciding = false;
@@ -158,32 +199,37 @@ function* decideLine({ bridge, rules, decided }: Scene): Job {
   }
 }
 
-function save(
-  { bridge, rules, decided }: Pick<Scene, 'bridge' | 'rules' | 'decided'>,
-  verdict: Verdict,
-  at: number,
-): void {
+/** Writes a decision; answers the intent that follows from it, if the group is another than before. */
+function save({ bridge, rules, decided }: Scene, verdict: Verdict, at: number): Intent | null {
   const { state, group } = verdict;
   bridge.awaitsEvidence = verdict.needsEvidence;
   bridge.wake = verdict.lookAgainAt;
   if (verdict.needsEvidence) ask(bridge, rules, '@customer');
-  if (bridge.access?.group === group) return;
+  if (bridge.access?.group === group) return null;
   bridge.generation += 1;
   bridge.access = { state, group, generation: bridge.generation };
   for (const intent of bridge.outbox) if (intent.state === 'ready') intent.state = 'finished';
   const urgency = state === 'active' ? 0 : 2;
-  bridge.outbox.push({ generation: bridge.generation, group, urgency, state: 'ready', lockedUntil: 0 });
+  const intent: Intent = { generation: bridge.generation, group, urgency, state: 'ready', lockedUntil: 0 };
+  bridge.outbox.push(intent);
   decided(verdict, bridge.generation, at);
+  return intent;
 }
 
-/** Leases an intent, writes it at the target, and only then says so. */
-function* dispatch({ bridge, apply }: Scene): Job {
+/** Leases an intent. */
+function* dispatch(scene: Scene): Job {
+  const { bridge } = scene;
   const [intent] = bridge.outbox
     .filter(({ state, lockedUntil }) => state === 'ready' || (state === 'running' && lockedUntil < bridge.now))
     .sort((a, b) => a.urgency - b.urgency);
   if (!intent) return;
   Object.assign(intent, { state: 'running', lockedUntil: bridge.now + leaseMs });
   yield;
+  yield* send(scene, intent);
+}
+
+/** Writes an intent at the target, and only then says so. */
+function* send({ bridge, apply }: Scene, intent: Intent): Job {
   const taken = apply(intent.generation, intent.group);
   yield;
   if (intent.state === 'running') intent.state = 'finished';

@@ -11,6 +11,8 @@ export type HubChild = {
   start(): Promise<void>;
   /** SIGKILL: it gets to do nothing more. */
   kill(): Promise<void>;
+  /** SIGTERM: it ends what is under way. Answers how long that took, in ms, and its exit code. */
+  stop(): Promise<{ readonly ms: number; readonly code: number | null }>;
   log(): string;
 };
 
@@ -49,6 +51,14 @@ export function createHubChild(url: string, environment: NodeJS.ProcessEnv): Hub
       const exit = once(child, 'exit');
       child.kill('SIGKILL');
       await exit;
+    },
+    async stop() {
+      if (!child || child.exitCode !== null) throw new Error('this hub does not run');
+      const begun = performance.now();
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      const [code] = await exit;
+      return { ms: performance.now() - begun, code };
     },
     log: () => log.join(''),
   };

@@ -17,6 +17,8 @@ export type Office = { readonly tenantId: string; readonly subdomain: string; re
 /** A whole hub in this process, on databases of its own. */
 export type RunningHub = {
   readonly url: string;
+  /** What it was started with: a command given the same works on the same installation. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly radius: RadiusDatabase;
   /** Past every door, for looking at what no door shows. */
   readonly look: TestBridge['look'];
@@ -40,13 +42,16 @@ export type HubPlace = {
 
 const owner = { email: 'owner@jembatan.example', password: 'correct horse battery' };
 
-/** What the environment of such a hub says: a free port, and that it may reach the stand-ins on loopback. */
+/** What the environment of such a hub says: a free port, no limits, and that it may reach the stand-ins on loopback. */
 export const hubEnvironment = (bridgeUrl: string, radiusUrl: string, dataDir: string): NodeJS.ProcessEnv => ({
   JEMBATAN_PORT: '0',
   JEMBATAN_DATA_DIR: dataDir,
   JEMBATAN_OWNER_EMAIL: owner.email,
   JEMBATAN_OWNER_PASSWORD: owner.password,
   JEMBATAN_OUTBOUND_ALLOW: '127.0.0.0/8',
+  JEMBATAN_LIMIT_ADDRESS: '0',
+  JEMBATAN_LIMIT_USER: '0',
+  JEMBATAN_LIMIT_LOGIN: '0',
   DATABASE_URL: bridgeUrl,
   RADIUS_DATABASE_URL: radiusUrl,
 });
@@ -70,10 +75,12 @@ export async function startRunningHub({ clock, beforeStart, ...place }: HubPlace
   await beforeStart?.();
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
-  const hub = await runHub(readConfig(hubEnvironment(bridge.url, radius.url, folder)), log, clock ? { clock } : {});
+  const environment = hubEnvironment(bridge.url, radius.url, folder);
+  const hub = await runHub(readConfig(environment), log, clock ? { clock } : {});
   const platform = await logInOwner(hub.url);
   return {
     url: hub.url,
+    environment,
     platform,
     radius,
     look: bridge.look,

@@ -1,21 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { decideDirtyLines } from '#access/decide-lines.ts';
+import { decideDirtyLines, decideWithin } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
 import { groupName } from '#domain/groups.ts';
 import { instantAt } from '#domain/local-time.ts';
 import { isolirGroupRows, planGroupRows, terminatedGroupRows } from '#domain/radius-groups.ts';
-import { consumeInbox } from '#inbox/consume.ts';
-import { type Fetching, fetchDirtyDocuments } from '#inbox/fetch-documents.ts';
+import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
+import { createHints } from '#inbox/hints.ts';
+import type { Fetching } from '#inbox/look-into.ts';
 import type { Arrival } from '#inbox/store.ts';
+import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
+import { createHanding } from '#outbox/hand-over.ts';
 import { createLog } from '#platform/log.ts';
+import { createRecipients } from '#platform/recipients.ts';
 import { createVault } from '#platform/secrets.ts';
+import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import { createFakeLedger } from '#ports/ledger/fake.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
+import { createFakeWebhookSender } from '#ports/webhook-sender/fake.ts';
 import { createTestBridge } from '#test/setup/bridge.ts';
 
 export const zone = 'Asia/Jakarta';
@@ -40,24 +46,42 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
   const log = createLog('silent');
   const dataKeys = new Map<string, string>();
   const vaultOf = async (tenantId: string) => vault.tenant(tenantId, dataKeys.get(tenantId) ?? '');
+  const busy = new Map(lanes.map((lane) => [lane, new Set<Promise<void>>()]));
+  const ledgerOf = async () => ports.ledger ?? fakeLedger;
+  const enforcerOf = async () => ports.enforcer ?? fakeEnforcer;
+  const mail = { notifierOf: async () => null, unsubscribeLinks: createUnsubscribeLinks(vault, 'http://hub.test') };
+  const appendMessage = createAppendMessage({ vaultOf, recipients: createRecipients(vault) });
+  const hooks = { sender: createFakeWebhookSender(), appendMessage };
+  const alone = { db: bridge.db, log, vaultOf, enforcerOf, ledgerOf, mail, hooks, leaseMs: 1_000 };
+  const handing = createHanding(alone, busy, () => undefined);
+  const dispatching: Dispatching = { ...alone, handing };
+  const hints = createHints();
   const fetching: Fetching = {
     db: bridge.db,
     clock,
     log,
     adopt: { line: async () => undefined, customer: async () => undefined },
-    ledgerOf: async () => ports.ledger ?? fakeLedger,
+    ledgerOf,
+    hints,
     leaseMs: 1_000,
-    onRecorded: () => undefined,
+    decide: async (tx, tenantId, ids) => {
+      const saved = await decideWithin(tx, tenantId, ids, clock(), handing);
+      return () => saved && handing.take(saved);
+    },
+    onMarked: () => undefined,
   };
-  const dispatching: Dispatching = {
-    db: bridge.db,
-    log,
-    vaultOf,
-    enforcerOf: async () => ports.enforcer ?? fakeEnforcer,
-    ledgerOf: async () => ports.ledger ?? fakeLedger,
-    leaseMs: 1_000,
-  };
-  const busy = new Map(lanes.map((lane) => [lane.name, new Set<Promise<void>>()]));
+  const underWay = (): Promise<void>[] => [...busy.values()].flatMap((mine) => [...mine]);
+  /** Does a piece of work to the end of what it hands on in memory; answers whether there was anything to do. */
+  async function toTheEnd(work: () => Promise<boolean>): Promise<boolean> {
+    const others = new Set(underWay());
+    let isAny = await work();
+    for (;;) {
+      const mine = underWay().filter((one) => !others.has(one));
+      if (mine.length === 0) return isAny;
+      isAny = true;
+      await Promise.all(mine);
+    }
+  }
   const enforcer = ports.enforcer ?? fakeEnforcer;
 
   async function addTenant(): Promise<string> {
@@ -157,33 +181,36 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
     correlationId: body,
   });
 
-  const steps = {
-    consume: () => consumeInbox(bridge.db),
-    fetch: async () => {
+  /** Begins looks and waits for them; answers whether any were begun. */
+  const looking = (begin: (looks: Set<Promise<void>>) => Promise<boolean>): Promise<boolean> =>
+    toTheEnd(async () => {
       const looks = new Set<Promise<void>>();
-      const count = await fetchDirtyDocuments(fetching, looks);
+      await begin(looks);
+      const isAny = looks.size > 0;
       await Promise.all(looks);
-      return count;
-    },
-    clock: () => wakeDueLines(bridge.db, clock),
-    decide: () => decideDirtyLines(bridge.db, clock),
-    dispatch: async () => {
-      let count = 0;
-      for (const lane of lanes) {
-        const mine = busy.get(lane.name) ?? new Set();
-        count += await dispatchLane(dispatching, lane, mine);
-        await Promise.all(mine);
-      }
-      return count;
-    },
+      return isAny;
+    });
+  const dispatch = async (): Promise<boolean> => {
+    let isAny = false;
+    for (const [lane, mine] of busy) {
+      if (await toTheEnd(async () => (await dispatchLane(dispatching, lane, mine)) > 0)) isAny = true;
+    }
+    return isAny;
+  };
+  /** The steps of the flow; they answer whether there was anything to do. */
+  const steps = {
+    consume: () => looking((looks) => takeDeliveries(fetching, looks)),
+    fetch: () => looking((looks) => fetchDirtyDocuments(fetching, looks)),
+    clock: async () => (await wakeDueLines(bridge.db, clock)) > 0,
+    decide: () => toTheEnd(async () => (await decideDirtyLines(bridge.db, clock, handing, handing.take)) > 0),
+    dispatch,
   };
 
   /** Runs the steps until none has anything to do. */
   async function settle(): Promise<void> {
-    for (;;) {
-      let done = 0;
-      for (const step of Object.values(steps)) done += await step();
-      if (done === 0) return;
+    for (let isAny = true; isAny; ) {
+      isAny = false;
+      for (const step of Object.values(steps)) if (await step()) isAny = true;
     }
   }
 
@@ -200,10 +227,12 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
     ledger: fakeLedger,
     enforcer: fakeEnforcer,
     fetching,
+    hints,
     dispatching,
     addTenant,
     addLine,
     arrival,
+    looking,
     steps,
     settle,
     stateOf,

@@ -37,10 +37,10 @@ export type Answer = { readonly status: number; readonly body: Record<string, un
 export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
 /** Calls a feature's routes as a tenant's admin (or in another role), as the HTTP door would, without a socket. */
-export function callAs(routes: Routes, tenant: TestTenant, role = 'admin'): Call {
+export function callAs(routes: Routes, tenant: TestTenant, role = 'admin', userId = tenant.adminId): Call {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
-    c.set('caller', { userId: tenant.adminId, tenantId: tenant.id, role });
+    c.set('caller', { userId, tenantId: tenant.id, role });
     c.set('correlationId', randomUUID());
     c.set('address', '127.0.0.1');
     await next();

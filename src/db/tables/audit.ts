@@ -1,9 +1,10 @@
 import type { GeneratedAlways } from 'kysely';
-import type { At, DefaultedJson } from '../columns.ts';
+import type { At, DefaultedJson, Maybe } from '../columns.ts';
 
+/** `tenant_id` null: what a platform owner did to the platform itself. */
 export type AuditLogsTable = {
   id: GeneratedAlways<bigint>;
-  tenant_id: string;
+  tenant_id: Maybe<string>;
   at: At;
   actor_kind: 'user' | 'key';
   actor_id: string;
@@ -15,5 +16,19 @@ export type AuditLogsTable = {
   changes: DefaultedJson;
   correlation_id: string;
 };
+export type AuditPendingTable = { tenant_id: Maybe<string>; entry_id: bigint; entry_at: Date };
+export type AuditChainTable = {
+  tenant_id: Maybe<string>;
+  seq: bigint;
+  entry_id: bigint;
+  entry_at: Date;
+  prev_hash: Buffer;
+  hash: Buffer;
+  linked_at: At;
+};
 
-export type AuditTables = { audit_logs: AuditLogsTable };
+export type AuditTables = {
+  audit_logs: AuditLogsTable;
+  audit_pending: AuditPendingTable;
+  audit_chain: AuditChainTable;
+};

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createSenders } from '#inbox/senders.ts';
+import { auditRows } from '#test/features/audit-rows.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Ask, admin, asCaller } from '#test/features/room.ts';
 import { connectionsRoutes } from './routes.ts';
@@ -18,6 +19,7 @@ let tenantId: string;
 let subdomain: string;
 let ask: Ask;
 let changed: string[] = [];
+let moved: string[] = [];
 let now = Date.now();
 let tested = { ok: true, text: 'ERPNext 15 answers.' };
 
@@ -29,6 +31,7 @@ const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
       vaultOf: room.vaultOf,
       radiusDbName: (url) => (url === null ? 'installation' : new URL(url).host + new URL(url).pathname),
       test: async () => tested,
+      onRadiusMove: async (_tx, who) => void moved.push(who.tenantId),
       onChange: (id, system) => void changed.push(`${id} ${system}`),
     }),
     caller,
@@ -47,6 +50,7 @@ beforeEach(async () => {
   tenantId = await room.addTenant(subdomain);
   ask = askAs(admin(tenantId));
   changed = [];
+  moved = [];
 });
 
 describe('connections', () => {
@@ -107,6 +111,7 @@ describe('connections', () => {
     'https://user:pw@erp.example.net',
     'https://erp.example.net/app/home',
     'javascript:alert(1)',
+    'https://erp.example.net/a\u0000b',
     '',
   ])('refuses the address %j with the field named', async (url) => {
     const refused = { status: 400, body: { code: 'VALIDATION_ERROR', details: { fields: [{ field: 'url' }] } } };
@@ -128,6 +133,16 @@ describe('connections', () => {
     expect(await databaseOf({ database_url: ownDatabase })).toBe('mysql://10.0.0.5:3307/radius');
     expect(await databaseOf({})).toBe('mysql://10.0.0.5:3307/radius');
     expect(await databaseOf({ database_url: '' })).toBe('installation');
+  });
+
+  it('another RADIUS database is furnished, once for each move; a new password for the same one is no move', async () => {
+    await put('freeradius', {});
+    expect(moved).toEqual([]);
+    await put('freeradius', { database_url: ownDatabase });
+    await put('freeradius', { database_url: ownDatabase.replace('canary-pw', 'new') });
+    expect(moved).toEqual([tenantId]);
+    await ask('DELETE', '/connections/freeradius');
+    expect(moved).toEqual([tenantId, tenantId]);
   });
 
   it('the RADIUS database cannot be changed under routers; its password can', async () => {
@@ -180,6 +195,42 @@ describe('connections', () => {
     expect(data?.[1]).toMatchObject({ system: 'freeradius', waiting: 1, waiting_error: null });
   });
 
+  it('one that is turned off is gone with its secrets: the door refuses its webhooks', async () => {
+    await put('erpnext', erpnext);
+    expect(await ask('DELETE', '/connections/erpnext')).toEqual({ status: 204, body: {} });
+    expect((await ask('GET', '/connections')).body.total).toBe(0);
+    expect(await secretsAtDoor()).toEqual([]);
+    expect((await ask('DELETE', '/connections/erpnext')).status).toBe(404);
+    expect(changed.at(-1)).toBe(`${tenantId} erpnext`);
+  });
+
+  it('a RADIUS database of one’s own is not turned off under routers', async () => {
+    await put('freeradius', { database_url: ownDatabase });
+    await room.look(
+      `insert into nas (tenant_id, radius_db, name, address, secret) values ($1, 'y', 'n', '10.0.0.2', 's')`,
+      [tenantId],
+    );
+    expect(await ask('DELETE', '/connections/freeradius')).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    await room.look('delete from nas where tenant_id = $1', [tenantId]);
+    expect((await ask('DELETE', '/connections/freeradius')).status).toBe(204);
+  });
+
+  it('P45, V4: connecting, changing and turning off are in the audit log, secrets as ***', async () => {
+    await put('erpnext', erpnext);
+    await put('erpnext', { url: 'https://erp2.example.net', webhook_secret: 'canary-webhook-2' });
+    await put('erpnext', { url: 'nonsense' });
+    await ask('DELETE', '/connections/erpnext');
+    const rows = await auditRows(room.look, tenantId);
+    expect(rows.map(({ action, entity_type, entity_id }) => [action, entity_type, entity_id])).toEqual(
+      ['create', 'update', 'delete'].map((action) => [action, 'connection', 'erpnext']),
+    );
+    expect(rows[1]?.changes).toEqual({
+      url: { old: 'https://erp.example.net', new: 'https://erp2.example.net' },
+      webhook_secret: { old: '***', new: '***' },
+    });
+    expect(JSON.stringify(rows)).not.toContain('canary');
+  });
+
   it('P1: another tenant’s connections are not seen', async () => {
     await put('erpnext', erpnext);
     expect((await askAs(admin(await room.addTenant()))('GET', '/connections')).body.total).toBe(0);
@@ -190,6 +241,9 @@ describe('connections', () => {
     const noc = askAs(admin(tenantId, 'noc'));
     const finance = askAs(admin(tenantId, 'finance'));
     expect((await noc('PUT', '/connections/erpnext', erpnext)).status).toBe(403);
+    expect((await noc('DELETE', '/connections/erpnext')).status).toBe(403);
+    expect((await finance('PUT', '/connections/erpnext', erpnext)).status).toBe(403);
+    expect((await finance('DELETE', '/connections/erpnext')).status).toBe(403);
     expect((await noc('POST', '/connections/erpnext/test')).status).toBe(200);
     expect((await finance('GET', '/connections')).status).toBe(403);
     expect((await finance('POST', '/connections/erpnext/test')).status).toBe(403);

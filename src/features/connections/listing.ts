@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import type { IntentKind } from '#domain/intents.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { Connection, System } from './schema.ts';
 import { shownSettings } from './settings.ts';
@@ -7,8 +8,20 @@ import { openRow } from './store.ts';
 
 type Waiting = { readonly waiting: number; readonly error: string | null };
 
-/** Intents that go to the ledger; all others go to the enforcer. */
-const ledgerKinds = ['ledger.username'];
+/** Which intents go to a system. */
+const kindsOf: Readonly<Record<Exclude<System, 'inventree'>, readonly IntentKind[]>> = {
+  erpnext: ['ledger.username', 'ledger.customer'],
+  freeradius: [
+    'access.apply',
+    'group.apply',
+    'nas.apply',
+    'nas.remove',
+    'tenant.apply',
+    'tenant.remove',
+    'sessions.drop',
+  ],
+  smtp: ['message.send'],
+};
 
 /** What cannot be done while a system is away, and why it was not done so far. */
 async function waitingFor(tx: Tx, tenantId: string, system: System): Promise<Waiting> {
@@ -17,7 +30,7 @@ async function waitingFor(tx: Tx, tenantId: string, system: System): Promise<Wai
   const { rows } = await sql<{ waiting: bigint; error: string | null }>`
     with waiting as (
       select error, created_at as since from outbox
-      where tenant_id = ${tenantId} and state in ('ready', 'running') and (kind = any(${ledgerKinds})) = ${isLedger}
+      where tenant_id = ${tenantId} and state in ('ready', 'running') and kind = any(${kindsOf[system]})
       union all
       select error, since from dirty_documents where tenant_id = ${tenantId} and ${isLedger}
     )

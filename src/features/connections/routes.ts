@@ -1,12 +1,13 @@
 import { createRoute, type z } from '@hono/zod-openapi';
-import { answers, newRoutes, type Routes, refuses, takes } from '#platform/routing.ts';
-import { Connection, ConnectionPage, Erpnext, Freeradius, Inventree, SystemParam, TestResult } from './schema.ts';
-import { type ConnectionsDeps, connect, findConnections, testConnection } from './verbs.ts';
+import { answers, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
+import { Connection, ConnectionPage, Erpnext, Freeradius, Inventree, Smtp, SystemParam, TestResult } from './schema.ts';
+import { type ConnectionsDeps, connect, disconnect, findConnections, testConnection } from './verbs.ts';
 
 const usual = ['UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
 
 const put = <P extends string, S extends z.ZodType>(path: P, name: string, schema: S) =>
   createRoute({
+    ...needs('connections:write'),
     method: 'put',
     path,
     tags: ['connections'],
@@ -21,8 +22,10 @@ const put = <P extends string, S extends z.ZodType>(path: P, name: string, schem
 const erpnext = put('/connections/erpnext', 'ERPNext', Erpnext);
 const freeradius = put('/connections/freeradius', 'FreeRADIUS', Freeradius);
 const inventree = put('/connections/inventree', 'InvenTree', Inventree);
+const smtp = put('/connections/smtp', 'a mail server', Smtp);
 
 const list = createRoute({
+  ...needs('connections:read'),
   method: 'get',
   path: '/connections',
   tags: ['connections'],
@@ -30,7 +33,23 @@ const list = createRoute({
   responses: { 200: answers(ConnectionPage, 'All of them, on one page'), ...refuses(...usual) },
 });
 
+const off = createRoute({
+  ...needs('connections:write'),
+  method: 'delete',
+  path: '/connections/{system}',
+  tags: ['connections'],
+  summary: 'Turn a connection off',
+  description:
+    'Its settings and secrets are forgotten. What waits for the system goes on waiting; nobody is cut off by it.',
+  request: { params: SystemParam },
+  responses: {
+    204: { description: 'Turned off' },
+    ...refuses('VALIDATION_ERROR', 'NOT_FOUND', 'CONFLICT', ...usual),
+  },
+});
+
 const test = createRoute({
+  ...needs('connections:test'),
   method: 'post',
   path: '/connections/{system}/test',
   tags: ['connections'],
@@ -47,23 +66,31 @@ export function connectionsRoutes(deps: ConnectionsDeps): Routes {
   const routes = newRoutes();
   routes.openapi(erpnext, async (c) => {
     const input = { system: 'erpnext' as const, ...c.req.valid('json') };
-    return c.json(await connect(deps, c.get('caller'), input), 200);
+    return c.json(await connect(deps, whoAsks(c), input), 200);
   });
   routes.openapi(freeradius, async (c) => {
     const input = { system: 'freeradius' as const, ...c.req.valid('json') };
-    return c.json(await connect(deps, c.get('caller'), input), 200);
+    return c.json(await connect(deps, whoAsks(c), input), 200);
   });
   routes.openapi(inventree, async (c) => {
     const input = { system: 'inventree' as const, ...c.req.valid('json') };
-    return c.json(await connect(deps, c.get('caller'), input), 200);
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(smtp, async (c) => {
+    const input = { system: 'smtp' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
   });
   routes.openapi(list, async (c) => {
-    const data = await findConnections(deps, c.get('caller'));
+    const data = await findConnections(deps, whoAsks(c));
     return c.json({ data, page: 1, page_size: Math.max(1, data.length), total: data.length }, 200);
+  });
+  routes.openapi(off, async (c) => {
+    await disconnect(deps, whoAsks(c), c.req.valid('param').system);
+    return c.body(null, 204);
   });
   routes.openapi(test, async (c) => {
     const { system } = c.req.valid('param');
-    return c.json(await testConnection(deps, c.get('caller'), system), 200);
+    return c.json(await testConnection(deps, whoAsks(c), system), 200);
   });
   return routes;
 }

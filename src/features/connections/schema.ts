@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf } from '#platform/routing.ts';
+import { filledText, storedText } from '#platform/stored-text.ts';
 
-export const systems = ['erpnext', 'freeradius', 'inventree'] as const;
+export const systems = ['erpnext', 'freeradius', 'inventree', 'smtp'] as const;
 export type System = (typeof systems)[number];
 export const SystemParam = z.object({ system: z.enum(systems) });
 
@@ -17,6 +18,7 @@ const hasCredentials = (text: string): boolean => {
 const site = z
   .url({ protocol: /^https?$/, error: 'must be an address such as https://erp.example.net' })
   .max(500)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds characters that no address has')
   .refine((text) => !hasCredentials(text), 'must not carry a user name or a password')
   .refine(
     (text) => !/\/(app|desk|login|api)(\/|$)/.test(partsOf(text)?.pathname ?? ''),
@@ -24,7 +26,7 @@ const site = z
   )
   .transform((text) => text.replace(/\/+$/, ''));
 
-const secret = z.string().trim().min(1).max(200);
+const secret = filledText(200).trim();
 
 /** Left out: the one that is stored stays. */
 const kept = secret.optional();
@@ -53,6 +55,11 @@ const database = z
   .refine(
     (text) => (partsOf(text)?.pathname ?? '').length > 1,
     'must name a database, as in mysql://user:password@host/radius',
+  )
+  // A driver takes a host, a socket or a file from there, past the one that was judged (SEC-17).
+  .refine(
+    (text) => (partsOf(text)?.search ?? '') === '' && partsOf(text)?.hostname !== '',
+    'must name a host, and have no settings after a question mark',
   );
 
 export const Freeradius = z
@@ -72,6 +79,36 @@ export const Inventree = z
       token: 'inv-1a2b3c4d5e6f',
       warehouse_location: 1,
       bag_location_parent: 2,
+    },
+  });
+
+/** One mailbox, alone or with a name before it; what becomes a header of every mail. */
+const mailbox = storedText(200).regex(
+  /^(?:[^<>\p{Cc}",;:@]*<[^\s<>@,;:"]+@[^\s<>@,;:"]+>|[^\s<>@,;:"]+@[^\s<>@,;:"]+)$/u,
+  'must be one address, such as Ujung Net <billing@ujung.net>',
+);
+
+export const Smtp = z
+  .strictObject({
+    host: storedText(253).regex(/^[A-Za-z0-9.:_-]+$/, 'must be a name or an address, without a port'),
+    port: z.int().min(1).max(65_535).default(587),
+    secure: z
+      .enum(['tls', 'starttls', 'none'])
+      .default('starttls')
+      .openapi({ description: '`tls`: from the first byte (port 465); `starttls`: after the greeting, or not at all' }),
+    user: storedText(200).trim().min(1).nullable().default(null),
+    password: kept,
+    from: mailbox,
+  })
+  .openapi('SmtpConnection', {
+    description: 'The password may be left out later: what is stored stays.',
+    example: {
+      host: 'mail.ujung.net',
+      port: 587,
+      secure: 'starttls',
+      user: 'billing@ujung.net',
+      password: 'm4Zs9QeTq2VwYx7LpR3n',
+      from: 'Ujung Net <billing@ujung.net>',
     },
   });
 

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { invalid } from '#platform/refusal.ts';
-import type { Erpnext, Freeradius, Inventree, System } from './schema.ts';
+import type { Erpnext, Freeradius, Inventree, Smtp, System } from './schema.ts';
 
 /** What is stored of a connection: the open part as it is, the secret part sealed as one; together the connector's form. */
 export type Parts = {
@@ -14,7 +14,8 @@ export type Secrets = Parts['secrets'];
 export type Input =
   | ({ readonly system: 'erpnext' } & z.infer<typeof Erpnext>)
   | ({ readonly system: 'freeradius' } & z.infer<typeof Freeradius>)
-  | ({ readonly system: 'inventree' } & z.infer<typeof Inventree>);
+  | ({ readonly system: 'inventree' } & z.infer<typeof Inventree>)
+  | ({ readonly system: 'smtp' } & z.infer<typeof Smtp>);
 
 /** Below this a signature could be found by trying, from one recorded delivery. */
 const strongSecretLength = 16;
@@ -31,9 +32,20 @@ function freeradiusParts(given: string | null | undefined, stored: Secrets): Par
   return { settings: {}, secrets: url ? { database_url: url } : {}, warnings: [] };
 }
 
+/** A server that asks for no login has no password. */
+function smtpParts({ host, port, secure, user, password, from }: z.infer<typeof Smtp>, stored: Secrets): Parts {
+  const isOpen = secure === 'none' && user !== null;
+  return {
+    settings: { host, port, secure, user, from },
+    secrets: user === null ? {} : secretOf('password', password, stored),
+    warnings: isOpen ? ['The password travels unencrypted: use tls or starttls.'] : [],
+  };
+}
+
 /** What a form amounts to beside what is stored: secrets that were left out stay. */
 export function partsOf(input: Input, stored: Secrets): Parts {
   if (input.system === 'freeradius') return freeradiusParts(input.database_url, stored);
+  if (input.system === 'smtp') return smtpParts(input, stored);
   if (input.system === 'inventree') {
     const { url, token, warehouse_location, bag_location_parent } = input;
     const settings = { url, warehouse_location, bag_location_parent };

@@ -85,6 +85,10 @@ export async function saveConnection(
     .execute();
 }
 
+export async function deleteConnection(tx: Tx, tenantId: string, system: System): Promise<void> {
+  await tx.deleteFrom('connections').where('tenant_id', '=', tenantId).where('system', '=', system).execute();
+}
+
 /** Whether something of the tenant lives in its RADIUS database already. */
 export async function usesRadius(tx: Tx, tenantId: string): Promise<boolean> {
   const nas = tx.selectFrom('nas').where('tenant_id', '=', tenantId).select(sql<number>`1`.as('one'));

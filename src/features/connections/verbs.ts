@@ -1,12 +1,21 @@
+import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
-import { type Caller, requireRole, tenantOf } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { listConnections } from './listing.ts';
 import type { Connection, System, TestResult } from './schema.ts';
 import { type Input, type Parts, partsOf, type Secrets } from './settings.ts';
-import { connectionExists, lockConnections, openStored, saveConnection, saveTest, usesRadius } from './store.ts';
+import {
+  connectionExists,
+  deleteConnection,
+  lockConnections,
+  openStored,
+  saveConnection,
+  saveTest,
+  usesRadius,
+} from './store.ts';
 
 export type ConnectionsDeps = {
   readonly db: Database;
@@ -16,24 +25,24 @@ export type ConnectionsDeps = {
   readonly radiusDbName: (databaseUrl: string | null) => string;
   /** Asks the system with the stored settings, and says in words what is wrong. */
   readonly test: (tenantId: string, system: System) => Promise<TestResult>;
+  /** In the transaction that gives the tenant another RADIUS database, in which nothing of it is yet. */
+  readonly onRadiusMove: (tx: Tx, who: Who) => Promise<void>;
   /** After the commit of a change: connectors and remembered secrets are out of date. */
   readonly onChange: (tenantId: string, system: System) => void;
 };
 
-/** Routers and lines stay where they were written: moving them is another undertaking than a new address. */
-async function refuseMove(
-  deps: ConnectionsDeps,
-  tx: Tx,
-  tenantId: string,
-  before: Secrets,
-  parts: Parts,
-): Promise<void> {
+/**
+ * Another RADIUS database is furnished before its first subscriber. Routers and lines stay where they were written: moving
+ * them is another undertaking than a new address, so it is refused.
+ */
+async function moveRadius(deps: ConnectionsDeps, tx: Tx, who: Who, before: Secrets, after: Secrets): Promise<void> {
   const nameOf = ({ database_url }: Secrets): string => deps.radiusDbName(database_url ?? null);
-  if (nameOf(before) === nameOf(parts.secrets) || !(await usesRadius(tx, tenantId))) return;
-  throw new Refusal(
-    'CONFLICT',
-    'There are routers or subscribers in the present RADIUS database; it cannot be changed.',
-  );
+  if (nameOf(before) === nameOf(after)) return;
+  if (await usesRadius(tx, who.tenantId)) {
+    const message = 'There are routers or subscribers in the present RADIUS database; it cannot be changed.';
+    throw new Refusal('CONFLICT', message);
+  }
+  await deps.onRadiusMove(tx, who);
 }
 
 async function shown(tx: Tx, tenantId: string, system: System, vault: TenantVault): Promise<Connection> {
@@ -42,38 +51,65 @@ async function shown(tx: Tx, tenantId: string, system: System, vault: TenantVaul
   return found;
 }
 
+/** What the audit log compares of a connection; it masks what is secret. */
+const audited = (parts: Pick<Parts, 'settings' | 'secrets'> | null): Record<string, unknown> =>
+  parts ? { ...parts.settings, ...parts.secrets } : {};
+
 /** Connects a system, or changes how. Secrets that are left out stay as they are. */
-export async function connect(deps: ConnectionsDeps, caller: Caller, input: Input): Promise<Connection> {
-  const tenantId = tenantOf(caller);
-  requireRole(caller, 'admin');
+export async function connect(deps: ConnectionsDeps, who: Who, input: Input): Promise<Connection> {
+  demand(who.caller, 'connections:write');
+  const { tenantId } = who;
   const { system } = input;
   const vault = await deps.vaultOf(tenantId);
   const connection = await deps.db.tenant(tenantId, async (tx) => {
     await lockConnections(tx, tenantId);
     const before = await openStored(tx, tenantId, system, vault);
     const parts = partsOf(input, before?.secrets ?? {});
-    if (system === 'freeradius') await refuseMove(deps, tx, tenantId, before?.secrets ?? {}, parts);
+    if (system === 'freeradius') await moveRadius(deps, tx, who, before?.secrets ?? {}, parts.secrets);
     const at = { tenantId, system, vault, now: deps.clock() };
     await saveConnection(tx, at, before?.secrets ?? null, parts);
+    const action = before ? 'update' : 'create';
+    await record(tx, who, { action, entity: 'connection', id: system, before: audited(before), after: audited(parts) });
     return { ...(await shown(tx, tenantId, system, vault)), warnings: [...parts.warnings] };
   });
   deps.onChange(tenantId, system);
   return connection;
 }
 
-export async function findConnections(deps: ConnectionsDeps, caller: Caller): Promise<Connection[]> {
-  const tenantId = tenantOf(caller);
-  requireRole(caller, 'admin', 'noc');
+/**
+ * Turns a connection off: its settings and secrets are forgotten. What waits for the system goes on waiting, and nobody is
+ * cut off, for there is no fresh evidence any more. Without one of its own a tenant uses the installation's FreeRADIUS.
+ */
+export async function disconnect(deps: ConnectionsDeps, who: Who, system: System): Promise<void> {
+  demand(who.caller, 'connections:write');
+  const { tenantId } = who;
   const vault = await deps.vaultOf(tenantId);
-  return deps.db.tenant(tenantId, (tx) => listConnections(tx, tenantId, vault));
+  await deps.db.tenant(tenantId, async (tx) => {
+    await lockConnections(tx, tenantId);
+    const before = await openStored(tx, tenantId, system, vault);
+    if (!before) throw notFound('connection');
+    if (system === 'freeradius') await moveRadius(deps, tx, who, before.secrets, {});
+    await deleteConnection(tx, tenantId, system);
+    await record(tx, who, { action: 'delete', entity: 'connection', id: system, before: audited(before) });
+  });
+  deps.onChange(tenantId, system);
 }
 
-/** Tries a connection and keeps the outcome. FreeRADIUS can be tried unconnected: the installation's serves then. */
-export async function testConnection(deps: ConnectionsDeps, caller: Caller, system: System): Promise<TestResult> {
-  const tenantId = tenantOf(caller);
-  requireRole(caller, 'admin', 'noc');
+export async function findConnections(deps: ConnectionsDeps, who: Who): Promise<Connection[]> {
+  demand(who.caller, 'connections:read');
+  const vault = await deps.vaultOf(who.tenantId);
+  return deps.db.tenant(who.tenantId, (tx) => listConnections(tx, who.tenantId, vault));
+}
+
+/** Of these the installation may have one that serves a tenant without its own. */
+const ofInstallation: readonly System[] = ['freeradius', 'smtp'];
+
+/** Tries a connection and keeps the outcome; where there is none, the installation's. */
+export async function testConnection(deps: ConnectionsDeps, who: Who, system: System): Promise<TestResult> {
+  demand(who.caller, 'connections:test');
+  const { tenantId } = who;
   const isConnected = await deps.db.tenant(tenantId, (tx) => connectionExists(tx, tenantId, system));
-  if (!isConnected && system !== 'freeradius') {
+  if (!isConnected && !ofInstallation.includes(system)) {
     throw new Refusal('NOT_FOUND', `${system} is not connected yet: PUT connections/${system} first.`);
   }
   const { ok, text } = await deps.test(tenantId, system);

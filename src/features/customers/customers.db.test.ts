@@ -87,8 +87,9 @@ describe('customers', () => {
     expect(await names('CONTOH')).toEqual(['Ani 100%']);
     expect(await names('0899')).toEqual(['Cici_C']);
     expect(await names('cust00')).toEqual(['Ani 100%', 'Cici_C']);
-    expect(await names('0%')).toEqual(['Ani 100%']);
-    expect(await names('i_')).toEqual(['Cici_C']);
+    expect(await names('00%')).toEqual(['Ani 100%']);
+    expect(await names('ci_')).toEqual(['Cici_C']);
+    expect(await names('%')).toEqual([]);
     expect(await names('\\')).toEqual([]);
     expect((await office.customers('GET', '/customers?search=%00')).status).toBe(400);
   });

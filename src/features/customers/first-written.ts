@@ -1,7 +1,8 @@
 import type { Tx } from '#db/database.ts';
 
-/** A customer as it is first written. */
+/** A customer as it is first written; its identity number is sealed already. */
 export type CustomerValues = {
+  readonly id: string;
   readonly code: string;
   readonly name: string;
   readonly phone: string;
@@ -9,6 +10,9 @@ export type CustomerValues = {
   readonly email: string | null;
   readonly notes: string;
   readonly erpCustomer: string | null;
+  readonly nationalId: { readonly national_id: string | null; readonly national_id_index: Buffer | null };
+  readonly position: { readonly latitude: number; readonly longitude: number } | null;
+  readonly resellerId: string | null;
 };
 
 export const customerOfErp = (tx: Tx, tenantId: string, erpCustomer: string) =>
@@ -20,13 +24,14 @@ export const customerOfErp = (tx: Tx, tenantId: string, erpCustomer: string) =>
     .select(['id', 'customer_code', 'name'])
     .executeTakeFirst();
 
-type Inserted = { readonly id: string } | 'code_taken' | 'erp_customer_taken';
+type Inserted = 'inserted' | 'code_taken' | 'erp_customer_taken';
 
 /** Adds a customer; two at once never get one code, nor one customer of ERPNext: the loser is told which it was. */
 export async function insertCustomer(tx: Tx, tenantId: string, values: CustomerValues): Promise<Inserted> {
   const inserted = await tx
     .insertInto('customers')
     .values({
+      id: values.id,
       tenant_id: tenantId,
       customer_code: values.code,
       name: values.name,
@@ -35,11 +40,14 @@ export async function insertCustomer(tx: Tx, tenantId: string, values: CustomerV
       email: values.email,
       notes: values.notes,
       erp_customer: values.erpCustomer,
+      reseller_id: values.resellerId,
+      ...values.nationalId,
+      ...values.position,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
-  if (inserted) return inserted;
+  if (inserted) return 'inserted';
   const holder = values.erpCustomer !== null && (await customerOfErp(tx, tenantId, values.erpCustomer));
   return holder ? 'erp_customer_taken' : 'code_taken';
 }

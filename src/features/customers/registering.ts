@@ -1,3 +1,4 @@
-/** Who registers, and the request that all that follows from it is told under. */
-export type Registering = { readonly tenantId: string; readonly userId: string; readonly correlationId: string };
-export type Registered = { readonly customerId: string; readonly subscriptionId: string; readonly password: string };
+/** A line that a journey has made. `password` is in clear: it is shown once. */
+export type AddedLine = { readonly subscriptionId: string; readonly password: string };
+/** A customer that a journey has made, with its first line. */
+export type Registered = AddedLine & { readonly customerId: string };

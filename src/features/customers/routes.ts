@@ -1,137 +1,87 @@
-import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Database } from '#db/database.ts';
 import type { Clock } from '#platform/clock.ts';
-import { Refusal } from '#platform/refusal.ts';
-import {
-  answers,
-  IdParam,
-  newRoutes,
-  pageOf,
-  type RouteEnv,
-  type Routes,
-  refuses,
-  requireRole,
-  takes,
-  tenantOf,
-} from '#platform/routing.ts';
-import type { Registered, Registering } from './registering.ts';
-import { Customer, CustomerChange, CustomerDetail, CustomerQuery, NewCustomer, RegisteredCustomer } from './schema.ts';
-import { changeCustomer, getCustomer, getCustomerWithLines, listCustomers, removeCustomer } from './verbs.ts';
+import { newRoutes, type RouteEnv, type Routes, type Who, whoAsks } from '#platform/routing.ts';
+import type { TenantVault } from '#platform/secrets.ts';
+import * as changing from './changing.ts';
+import { customerHistory } from './history.ts';
+import * as reading from './reading.ts';
+import type { AddedLine, Registered } from './registering.ts';
+import * as route from './route-definitions.ts';
+import type { NewCustomer, NewLine } from './schema.ts';
 
 export type CustomersDeps = {
   readonly db: Database;
   readonly clock: Clock;
+  readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
   /** The journey that makes a customer with its first line, committed when it answers; refuses by throwing a Refusal. */
-  readonly register: (who: Registering, customer: NewCustomer) => Promise<Registered>;
+  readonly register: (who: Who, customer: NewCustomer) => Promise<Registered>;
+  /** The same for one more line of a customer. */
+  readonly addLine: (who: Who, customerId: string, line: NewLine) => Promise<AddedLine>;
   /** Decides about a marked line at once. Never rejects: what fails is logged, and the loop decides a moment later. */
   readonly decideNow: (tenantId: string, subscriptionId: string) => Promise<void>;
 };
 
-const tags = ['Customers'];
-const path = '/customers';
-const onePath = '/customers/{id}';
-
-const create = createRoute({
-  method: 'post',
-  path,
-  tags,
-  summary: 'Register a customer with a first subscription',
-  request: { body: takes(NewCustomer) },
-  responses: {
-    201: answers(RegisteredCustomer, 'The customer, its subscription, and the PPPoE password'),
-    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'DUPLICATE_ENTRY'),
-  },
-});
-
-const list = createRoute({
-  method: 'get',
-  path,
-  tags,
-  summary: 'List customers; search looks into name, code, phone and e-mail',
-  request: { query: CustomerQuery },
-  responses: {
-    200: answers(pageOf(Customer), 'A page of customers'),
-    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN'),
-  },
-});
-
-const get = createRoute({
-  method: 'get',
-  path: onePath,
-  tags,
-  summary: 'One customer with all of its subscriptions',
-  request: { params: IdParam },
-  responses: {
-    200: answers(CustomerDetail, 'The customer'),
-    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'),
-  },
-});
-
-const change = createRoute({
-  method: 'patch',
-  path: onePath,
-  tags,
-  summary: 'Change a customer, except for what ERPNext owns',
-  request: { params: IdParam, body: takes(CustomerChange) },
-  responses: {
-    200: answers(Customer, 'The customer as it is now'),
-    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'),
-  },
-});
-
-const remove = createRoute({
-  method: 'delete',
-  path: onePath,
-  tags,
-  summary: 'Take a customer off the lists whose subscriptions have all ended',
-  request: { params: IdParam },
-  responses: {
-    204: { description: 'It is off the lists' },
-    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'),
-  },
-});
-
-function askedBy(c: Context<RouteEnv>): Registering {
-  const caller = c.get('caller');
-  requireRole(caller, 'admin');
-  return { tenantId: tenantOf(caller), userId: caller.userId, correlationId: c.get('correlationId') };
+async function lookingOf({ vaultOf, clock }: CustomersDeps, c: Context<RouteEnv>) {
+  const who = whoAsks(c);
+  return { who, looking: { vault: await vaultOf(who.tenantId), now: clock() } };
 }
 
-/** `customers` (spec C3, C6, C7, C9). */
-export function customersRoutes({ db, clock, register, decideNow }: CustomersDeps): Routes {
+function readingRoutes(deps: CustomersDeps): Routes {
+  const { db } = deps;
   const routes = newRoutes();
-  routes.openapi(create, async (c) => {
-    const who = askedBy(c);
-    const { tenantId } = who;
-    const { customerId, subscriptionId, password } = await register(who, c.req.valid('json'));
-    await decideNow(tenantId, subscriptionId);
-    const { subscription, ...customer } = await db.tenant(tenantId, (tx) =>
-      getCustomer(tx, tenantId, customerId, clock()),
-    );
-    if (!subscription) throw new Refusal('INTERNAL_ERROR', 'The customer was registered without a subscription.');
-    return c.json({ ...customer, subscription: { ...subscription, password } }, 201);
+  routes.openapi(route.list, async (c) => {
+    const { who, looking } = await lookingOf(deps, c);
+    const query = c.req.valid('query');
+    return c.json(await db.tenant(who.tenantId, (tx) => reading.listCustomers(tx, who, query, looking)), 200);
   });
-  routes.openapi(list, async (c) => {
-    const { tenantId } = askedBy(c);
-    return c.json(await db.tenant(tenantId, (tx) => listCustomers(tx, tenantId, c.req.valid('query'), clock())), 200);
+  routes.openapi(route.statistics, async (c) => {
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => reading.customerStatistics(tx, who)), 200);
   });
-  routes.openapi(get, async (c) => {
-    const { tenantId } = askedBy(c);
-    return c.json(
-      await db.tenant(tenantId, (tx) => getCustomerWithLines(tx, tenantId, c.req.valid('param').id, clock())),
-      200,
-    );
-  });
-  routes.openapi(change, async (c) => {
-    const { tenantId } = askedBy(c);
+  routes.openapi(route.get, async (c) => {
+    const { who, looking } = await lookingOf(deps, c);
     const { id } = c.req.valid('param');
-    const answer = await db.tenant(tenantId, (tx) => changeCustomer(tx, tenantId, id, c.req.valid('json'), clock()));
-    return c.json(answer, 200);
+    return c.json(await db.tenant(who.tenantId, (tx) => reading.getCustomerWithLines(tx, who, id, looking)), 200);
   });
-  routes.openapi(remove, async (c) => {
-    const { tenantId } = askedBy(c);
-    await db.tenant(tenantId, (tx) => removeCustomer(tx, tenantId, c.req.valid('param').id));
+  routes.openapi(route.history, async (c) => {
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => customerHistory(tx, who, c.req.valid('param').id)), 200);
+  });
+  return routes;
+}
+
+/** `customers` (spec C3 to C7, C9). */
+export function customersRoutes(deps: CustomersDeps): Routes {
+  const { db } = deps;
+  const routes = readingRoutes(deps);
+  routes.openapi(route.create, async (c) => {
+    const { who, looking } = await lookingOf(deps, c);
+    const { customerId, subscriptionId, password } = await deps.register(who, c.req.valid('json'));
+    await deps.decideNow(who.tenantId, subscriptionId);
+    const { customer, line } = await db.tenant(who.tenantId, async (tx) => ({
+      customer: await reading.showCustomer(tx, who, customerId, looking),
+      line: await reading.showLine(tx, who, customerId, subscriptionId, looking),
+    }));
+    return c.json({ ...customer, subscription: { ...line, password } }, 201);
+  });
+  routes.openapi(route.addLine, async (c) => {
+    const { who, looking } = await lookingOf(deps, c);
+    const { id } = c.req.valid('param');
+    const { subscriptionId, password } = await deps.addLine(who, id, c.req.valid('json'));
+    await deps.decideNow(who.tenantId, subscriptionId);
+    const line = await db.tenant(who.tenantId, (tx) => reading.showLine(tx, who, id, subscriptionId, looking));
+    return c.json({ ...line, password }, 201);
+  });
+  routes.openapi(route.change, async (c) => {
+    const { who, looking } = await lookingOf(deps, c);
+    const { id } = c.req.valid('param');
+    const asked = c.req.valid('json');
+    return c.json(await db.tenant(who.tenantId, (tx) => changing.changeCustomer(tx, who, id, asked, looking)), 200);
+  });
+  routes.openapi(route.remove, async (c) => {
+    const who = whoAsks(c);
+    await db.tenant(who.tenantId, (tx) => changing.removeCustomer(tx, who, c.req.valid('param').id));
     return c.body(null, 204);
   });
   return routes;

@@ -1,20 +1,35 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import type { CustomersTable } from '#db/tables.ts';
-import type { CustomerQuery } from './schema.ts';
+import type { Sight } from './sight.ts';
 
 export type CustomerRow = Selectable<CustomersTable>;
 
-const ofTenant = (tx: Tx, tenantId: string) =>
-  tx.selectFrom('customers as c').where('c.tenant_id', '=', tenantId).where('c.deleted_at', 'is', null);
+const seen = (tx: Tx, { tenantId, resellerId }: Pick<Sight, 'tenantId' | 'resellerId'>) =>
+  tx
+    .selectFrom('customers as c')
+    .where('c.tenant_id', '=', tenantId)
+    .where('c.deleted_at', 'is', null)
+    .$if(resellerId !== null, (rows) => rows.where('c.reseller_id', '=', resellerId));
 
-export const findCustomer = (tx: Tx, tenantId: string, id: string): Promise<CustomerRow | undefined> =>
-  ofTenant(tx, tenantId).where('c.id', '=', id).selectAll('c').executeTakeFirst();
+export const findCustomer = (tx: Tx, sight: Sight, id: string): Promise<CustomerRow | undefined> =>
+  seen(tx, sight).where('c.id', '=', id).selectAll('c').executeTakeFirst();
 
-export const findCustomerToChange = (tx: Tx, tenantId: string, id: string): Promise<CustomerRow | undefined> =>
-  ofTenant(tx, tenantId).where('c.id', '=', id).selectAll('c').forUpdate().executeTakeFirst();
+export const findCustomerToChange = (tx: Tx, sight: Sight, id: string): Promise<CustomerRow | undefined> =>
+  seen(tx, sight).where('c.id', '=', id).selectAll('c').forUpdate().executeTakeFirst();
 
-/** Served before not served: what a customer's status goes by (spec C9). */
+/** Also one that is off the lists: its personal data is still there. */
+export const findCustomerEver = (tx: Tx, sight: Sight, id: string): Promise<CustomerRow | undefined> =>
+  tx
+    .selectFrom('customers as c')
+    .where('c.tenant_id', '=', sight.tenantId)
+    .where('c.id', '=', id)
+    .$if(sight.resellerId !== null, (rows) => rows.where('c.reseller_id', '=', sight.resellerId))
+    .selectAll('c')
+    .forUpdate()
+    .executeTakeFirst();
+
+/** Served before not served: what a customer's status goes by (spec C9), as the database keeps it too. */
 const rank = sql<number>`case coalesce(a.state, 'pending')
   when 'active' then 1 when 'isolated' then 2 when 'suspended' then 3 when 'pending' then 4 else 5 end`;
 
@@ -40,6 +55,7 @@ export const linesOf = (tx: Tx, tenantId: string, customerIds: readonly string[]
           's.mac',
           's.router_id',
           's.erp_subscription',
+          's.terminated_at',
           'a.state',
         ])
         .orderBy(rank)
@@ -47,58 +63,6 @@ export const linesOf = (tx: Tx, tenantId: string, customerIds: readonly string[]
         .orderBy('s.id')
         .execute();
 export type LineRow = Awaited<ReturnType<typeof linesOf>>[number];
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
-
-/** The state of a customer's best served line; one without lines waits. */
-const bestState = sql<string>`coalesce((
-  select coalesce(a.state, 'pending') from subscriptions s
-  left join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
-  where s.tenant_id = c.tenant_id and s.customer_id = c.id order by ${rank} limit 1), 'pending')`;
-
-function matching(tx: Tx, tenantId: string, query: CustomerQuery) {
-  let rows = ofTenant(tx, tenantId);
-  if (query.search) {
-    const pattern = likePattern(query.search);
-    rows = rows.where((eb) =>
-      eb.or(
-        (['c.name', 'c.customer_code', 'c.phone', 'c.email'] as const).map((column) => eb(column, 'ilike', pattern)),
-      ),
-    );
-  }
-  if (query.status !== undefined) rows = rows.where(bestState, '=', query.status);
-  if (query.service_plan_id !== undefined) {
-    const plan = query.service_plan_id;
-    rows = rows.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('subscriptions as s')
-          .select('s.id')
-          .whereRef('s.tenant_id', '=', 'c.tenant_id')
-          .whereRef('s.customer_id', '=', 'c.id')
-          .where('s.service_plan_id', '=', plan),
-      ),
-    );
-  }
-  return rows;
-}
-
-const sortColumns = { name: 'c.name', customer_code: 'c.customer_code', created_at: 'c.created_at' } as const;
-
-export async function listCustomers(tx: Tx, tenantId: string, query: CustomerQuery) {
-  const { total } = await matching(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const column = query.sort.replace('-', '') as keyof typeof sortColumns;
-  const rows = await matching(tx, tenantId, query)
-    .selectAll('c')
-    .orderBy(sortColumns[column], query.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('c.id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows, total: Number(total) };
-}
 
 export const updateCustomer = (tx: Tx, tenantId: string, id: string, change: Updateable<CustomersTable>) =>
   tx
@@ -111,3 +75,53 @@ export const updateCustomer = (tx: Tx, tenantId: string, id: string, change: Upd
 
 export const zoneSettings = async (tx: Tx, tenantId: string): Promise<unknown> =>
   (await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow()).settings;
+
+export const insertPosition = (
+  tx: Tx,
+  tenantId: string,
+  customerId: string,
+  at: { readonly latitude: number; readonly longitude: number; readonly recordedBy: string },
+) =>
+  tx
+    .insertInto('customer_positions')
+    .values({
+      tenant_id: tenantId,
+      customer_id: customerId,
+      latitude: at.latitude,
+      longitude: at.longitude,
+      recorded_by: at.recordedBy,
+    })
+    .execute();
+
+/** Where a customer was said to be, the newest first. */
+export const positionsOf = (tx: Tx, tenantId: string, customerId: string) =>
+  tx
+    .selectFrom('customer_positions')
+    .where('tenant_id', '=', tenantId)
+    .where('customer_id', '=', customerId)
+    .select(['latitude', 'longitude', 'recorded_by', 'recorded_at'])
+    .orderBy('id', 'desc')
+    .limit(500)
+    .execute();
+
+/** Of those that the caller may see. */
+export async function countByStatus(tx: Tx, sight: Sight): Promise<ReadonlyMap<string, number>> {
+  const rows = await seen(tx, sight)
+    .select(['c.status', (eb) => eb.fn.countAll<bigint>().as('customers')])
+    .groupBy('c.status')
+    .execute();
+  return new Map(rows.map(({ status, customers }) => [status, Number(customers)]));
+}
+
+/** A user who may have customers of its own. */
+export async function isReseller(tx: Tx, tenantId: string, userId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('users')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', userId)
+    .where('role', '=', 'reseller')
+    .where('is_active', '=', true)
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,36 +1,42 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { exportSPKI, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '#platform/routing.ts';
 import { type AccessTokens, accessSeconds, createAccessTokens } from './access-tokens.ts';
-import { readSigningKey, type SigningKey } from './signing-key.ts';
+import { createKeyRing } from './key-ring.ts';
+import { makeSigningKey, type SigningKey } from './signing-key.ts';
 
 const issuer = 'https://hub.example.net';
 const caller: Caller = { userId: randomUUID(), tenantId: randomUUID(), role: 'admin' };
-let folder: string;
+const claimed = { caller, epoch: 3 };
 let key: SigningKey;
 let foreign: SigningKey;
 let now = Date.parse('2026-03-01T00:00:00Z');
 let tokens: AccessTokens;
 
+const clock = () => now;
+const ringOf = (signer: SigningKey) => createKeyRing(async () => [{ key: signer, madeAt: 0, retiredAt: null }], clock);
+
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jbt-key-'));
-  key = await readSigningKey(join(folder, 'keys', 'signing.key'));
-  foreign = await readSigningKey(join(folder, 'foreign.key'));
-  tokens = createAccessTokens(key, () => now, issuer);
+  key = await makeSigningKey();
+  foreign = await makeSigningKey();
+  tokens = createAccessTokens(ringOf(key), clock, issuer);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const seconds = (): number => Math.floor(now / 1000);
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 type Draft = { header?: object; claims?: object; signer?: SigningKey };
 function forge({ header = {}, claims = {}, signer = key }: Draft): Promise<string> {
-  const good = { sub: caller.userId, tenant: caller.tenantId, role: 'admin', iss: issuer, aud: 'jembatan-api' };
+  const good = {
+    sub: caller.userId,
+    tenant: caller.tenantId,
+    role: 'admin',
+    epoch: 3,
+    iss: issuer,
+    aud: 'jembatan-api',
+  };
   const times = { iat: seconds(), nbf: seconds(), exp: seconds() + 60 };
   return new SignJWT({ ...good, ...times, ...claims })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: key.id, ...header })
@@ -39,19 +45,19 @@ function forge({ header = {}, claims = {}, signer = key }: Draft): Promise<strin
 
 describe('access tokens', () => {
   it('I1: say who asks, for 15 minutes and not a second longer [P4]', async () => {
-    const token = await tokens.issue(caller);
-    expect(await tokens.verify(token)).toEqual(caller);
+    const token = await tokens.issue(caller, 3);
+    expect(await tokens.verify(token)).toEqual(claimed);
     const start = now;
     now = start + (accessSeconds - 1) * 1000;
-    expect(await tokens.verify(token)).toEqual(caller);
+    expect(await tokens.verify(token)).toEqual(claimed);
     now = start + accessSeconds * 1000;
     expect(await tokens.verify(token)).toBeNull();
     now = start;
-    expect(await tokens.verify(token)).toEqual(caller);
+    expect(await tokens.verify(token)).toEqual(claimed);
   });
 
   it('the drafts of this test are good where nothing is wrong with them', async () => {
-    expect(await tokens.verify(await forge({}))).toEqual(caller);
+    expect(await tokens.verify(await forge({}))).toEqual(claimed);
   });
 
   it('SEC-11: forged headers, claims, times and keys are refused', async () => {
@@ -77,11 +83,47 @@ describe('access tokens', () => {
       { claims: { tenant: undefined } },
       { claims: { tenant: 'alpha' } },
       { claims: { role: '' } },
+      { claims: { epoch: undefined } },
+      { claims: { epoch: '3' } },
     ];
     for (const draft of drafts) {
       const { header, claims } = draft;
       expect(await tokens.verify(await forge(draft)), JSON.stringify({ header, claims })).toBeNull();
     }
+  });
+
+  it('P4: an expired token is refused, however long ago it expired', async () => {
+    const start = now;
+    const token = await tokens.issue(caller, 3);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 400 * 86_400 }), async (late) => {
+        now = start + (accessSeconds + late) * 1000;
+        expect(await tokens.verify(token)).toBeNull();
+      }),
+      { numRuns: 100 },
+    );
+    now = start;
+    expect(await tokens.verify(token)).toEqual(claimed);
+  });
+
+  it('SEC-11: of 200 forgeries none is accepted', async () => {
+    const wrong = fc.oneof(
+      fc.record({ header: fc.record({ kid: fc.string() }) }),
+      fc.record({ header: fc.record({ alg: fc.constantFrom('RS384', 'RS512', 'PS256', 'PS512') }) }),
+      fc.record({ header: fc.record({ typ: fc.constantFrom('JWT', 'refresh+jwt', '') }) }),
+      fc.record({ claims: fc.record({ iss: fc.webUrl() }) }),
+      fc.record({ claims: fc.record({ aud: fc.constantFrom('jembatan', 'refresh', '*') }) }),
+      fc.record({ claims: fc.record({ exp: fc.integer({ min: -1_000, max: 1_000_000 }) }) }),
+      fc.record({ claims: fc.record({ sub: fc.string() }) }),
+      fc.record({ signer: fc.constant(foreign), header: fc.record({ kid: fc.constantFrom(key.id, foreign.id) }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(wrong, async (draft) => {
+        fc.pre(!('header' in draft && 'kid' in draft.header && draft.header.kid === key.id && !('signer' in draft)));
+        expect(await tokens.verify(await forge(draft))).toBeNull();
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('SEC-11: no algorithm, and the public key taken for an HMAC secret, are refused', async () => {
@@ -97,7 +139,7 @@ describe('access tokens', () => {
   });
 
   it('SEC-11: no edited claim and no changed character of a token is accepted', async () => {
-    const token = await tokens.issue(caller);
+    const token = await tokens.issue(caller, 3);
     const [head, , signature] = token.split('.');
     const edited = part({ sub: caller.userId, tenant: null, role: 'platform_owner', iss: issuer, aud: 'jembatan-api' });
     expect(await tokens.verify(`${head}.${edited}.${signature}`)).toBeNull();
@@ -112,14 +154,5 @@ describe('access tokens', () => {
       }),
       { numRuns: 200 },
     );
-  });
-
-  it('the key is made once, is the same for whoever reads it, and is readable by its owner only', async () => {
-    const file = join(folder, 'raced', 'signing.key');
-    const made = await Promise.all(Array.from({ length: 4 }, () => readSigningKey(file)));
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-    expect((await readSigningKey(file)).id).toBe(made[0]?.id);
-    expect((await stat(file)).mode & 0o077).toBe(0);
-    expect(await readFile(file, 'utf8')).toContain('BEGIN PRIVATE KEY');
   });
 });

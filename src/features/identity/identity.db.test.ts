@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
+import { openIdentityRoom } from '#test/features/identity-room.ts';
 import { type Ask, admin, asCaller, platformOwner } from '#test/features/room.ts';
-import { createAccessTokens } from './access-tokens.ts';
 import { ensureOwner } from './ensure-owner.ts';
-import { createPasswords } from './passwords.ts';
+import type { IdentityDeps } from './identity-deps.ts';
 import { loginRoutes, userRoutes } from './routes.ts';
-import { readSigningKey } from './signing-key.ts';
 import { createAuthenticator } from './standing.ts';
-import type { IdentityDeps } from './verbs.ts';
 
 const day = 86_400_000;
 const password = 'correct horse';
-let folder: string;
 let room: BridgeRoom;
 let deps: IdentityDeps;
 let open: Ask;
@@ -24,18 +18,11 @@ let subdomain: string;
 let now = Date.now();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jbt-id-'));
   room = await createBridgeRoom(inject('postgresUrl'));
-  const key = await readSigningKey(join(folder, 'signing.key'));
-  const clock = () => now;
-  const accessTokens = createAccessTokens(key, clock, 'https://hub.example.net');
-  deps = { db: room.db, clock, passwords: createPasswords(4), accessTokens };
+  ({ deps } = await openIdentityRoom(room, { clock: () => now }));
   open = asCaller(loginRoutes(deps), platformOwner);
 });
-afterAll(async () => {
-  await room.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => room.close());
 beforeEach(async () => {
   subdomain = `t${randomUUID().slice(0, 8)}`;
   tenantId = await room.addTenant(subdomain);
@@ -64,9 +51,9 @@ describe('logging in', () => {
       expires_in: 900,
       user: { tenant_id: tenantId, email: 'admin@alpha.example', role: 'admin' },
     });
-    const caller = await deps.accessTokens.verify(String(body.access_token));
-    expect(caller).toEqual({ userId: body.user?.id, tenantId, role: 'admin' });
-    expect(JSON.stringify(body)).not.toMatch(/password|hash|\$2/);
+    const claimed = await deps.accessTokens.verify(String(body.access_token));
+    expect(claimed).toEqual({ caller: { userId: body.user?.id, tenantId, role: 'admin' }, epoch: 0 });
+    expect(JSON.stringify(body)).not.toMatch(/password|hash|epoch|secret|\$2/);
   });
 
   it('I1: the tenant may be named by its subdomain, and the address typed in any case', async () => {
@@ -110,7 +97,7 @@ describe('refresh tokens', () => {
     const second = await refresh(first.refresh_token);
     expect(second.status).toBe(200);
     expect(second.body.refresh_token).not.toBe(first.refresh_token);
-    expect(await deps.accessTokens.verify(String(second.body.access_token))).toMatchObject({ tenantId });
+    expect(await deps.accessTokens.verify(String(second.body.access_token))).toMatchObject({ caller: { tenantId } });
     expect((await refresh(second.body.refresh_token)).status).toBe(200);
   });
 
@@ -204,7 +191,7 @@ describe('who comes in', () => {
     const start = now;
     const authenticate = createAuthenticator(room.db, deps.accessTokens, () => now);
     const { access_token } = (await logIn()).body;
-    const known = () => authenticate(String(access_token));
+    const known = () => authenticate(String(access_token), '192.0.2.1');
     expect(await known()).toMatchObject({ caller: { tenantId, role: 'admin' }, subdomain });
     await room.look(`update users set role = 'viewer' where tenant_id = $1`, [tenantId]);
     now += 6_000;

@@ -6,7 +6,13 @@ import type { Tx } from '#db/database.ts';
 const refreshMs = 7 * 86_400_000;
 
 /** Whose token it is, and the family that it was rotated in since the login. */
-export type Holder = { readonly userId: string; readonly tenantId: string | null; readonly familyId: string };
+export type Holder = {
+  readonly userId: string;
+  readonly tenantId: string | null;
+  readonly familyId: string;
+  /** The user's at the time; where the user's is another one by now, the token was ended. */
+  readonly epoch: number;
+};
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
@@ -19,6 +25,7 @@ export async function issueRefreshToken(tx: Tx, holder: Holder, now: number): Pr
       user_id: holder.userId,
       tenant_id: holder.tenantId,
       family_id: holder.familyId,
+      epoch: holder.epoch,
       token_hash: hashOf(token),
       expires_at: new Date(now + refreshMs),
     })
@@ -72,15 +79,22 @@ export async function spendRefreshToken(tx: Tx, token: string, now: number): Pro
     .where('used_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', at)
-    .returning(['user_id', 'tenant_id'])
+    .returning(['user_id', 'tenant_id', 'epoch'])
     .executeTakeFirst();
-  if (spent) return { userId: spent.user_id, tenantId: spent.tenant_id, familyId };
+  if (spent) return { userId: spent.user_id, tenantId: spent.tenant_id, familyId, epoch: spent.epoch };
   if (await wasUsed(tx, token)) await revokeFamily(tx, familyId, now);
   return null;
 }
 
-/** Ends the family of a token, whatever state it is in; an unknown one is no news. */
-export async function endRefreshToken(tx: Tx, token: string, now: number): Promise<void> {
+/** Ends the family of a token, whatever state it is in, and answers whose it was; an unknown one is no news: null. */
+export async function endRefreshToken(tx: Tx, token: string, now: number): Promise<string | null> {
   const familyId = await lockFamily(tx, token);
-  if (familyId !== null) await revokeFamily(tx, familyId, now);
+  if (familyId === null) return null;
+  await revokeFamily(tx, familyId, now);
+  const { user_id } = await tx
+    .selectFrom('refresh_tokens')
+    .where('token_hash', '=', hashOf(token))
+    .select('user_id')
+    .executeTakeFirstOrThrow();
+  return user_id;
 }

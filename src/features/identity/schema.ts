@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { ownerRole, tenantRoles } from '#domain/permissions.ts';
+import { PageQuery, pageOf } from '#platform/routing.ts';
+import { filledText } from '#platform/stored-text.ts';
+import { isGuessable } from './guessable-passwords.ts';
 import { mostBytes } from './passwords.ts';
 
 export { ownerRole };
@@ -11,7 +14,19 @@ const newPassword = z
   .string()
   .min(8)
   .refine((text) => Buffer.byteLength(text) <= mostBytes, `may have ${mostBytes} bytes at most`)
-  .refine((text) => !text.includes('\0'), 'holds a NUL character');
+  .refine((text) => !text.includes('\0'), 'holds a NUL character')
+  .refine((text) => !isGuessable(text), 'is among the first that a guesser tries');
+
+const personName = filledText(100).trim();
+
+/** What is held against a stored hash, whatever it is. */
+const anyPassword = z.string().min(1).max(1_000);
+
+/** Six digits of the authenticator, or one of the recovery codes. */
+const otp = z.string().trim().min(6).max(20).openapi({ example: '492039' });
+
+const aToken = z.string().min(1).max(200);
+const tokenExample = 'pGm3nV0cTt0bHhXrG6rZ2bq3dWf8k1u5y7sA9eJcLQo';
 
 export const User = z
   .object({
@@ -20,6 +35,10 @@ export const User = z
     email: z.string(),
     name: z.string(),
     role: z.string(),
+    is_active: z.boolean(),
+    has_totp: z.boolean().openapi({ description: 'A second factor is asked for at the login' }),
+    last_login_at: z.iso.datetime().nullable(),
+    created_at: z.iso.datetime(),
   })
   .openapi('User', {
     example: {
@@ -28,6 +47,10 @@ export const User = z
       email: 'admin@alpha.example',
       name: 'Ayu',
       role: 'admin',
+      is_active: true,
+      has_totp: false,
+      last_login_at: '2026-11-20T01:15:00.000Z',
+      created_at: '2026-11-01T02:00:00.000Z',
     },
   });
 export type User = z.infer<typeof User>;
@@ -35,18 +58,20 @@ export type User = z.infer<typeof User>;
 export const Login = z
   .object({
     email,
-    password: z.string().min(1).max(1_000),
+    password: anyPassword,
+    otp: otp.optional(),
     tenant_id: z.uuid().optional(),
     subdomain: z.string().trim().toLowerCase().max(63).optional(),
   })
   .openapi('Login', {
-    description: 'Neither `tenant_id` nor `subdomain`: the platform owner.',
+    description: `Neither \`tenant_id\` nor \`subdomain\`: the platform owner. Where a second factor is set up, a login without
+\`otp\` is 401 with \`details.otp_required\` once the password was right.`,
     example: { email: 'admin@alpha.example', password: 'correct horse', subdomain: 'alpha' },
   });
 export type Login = z.infer<typeof Login>;
 
-export const Refresh = z.object({ refresh_token: z.string().min(1).max(200) }).openapi('Refresh', {
-  example: { refresh_token: 'pGm3nV0cTt0bHhXrG6rZ2bq3dWf8k1u5y7sA9eJcLQo' },
+export const Refresh = z.object({ refresh_token: aToken }).openapi('Refresh', {
+  example: { refresh_token: tokenExample },
 });
 
 export const Session = z
@@ -65,7 +90,7 @@ export const NewUser = z
     tenant_id: z.uuid().optional().openapi({ description: 'An admin may leave it out: its own tenant' }),
     email,
     password: newPassword,
-    name: z.string().trim().min(1).max(100),
+    name: personName,
     role: z.enum(tenantRoles),
   })
   .openapi('NewUser', {
@@ -78,3 +103,64 @@ export const NewUser = z
     },
   });
 export type NewUser = z.infer<typeof NewUser>;
+
+/** A login's e-mail address and tenant, for somebody who forgot the password. */
+export const ResetRequest = z
+  .object({
+    email,
+    tenant_id: z.uuid().optional(),
+    subdomain: z.string().trim().toLowerCase().max(63).optional(),
+  })
+  .openapi('ResetRequest', { example: { email: 'admin@alpha.example', subdomain: 'alpha' } });
+export type ResetRequest = z.infer<typeof ResetRequest>;
+
+export const Reset = z
+  .object({ token: aToken, password: newPassword })
+  .openapi('Reset', { example: { token: tokenExample, password: 'correct horse' } });
+export type Reset = z.infer<typeof Reset>;
+
+export const PasswordChange = z
+  .object({ old_password: anyPassword, new_password: newPassword })
+  .openapi('PasswordChange', { example: { old_password: 'correct horse', new_password: 'battery staple' } });
+export type PasswordChange = z.infer<typeof PasswordChange>;
+
+export const TotpSecret = z.object({ secret: z.string(), url: z.string() }).openapi('TotpSecret', {
+  description: 'For the authenticator: as text, and as the address that its QR code holds',
+  example: {
+    secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    url: 'otpauth://totp/Jembatan:admin%40alpha.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Jembatan',
+  },
+});
+export type TotpSecret = z.infer<typeof TotpSecret>;
+
+export const TotpConfirmation = z.object({ code: otp }).openapi('TotpConfirmation', { example: { code: '492039' } });
+
+export const RecoveryCodes = z.object({ recovery_codes: z.array(z.string()) }).openapi('RecoveryCodes', {
+  description: 'Each is good for one login without the authenticator. Shown this once',
+  example: { recovery_codes: ['k7m2-9xqd-4hnt', 'c3wb-8rfy-2pze'] },
+});
+
+export const TotpRemoval = z
+  .object({ password: anyPassword.optional(), code: otp.optional() })
+  .refine(({ password, code }) => password !== undefined || code !== undefined, 'give the password or a code')
+  .openapi('TotpRemoval', { example: { password: 'correct horse' } });
+export type TotpRemoval = z.infer<typeof TotpRemoval>;
+
+export const UserChange = z
+  .object({
+    name: personName.optional(),
+    role: z.enum(tenantRoles).optional(),
+    is_active: z.boolean().optional(),
+    has_totp: z.literal(false).optional().openapi({ description: 'Removes a second factor that the user has lost' }),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), 'name what is to change')
+  .openapi('UserChange', { example: { role: 'operator' } });
+export type UserChange = z.infer<typeof UserChange>;
+
+export const UserQuery = PageQuery.extend({
+  role: z.enum(tenantRoles).optional(),
+  is_active: z.enum(['true', 'false']).optional(),
+  sort: z.enum(['name', '-name', 'email', '-email', 'created_at', '-created_at']).default('name'),
+});
+export type UserQuery = z.infer<typeof UserQuery>;
+export const UserPage = pageOf(User).openapi('UserPage');

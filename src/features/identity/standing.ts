@@ -1,46 +1,64 @@
 import type { Database } from '#db/database.ts';
+import type { Caller } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
-import type { Caller } from '#platform/routing.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import type { AccessTokens, Claimed } from './access-tokens.ts';
+import { apiKeyHash, isApiKey } from './api-key.ts';
+import { useKey } from './key-store.ts';
 import { findById } from './store.ts';
 
 /** A caller as the HTTP door lets it in; `subdomain` is null for a platform owner. */
 export type Known = { readonly caller: Caller; readonly subdomain: string | null };
 
-/** For so long a token works on after its user or tenant was deactivated (SEC-13 asks for a minute). */
+/** For so long a token or key works on after it was ended (SEC-13 asks for a minute). */
 const believedMs = 5_000;
 const mostRemembered = 10_000;
 
-type Standing = { readonly at: number; readonly known: Known | null };
+type Standing = { readonly at: number; readonly known: Promise<Known | null> };
 
 /**
- * Lets in whose access token is good and whose user and tenant are active. The role and the tenant are the stored ones as
- * long as they agree with the token's: a user that was given another role logs in anew.
+ * Lets in whose access token or API key is good and whose user and tenant are active. The role, the tenant and the epoch
+ * of a token must be the user's own: one that was given another role, or was logged out, logs in anew.
  */
 export function createAuthenticator(
   db: Database,
   accessTokens: AccessTokens,
   clock: Clock,
-): (token: string) => Promise<Known | null> {
+): (credential: string, address: string) => Promise<Known | null> {
   const remembered = new Map<string, Standing>();
 
-  async function look(caller: Caller): Promise<Known | null> {
-    const account = await db.gate((tx) => findById(tx, caller.userId));
-    if (!account?.isActive || account.tenant?.isActive === false) return null;
-    if (account.tenant_id !== caller.tenantId || account.role !== caller.role) return null;
+  /** Of many requests at once one looks. */
+  function believed(key: string, look: () => Promise<Known | null>): Promise<Known | null> {
+    const last = remembered.get(key);
+    const now = clock();
+    // The second half: a clock that was set back makes nothing believed for longer.
+    if (last && now - last.at < believedMs && now >= last.at) return last.known;
+    if (remembered.size >= mostRemembered) remembered.clear();
+    const known = look();
+    remembered.set(key, { at: now, known });
+    known.catch(() => remembered.delete(key));
+    return known;
+  }
+
+  async function lookForUser({ caller, epoch }: Claimed): Promise<Known | null> {
+    const account = await db.gateOnce((tx) => findById(tx, caller.userId));
+    if (!account?.is_active || account.tenant?.isActive === false) return null;
+    if (account.tenant_id !== caller.tenantId || account.role !== caller.role || account.epoch !== epoch) return null;
     return { caller, subdomain: account.tenant?.subdomain ?? null };
   }
 
-  return async (token) => {
-    const caller = await accessTokens.verify(token);
-    if (!caller) return null;
-    const key = `${caller.userId} ${caller.tenantId} ${caller.role}`;
-    const last = remembered.get(key);
-    const now = clock();
-    if (last && now - last.at < believedMs) return last.known;
-    const known = await look(caller);
-    if (remembered.size >= mostRemembered) remembered.clear();
-    remembered.set(key, { at: now, known });
-    return known;
-  };
+  async function byToken(token: string): Promise<Known | null> {
+    const claimed = await accessTokens.verify(token);
+    if (!claimed) return null;
+    const { userId, tenantId, role } = claimed.caller;
+    return believed(`${userId} ${tenantId} ${role} ${claimed.epoch}`, () => lookForUser(claimed));
+  }
+
+  function byKey(key: string, address: string): Promise<Known | null> {
+    const hash = apiKeyHash(key);
+    return believed(`key ${hash.toString('base64url')}`, () =>
+      db.gateOnce((tx) => useKey(tx, hash, address, new Date(clock()))),
+    );
+  }
+
+  return (credential, address) => (isApiKey(credential) ? byKey(credential, address) : byToken(credential));
 }

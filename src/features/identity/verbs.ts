@@ -1,52 +1,75 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, Tx } from '#db/database.ts';
-import type { Clock } from '#platform/clock.ts';
-import { notFound, Refusal } from '#platform/refusal.ts';
-import type { Caller } from '#platform/routing.ts';
-import { type AccessTokens, accessSeconds } from './access-tokens.ts';
-import type { Passwords } from './passwords.ts';
+import { record } from '#audit/record.ts';
+import type { Tx } from '#db/database.ts';
+import { type Caller, demand } from '#platform/caller.ts';
+import { invalid, notFound, Refusal } from '#platform/refusal.ts';
+import { accessSeconds } from './access-tokens.ts';
+import { type Asking, type IdentityDeps, inNameOf, type Visit } from './identity-deps.ts';
+import type { Tried } from './login-throttle.ts';
 import { endRefreshToken, type Holder, issueRefreshToken, spendRefreshToken } from './refresh-tokens.ts';
 import { type Login, type NewUser, ownerRole, type Session, type User } from './schema.ts';
-import { type Account, findByEmail, findById, insertUser, tenantExists } from './store.ts';
-
-export type IdentityDeps = {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly passwords: Passwords;
-  readonly accessTokens: AccessTokens;
-};
+import { takesSecondFactor } from './second-factor.ts';
+import { type Account, endTokens, findByEmail, findById, insertUser, noteLogin, tenantExists } from './store.ts';
 
 // One sentence for an unknown user, a wrong password and an unknown tenant (SEC-10).
 const wrongLogin = 'The e-mail address, the password or the tenant is wrong.';
 const badToken = 'The refresh token is not valid, or not valid any more. Log in again.';
 
-const userOf = ({ id, tenant_id, email, name, role }: User): User => ({ id, tenant_id, email, name, role });
-
 /** Only for somebody who has proved to be the user. */
-function refuseDeactivated({ isActive, tenant }: Account): void {
-  if (!isActive) throw new Refusal('FORBIDDEN', 'This user is deactivated.');
+function refuseDeactivated({ is_active, tenant }: Account): void {
+  if (!is_active) throw new Refusal('FORBIDDEN', 'This user is deactivated.');
   if (tenant && !tenant.isActive) throw new Refusal('FORBIDDEN', 'This tenant is deactivated.');
 }
 
-async function sessionOf(deps: IdentityDeps, tx: Tx, account: Account, familyId: string): Promise<Session> {
-  const caller: Caller = { userId: account.id, tenantId: account.tenant_id, role: account.role };
+/** A new pair for `account`, in a gate's transaction. */
+export async function sessionOf(deps: IdentityDeps, tx: Tx, account: Account, familyId: string): Promise<Session> {
+  const { passwordHash, epoch, totpSecret, tenant, ...user } = account;
+  const caller: Caller = { userId: user.id, tenantId: user.tenant_id, role: user.role };
   return {
-    access_token: await deps.accessTokens.issue(caller),
-    refresh_token: await issueRefreshToken(tx, { ...caller, familyId }, deps.clock()),
+    access_token: await deps.accessTokens.issue(caller, epoch),
+    refresh_token: await issueRefreshToken(tx, { ...caller, familyId, epoch }, deps.clock()),
     token_type: 'Bearer',
     expires_in: accessSeconds,
-    user: userOf(account),
+    user,
   };
 }
 
-/** Spec I1. The answer to a wrong login is the same, and takes as long, whatever was wrong. */
-export async function logIn(deps: IdentityDeps, { email, password, tenant_id, subdomain }: Login): Promise<Session> {
-  const at = { tenantId: tenant_id, subdomain };
-  const account = await deps.db.gate((tx) => findByEmail(tx, email, at));
+type Proof = { readonly account: Account } | { readonly refusal: Refusal };
+
+const asked = { otp_required: true };
+const refused = (outcome: 'wrong' | 'unfinished', message: string, details?: typeof asked): Tried<Proof> => ({
+  outcome,
+  value: { refusal: new Refusal('UNAUTHORIZED', message, details) },
+});
+
+/** Who logs in, or why not. A second factor is asked for, and told of, only after the right password. */
+async function prove(deps: IdentityDeps, { email, password, otp, ...at }: Login): Promise<Tried<Proof>> {
+  const account = await deps.db.gateOnce((tx) => findByEmail(tx, email, at));
   const matches = await deps.passwords.matches(password, account?.passwordHash ?? null);
-  if (!account || !matches) throw new Refusal('UNAUTHORIZED', wrongLogin);
+  if (!account || !matches) return refused('wrong', wrongLogin);
+  const { id, tenant_id, totpSecret } = account;
+  if (totpSecret === null) return { outcome: 'right', value: { account } };
+  if (otp === undefined) return refused('unfinished', 'Send the code of the authenticator as otp as well.', asked);
+  const factor = { id, tenant_id, sealed: totpSecret };
+  const isRight = await deps.db.gate((tx) => takesSecondFactor(deps, tx, factor, otp));
+  return isRight
+    ? { outcome: 'right', value: { account } }
+    : refused('wrong', 'The code is wrong, or was used before.', asked);
+}
+
+/** Spec I1, I2. The answer to a wrong login is the same, and takes as long, whatever was wrong. */
+export async function logIn(deps: IdentityDeps, visit: Visit, login: Login): Promise<Session> {
+  const proof = await deps.throttle.tried(visit.address, login.email, () => prove(deps, login));
+  if ('refusal' in proof) throw proof.refusal;
+  const { account } = proof;
   refuseDeactivated(account);
-  return deps.db.gate((tx) => sessionOf(deps, tx, account, randomUUID()));
+  const now = deps.clock();
+  return deps.db.gate(async (tx) => {
+    await noteLogin(tx, account.id, now);
+    await record(tx, inNameOf(visit, account), { action: 'login', entity: 'user', id: account.id });
+    const last_login_at = new Date(now).toISOString();
+    return sessionOf(deps, tx, { ...account, last_login_at }, randomUUID());
+  });
 }
 
 /** A new pair for a token that was not used yet; what a reuse ends is ended although the answer is a refusal. */
@@ -57,39 +80,55 @@ export async function refresh(deps: IdentityDeps, token: string): Promise<Sessio
     const account = holder && (await findById(tx, holder.userId));
     if (!holder || !account) return null;
     refuseDeactivated(account);
-    return sessionOf(deps, tx, account, holder.familyId);
+    return holder.epoch === account.epoch ? sessionOf(deps, tx, account, holder.familyId) : null;
   });
   if (!session) throw new Refusal('UNAUTHORIZED', badToken);
   return session;
 }
 
-export const logOut = (deps: IdentityDeps, token: string): Promise<void> =>
-  deps.db.gate((tx) => endRefreshToken(tx, token, deps.clock()));
+export const logOut = (deps: IdentityDeps, visit: Visit, token: string): Promise<void> =>
+  deps.db.gate(async (tx) => {
+    const userId = await endRefreshToken(tx, token, deps.clock());
+    const account = userId === null ? null : await findById(tx, userId);
+    if (account) await record(tx, inNameOf(visit, account), { action: 'logout', entity: 'user', id: account.id });
+  });
+
+/** Ends every session of the caller, this one too. */
+export async function logOutEverywhere(deps: IdentityDeps, { caller, ...visit }: Asking): Promise<void> {
+  demand(caller, 'self:write');
+  await deps.db.gate(async (tx) => {
+    await endTokens(tx, caller.userId);
+    const who = { ...visit, caller, tenantId: caller.tenantId };
+    await record(tx, who, { action: 'logout', entity: 'user', id: caller.userId });
+  });
+}
 
 /** The tenant that a new user may be put into by this caller (spec I1: the owner makes admins, an admin the rest). */
 function tenantFor(caller: Caller, { tenant_id, role }: NewUser): string {
   if (caller.role === ownerRole) {
-    if (tenant_id === undefined) throw new Refusal('VALIDATION_ERROR', 'tenant_id: say whose user it is');
+    if (tenant_id === undefined) throw invalid('tenant_id', 'tenant_id: say whose user it is');
     if (role !== 'admin')
       throw new Refusal('FORBIDDEN', "A platform owner creates a tenant's admin; the admin creates the rest.");
     return tenant_id;
   }
-  if (caller.role !== 'admin' || caller.tenantId === null)
-    throw new Refusal('FORBIDDEN', 'Only an admin may create users.');
+  if (caller.tenantId === null) throw new Refusal('FORBIDDEN', 'Only an admin may create users.');
   if (tenant_id !== undefined && tenant_id !== caller.tenantId) {
     throw new Refusal('FORBIDDEN', 'An admin creates users in its own tenant only.');
   }
   return caller.tenantId;
 }
 
-export async function register(deps: IdentityDeps, caller: Caller, input: NewUser): Promise<User> {
-  const tenantId = tenantFor(caller, input);
+export async function register(deps: IdentityDeps, asking: Asking, input: NewUser): Promise<User> {
+  demand(asking.caller, 'users:write');
+  const tenantId = tenantFor(asking.caller, input);
   const passwordHash = await deps.passwords.hash(input.password);
   const { email, name, role } = input;
   return deps.db.gate(async (tx) => {
     if (!(await tenantExists(tx, tenantId))) throw notFound('tenant');
     const user = await insertUser(tx, { tenant_id: tenantId, email, name, role }, passwordHash);
     if (!user) throw new Refusal('DUPLICATE_ENTRY', `This tenant has a user ${email} already.`, { field: 'email' });
+    const after = { email, name, role, is_active: user.is_active };
+    await record(tx, { ...asking, tenantId }, { action: 'create', entity: 'user', id: user.id, after });
     return user;
   });
 }

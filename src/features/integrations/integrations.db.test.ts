@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { auditRows } from '#test/features/audit-rows.ts';
 import { addTenant, type Call, callAs, type TestTenant } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { integrationsRoutes } from './routes.ts';
@@ -9,11 +10,13 @@ let tenant: TestTenant;
 let call: Call;
 let callOther: Call;
 
+const routes = () => integrationsRoutes({ db: bridge.db });
+
 beforeAll(async () => {
   bridge = await createTestBridge(inject('postgresUrl'));
   tenant = await addTenant(bridge);
-  call = callAs(integrationsRoutes({ db: bridge.db }), tenant);
-  callOther = callAs(integrationsRoutes({ db: bridge.db }), await addTenant(bridge));
+  call = callAs(routes(), tenant);
+  callOther = callAs(routes(), await addTenant(bridge));
 });
 afterAll(() => bridge.close());
 
@@ -75,8 +78,30 @@ describe('events', () => {
     expect((await call('POST', '/events/x/replay')).status).toBe(400);
   });
 
+  it('one is shown by its id; P7: a viewer sees it and does not replay it, finance does neither', async () => {
+    const id = await addEvent('done', 'Customer', 'Ani');
+    const [viewer, finance, noc] = ['viewer', 'finance', 'noc'].map((role) => callAs(routes(), tenant, role)) as Call[];
+    expect((await viewer?.('GET', `/events/${id}`))?.body).toMatchObject({ id, name: 'Ani' });
+    expect((await viewer?.('POST', `/events/${id}/replay`))?.status).toBe(403);
+    expect((await finance?.('GET', `/events/${id}`))?.status).toBe(403);
+    expect((await noc?.('POST', `/events/${id}/replay`))?.status).toBe(200);
+    expect((await call('GET', '/events/999999')).status).toBe(404);
+  });
+
+  it('P45: a replay by a person is in the audit log', async () => {
+    const id = await addEvent('dead', 'Payment Entry', 'PAY-2');
+    await call('POST', `/events/${id}/replay`);
+    expect((await auditRows(bridge.look, tenant.id)).at(-1)).toMatchObject({
+      action: 'run',
+      entity_type: 'event',
+      entity_id: id,
+      changes: { state: { old: 'dead', new: 'new' } },
+    });
+  });
+
   it('P1: another tenant neither sees nor replays it', async () => {
     const id = await addEvent('done', 'Customer', 'Budi');
+    expect((await callOther('GET', `/events/${id}`)).status).toBe(404);
     expect((await callOther('GET', '/events')).body.total).toBe(0);
     expect((await callOther('POST', `/events/${id}/replay`)).status).toBe(404);
   });
@@ -108,8 +133,23 @@ describe('outbox', () => {
     }
   });
 
+  it('one is shown by its id, without secrets; a retry by a person is in the audit log', async () => {
+    const id = await addIntent('dead');
+    const { status, body } = await call('GET', `/outbox/${id}`);
+    expect([status, body.id, body.state]).toEqual([200, id, 'dead']);
+    expect(JSON.stringify(body)).not.toContain('sealed');
+    await call('POST', `/outbox/${id}/retry`);
+    expect((await auditRows(bridge.look, tenant.id)).at(-1)).toMatchObject({
+      action: 'run',
+      entity_type: 'intent',
+      entity_id: id,
+      changes: { state: { old: 'dead', new: 'ready' }, attempts: { old: 5, new: 0 } },
+    });
+  });
+
   it('P1: another tenant neither sees nor retries it', async () => {
     const id = await addIntent('dead');
+    expect((await callOther('GET', `/outbox/${id}`)).status).toBe(404);
     expect((await callOther('GET', '/outbox')).body.total).toBe(0);
     expect((await callOther('POST', `/outbox/${id}/retry`)).status).toBe(404);
   });

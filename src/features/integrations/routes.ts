@@ -1,26 +1,18 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import type { Database } from '#db/database.ts';
-import {
-  answers,
-  newRoutes,
-  pageOf,
-  type RouteEnv,
-  type Routes,
-  refuses,
-  requireRole,
-  tenantOf,
-} from '#platform/routing.ts';
+import { answers, needs, newRoutes, pageOf, type Routes, refuses, whoAsks } from '#platform/routing.ts';
 import { Event, EventQuery, OutboxQuery, OutboxRow, RowParam } from './schema.ts';
-import { listEvents, listIntents, replayEvent, retryIntent } from './verbs.ts';
+import { getEvent, getIntent, listEvents, listIntents, replayEvent, retryIntent } from './verbs.ts';
 
 export type IntegrationsDeps = { readonly db: Database };
 
 const tags = ['Integrations'];
 const listRefusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN');
+const readRefusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND');
 const rowRefusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT');
 
 const events = createRoute({
+  ...needs('integrations:read'),
   method: 'get',
   path: '/events',
   tags,
@@ -29,7 +21,18 @@ const events = createRoute({
   responses: { 200: answers(pageOf(Event), 'A page of deliveries'), ...listRefusals },
 });
 
+const event = createRoute({
+  ...needs('integrations:read'),
+  method: 'get',
+  path: '/events/{id}',
+  tags,
+  summary: 'One delivery',
+  request: { params: RowParam },
+  responses: { 200: answers(Event, 'The delivery'), ...readRefusals },
+});
+
 const replay = createRoute({
+  ...needs('integrations:write'),
   method: 'post',
   path: '/events/{id}/replay',
   tags,
@@ -39,6 +42,7 @@ const replay = createRoute({
 });
 
 const outbox = createRoute({
+  ...needs('integrations:read'),
   method: 'get',
   path: '/outbox',
   tags,
@@ -47,7 +51,18 @@ const outbox = createRoute({
   responses: { 200: answers(pageOf(OutboxRow), 'A page of intents'), ...listRefusals },
 });
 
+const intent = createRoute({
+  ...needs('integrations:read'),
+  method: 'get',
+  path: '/outbox/{id}',
+  tags,
+  summary: 'One intent',
+  request: { params: RowParam },
+  responses: { 200: answers(OutboxRow, 'The intent'), ...readRefusals },
+});
+
 const retry = createRoute({
+  ...needs('integrations:write'),
   method: 'post',
   path: '/outbox/{id}/retry',
   tags,
@@ -56,32 +71,36 @@ const retry = createRoute({
   responses: { 200: answers(OutboxRow, 'The intent, ready again'), ...rowRefusals },
 });
 
-function tenantIn(c: Context<RouteEnv>): string {
-  const caller = c.get('caller');
-  requireRole(caller, 'admin');
-  return tenantOf(caller);
-}
-
 /** `events` and `outbox` (spec B9, B10). */
 export function integrationsRoutes({ db }: IntegrationsDeps): Routes {
   const routes = newRoutes();
   routes.openapi(events, async (c) => {
-    const tenantId = tenantIn(c);
-    return c.json(await db.tenant(tenantId, (tx) => listEvents(tx, tenantId, c.req.valid('query'))), 200);
-  });
-  routes.openapi(replay, async (c) => {
-    const tenantId = tenantIn(c);
-    const id = BigInt(c.req.valid('param').id);
-    return c.json(await db.tenant(tenantId, (tx) => replayEvent(tx, tenantId, id)), 200);
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => listEvents(tx, who, c.req.valid('query'))), 200);
   });
   routes.openapi(outbox, async (c) => {
-    const tenantId = tenantIn(c);
-    return c.json(await db.tenant(tenantId, (tx) => listIntents(tx, tenantId, c.req.valid('query'))), 200);
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => listIntents(tx, who, c.req.valid('query'))), 200);
+  });
+  routes.openapi(event, async (c) => {
+    const who = whoAsks(c);
+    const id = BigInt(c.req.valid('param').id);
+    return c.json(await db.tenant(who.tenantId, (tx) => getEvent(tx, who, id)), 200);
+  });
+  routes.openapi(replay, async (c) => {
+    const who = whoAsks(c);
+    const id = BigInt(c.req.valid('param').id);
+    return c.json(await db.tenant(who.tenantId, (tx) => replayEvent(tx, who, id)), 200);
+  });
+  routes.openapi(intent, async (c) => {
+    const who = whoAsks(c);
+    const id = BigInt(c.req.valid('param').id);
+    return c.json(await db.tenant(who.tenantId, (tx) => getIntent(tx, who, id)), 200);
   });
   routes.openapi(retry, async (c) => {
-    const tenantId = tenantIn(c);
+    const who = whoAsks(c);
     const id = BigInt(c.req.valid('param').id);
-    return c.json(await db.tenant(tenantId, (tx) => retryIntent(tx, tenantId, id)), 200);
+    return c.json(await db.tenant(who.tenantId, (tx) => retryIntent(tx, who, id)), 200);
   });
   return routes;
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { IntentKind } from '#domain/intents.ts';
 import { PageQuery } from '#platform/routing.ts';
 import { storedText } from '#platform/stored-text.ts';
 
@@ -34,14 +35,20 @@ export const EventQuery = PageQuery.extend({
 export type EventQuery = z.infer<typeof EventQuery>;
 
 const intentStates = ['ready', 'running', 'done', 'superseded', 'dead'] as const;
-const intentKinds = [
-  'access.apply',
-  'group.apply',
-  'nas.apply',
-  'tenant.apply',
-  'sessions.drop',
-  'ledger.username',
-] as const;
+/** A kind that the hub has and this has not does not compile: it could not be asked for. */
+const intentKinds: Readonly<Record<IntentKind, true>> = {
+  'access.apply': true,
+  'group.apply': true,
+  'nas.apply': true,
+  'nas.remove': true,
+  'tenant.apply': true,
+  'tenant.remove': true,
+  'sessions.drop': true,
+  'ledger.username': true,
+  'ledger.customer': true,
+  'message.send': true,
+  'webhook.deliver': true,
+};
 
 export const OutboxRow = z
   .object({
@@ -65,7 +72,7 @@ export type OutboxRow = z.infer<typeof OutboxRow>;
 
 export const OutboxQuery = PageQuery.extend({
   state: z.enum(intentStates).optional(),
-  kind: z.enum(intentKinds).optional(),
+  kind: z.enum(Object.keys(intentKinds) as [IntentKind, ...IntentKind[]]).optional(),
   subscription_id: z.uuid().optional(),
 });
 export type OutboxQuery = z.infer<typeof OutboxQuery>;

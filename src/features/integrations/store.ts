@@ -39,14 +39,12 @@ export async function listEvents(tx: Tx, tenantId: string, query: EventQuery) {
   return { rows, total: Number(total) };
 }
 
-export const findEvent = (tx: Tx, tenantId: string, id: bigint) =>
-  tx
-    .selectFrom('inbox')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .select(eventColumns)
-    .forUpdate()
-    .executeTakeFirst();
+const oneEvent = (tx: Tx, tenantId: string, id: bigint) =>
+  tx.selectFrom('inbox').where('tenant_id', '=', tenantId).where('id', '=', id).select(eventColumns);
+
+export const findEvent = (tx: Tx, tenantId: string, id: bigint) => oneEvent(tx, tenantId, id).executeTakeFirst();
+export const lockEvent = (tx: Tx, tenantId: string, id: bigint) =>
+  oneEvent(tx, tenantId, id).forUpdate().executeTakeFirst();
 export type EventRow = NonNullable<Awaited<ReturnType<typeof findEvent>>>;
 
 export const renewEvent = (tx: Tx, tenantId: string, id: bigint) =>
@@ -81,14 +79,12 @@ export async function listIntents(tx: Tx, tenantId: string, query: OutboxQuery) 
   return { rows, total: Number(total) };
 }
 
-export const findIntent = (tx: Tx, tenantId: string, id: bigint) =>
-  tx
-    .selectFrom('outbox')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .selectAll()
-    .forUpdate()
-    .executeTakeFirst();
+const oneIntent = (tx: Tx, tenantId: string, id: bigint) =>
+  tx.selectFrom('outbox').where('tenant_id', '=', tenantId).where('id', '=', id).selectAll();
+
+export const findIntent = (tx: Tx, tenantId: string, id: bigint) => oneIntent(tx, tenantId, id).executeTakeFirst();
+export const lockIntent = (tx: Tx, tenantId: string, id: bigint) =>
+  oneIntent(tx, tenantId, id).forUpdate().executeTakeFirst();
 export type IntentRow = NonNullable<Awaited<ReturnType<typeof findIntent>>>;
 
 export const retryIntent = (tx: Tx, tenantId: string, id: bigint) =>

@@ -1,5 +1,7 @@
 import { markDocuments } from '#access/mark-dirty.ts';
+import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import type { Event, EventQuery, OutboxQuery, OutboxRow } from './schema.ts';
 import * as store from './store.ts';
@@ -22,10 +24,14 @@ const shownFields = new Set([
   'check',
   'reply',
   'nasId',
+  'address',
   'tenantKey',
   'allowRoaming',
   'appliedAt',
   'erpSubscription',
+  'customerId',
+  'messageId',
+  'deliveryId',
 ]);
 
 const shownIntent = (intent: unknown): Record<string, unknown> =>
@@ -48,17 +54,26 @@ const intentView = (row: store.IntentRow): OutboxRow => ({
   finished_at: row.finished_at?.toISOString() ?? null,
 });
 
-export async function listEvents(tx: Tx, tenantId: string, query: EventQuery) {
-  const { rows, total } = await store.listEvents(tx, tenantId, query);
+export async function listEvents(tx: Tx, who: Who, query: EventQuery) {
+  demand(who.caller, 'integrations:read');
+  const { rows, total } = await store.listEvents(tx, who.tenantId, query);
   return { data: rows.map(eventView), page: query.page, page_size: query.page_size, total };
+}
+
+export async function getEvent(tx: Tx, who: Who, id: bigint): Promise<Event> {
+  demand(who.caller, 'integrations:read');
+  const event = await store.findEvent(tx, who.tenantId, id);
+  if (!event) throw notFound('event');
+  return eventView(event);
 }
 
 /**
  * Has a stored delivery worked on again (spec B9): its document is looked at as it is now, so replaying an old event
  * brings no old truth back. What names no document, or none that the hub has a use for, cannot be replayed.
  */
-export async function replayEvent(tx: Tx, tenantId: string, id: bigint): Promise<Event> {
-  const event = await store.findEvent(tx, tenantId, id);
+export async function replayEvent(tx: Tx, who: Who, id: bigint): Promise<Event> {
+  demand(who.caller, 'integrations:write');
+  const event = await store.lockEvent(tx, who.tenantId, id);
   if (!event) throw notFound('event');
   if (event.state === 'ignored') {
     throw new Refusal('CONFLICT', `The hub has no use for ${event.doctype}: there is nothing to replay.`);
@@ -67,23 +82,39 @@ export async function replayEvent(tx: Tx, tenantId: string, id: bigint): Promise
     throw new Refusal('CONFLICT', `This delivery names no document: ${event.error ?? 'it could not be read'}.`);
   }
   const { doctype, name, correlation_id: correlationId } = event;
-  await markDocuments(tx, tenantId, [{ doctype, name, correlationId }]);
-  return eventView(await store.renewEvent(tx, tenantId, id));
+  await markDocuments(tx, who.tenantId, [{ doctype, name, correlationId }]);
+  const renewed = await store.renewEvent(tx, who.tenantId, id);
+  const [before, after] = [{ state: event.state }, { state: renewed.state }];
+  await record(tx, who, { action: 'run', entity: 'event', id: id.toString(), before, after });
+  return eventView(renewed);
 }
 
-export async function listIntents(tx: Tx, tenantId: string, query: OutboxQuery) {
-  const { rows, total } = await store.listIntents(tx, tenantId, query);
+export async function listIntents(tx: Tx, who: Who, query: OutboxQuery) {
+  demand(who.caller, 'integrations:read');
+  const { rows, total } = await store.listIntents(tx, who.tenantId, query);
   return { data: rows.map(intentView), page: query.page, page_size: query.page_size, total };
+}
+
+export async function getIntent(tx: Tx, who: Who, id: bigint): Promise<OutboxRow> {
+  demand(who.caller, 'integrations:read');
+  const intent = await store.findIntent(tx, who.tenantId, id);
+  if (!intent) throw notFound('intent');
+  return intentView(intent);
 }
 
 const retryable: readonly store.IntentRow['state'][] = ['ready', 'dead'];
 
 /** Has a waiting or dead intent tried again now. An intent older than what its target holds is refused there (law 2). */
-export async function retryIntent(tx: Tx, tenantId: string, id: bigint): Promise<OutboxRow> {
-  const intent = await store.findIntent(tx, tenantId, id);
+export async function retryIntent(tx: Tx, who: Who, id: bigint): Promise<OutboxRow> {
+  demand(who.caller, 'integrations:write');
+  const intent = await store.lockIntent(tx, who.tenantId, id);
   if (!intent) throw notFound('intent');
   if (!retryable.includes(intent.state)) {
     throw new Refusal('CONFLICT', `An intent that is ${intent.state} is not retried.`, { state: intent.state });
   }
-  return intentView(await store.retryIntent(tx, tenantId, id));
+  const retried = await store.retryIntent(tx, who.tenantId, id);
+  const before = { state: intent.state, attempts: intent.attempts };
+  const after = { state: retried.state, attempts: retried.attempts };
+  await record(tx, who, { action: 'run', entity: 'intent', id: id.toString(), before, after });
+  return intentView(retried);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { auditRows } from '#test/features/audit-rows.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Ask, admin, asCaller } from '#test/features/room.ts';
 import { nasRoutes } from './routes.ts';
@@ -104,6 +105,10 @@ describe('NAS', () => {
     },
   );
 
+  it.each(['', '   ', 'x'.repeat(33), 'a\u0000b', '\ud800'])('refuses the name %j', async (name) => {
+    expect(await add({ name })).toMatchObject({ status: 400, body: { details: { fields: [{ field: 'name' }] } } });
+  });
+
   it('a secret of fewer than 16 characters is taken, with a warning', async () => {
     expect(await add({ secret: 'x'.repeat(15) })).toMatchObject({
       status: 201,
@@ -152,6 +157,41 @@ describe('NAS', () => {
     expect((await ask('PATCH', `/nas/${id}`, { address: '10.1.1.1' })).status).toBe(400);
   });
 
+  it('one that no line names is removed, told to RADIUS under a higher generation, and its address is free', async () => {
+    const { id, address: freed } = (await add()).body;
+    expect(await ask('DELETE', `/nas/${id}`)).toEqual({ status: 204, body: {} });
+    expect((await ask('GET', `/nas/${id}`)).status).toBe(404);
+    expect((await ask('DELETE', `/nas/${id}`)).status).toBe(404);
+    const [first, second] = await outbox();
+    expect(second).toMatchObject({
+      kind: 'nas.remove',
+      intent: { kind: 'nas.remove', address: freed },
+      state: 'ready',
+    });
+    expect(Number(second?.generation)).toBeGreaterThan(Number(first?.generation));
+    expect((await auditRows(room.look, tenantId)).at(-1)).toMatchObject({ action: 'delete', entity_id: id });
+    expect((await add({ address: freed }, askAs(admin(await room.addTenant())))).status).toBe(201);
+  });
+
+  it('P17: one that a line names stays, with how many; another tenant’s is not there', async () => {
+    const { id } = (await add()).body;
+    expect((await askAs(admin(await room.addTenant()))('DELETE', `/nas/${id}`)).status).toBe(404);
+    expect((await askAs(admin(tenantId, 'viewer'))('DELETE', `/nas/${id}`)).status).toBe(403);
+    await room.look(
+      `with p as (insert into service_plans (tenant_id, name, key, down_kbps, up_kbps, price)
+         values ($1, 'p', 'p', 1, 1, 1) returning id),
+       c as (insert into customers (tenant_id, customer_code, name, phone, address)
+         values ($1, 'C1', 'x', 'x', 'x') returning id)
+       insert into subscriptions (tenant_id, customer_id, service_plan_id, billing_mode, due_day, monthly_fee,
+         radius_db, username, canonical_username, password, router_id)
+       select $1, c.id, p.id, 'postpaid', 1, 1, $1, 'u', 'u', '-', $2 from p, c`,
+      [tenantId, id],
+    );
+    const refused = { status: 409, body: { code: 'CONFLICT', details: { subscriptions: 1 } } };
+    expect(await ask('DELETE', `/nas/${id}`)).toMatchObject(refused);
+    expect((await ask('GET', `/nas/${id}`)).status).toBe(200);
+  });
+
   it('R8: the list shows who answers, who is silent and of whom nothing is known', async () => {
     for (const name of ['a', 'b', 'c']) await add({ name });
     await room.look(`update nas set last_answer_at = now() where tenant_id = $1 and name = 'a'`, [tenantId]);
@@ -185,5 +225,34 @@ describe('NAS', () => {
     expect((await add({}, viewer)).status).toBe(403);
     expect((await viewer('PATCH', `/nas/${id}`, { coa_port: 1 })).status).toBe(403);
     expect((await add({}, askAs(admin(tenantId, 'noc')))).status).toBe(201);
+    for (const role of ['finance', 'technician', 'reseller', 'hr', 'warehouse', 'nobody']) {
+      const other = askAs(admin(tenantId, role));
+      expect((await other('GET', `/nas/${id}`)).status, role).toBe(403);
+      expect((await add({}, other)).status, role).toBe(403);
+      expect((await other('PATCH', `/nas/${id}`, { coa_port: 1 })).status, role).toBe(403);
+    }
+  });
+
+  it('P45, V4: adding and changing one is in the audit log, its secret is not', async () => {
+    const { id } = (await add({ name: 'CKP' })).body;
+    await ask('PATCH', `/nas/${id}`, { coa_port: 1700, secret: 'Another2mN5xTk9LwB' });
+    await ask('PATCH', `/nas/${id}`, { coa_port: 0 });
+    await add({ name: 'CKP' });
+    const rows = await auditRows(room.look, tenantId);
+    expect(rows).toMatchObject([
+      { action: 'create', entity_type: 'nas', entity_id: id, actor_role: 'admin', address: '192.0.2.1' },
+      { action: 'update', entity_type: 'nas', entity_id: id },
+    ]);
+    expect(rows[0]?.changes).toMatchObject({ name: { old: null, new: 'CKP' }, secret: { old: null, new: '***' } });
+    expect(rows[1]?.changes).toEqual({ coa_port: { old: 3799, new: 1700 }, secret: { old: '***', new: '***' } });
+    expect(JSON.stringify(rows)).not.toMatch(/v1:|LwB/);
+  });
+
+  it('one is shown by its id; a missing and a foreign id answer alike', async () => {
+    const made = (await add()).body;
+    expect(await ask('GET', `/nas/${made.id}`)).toEqual({ status: 200, body: { ...made, warnings: [] } });
+    const foreign = await askAs(admin(await room.addTenant()))('GET', `/nas/${made.id}`);
+    expect(foreign).toEqual(await ask('GET', '/nas/00000000-0000-4000-8000-000000000000'));
+    expect(foreign.status).toBe(404);
   });
 });

@@ -1,11 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
-import { answers, IdParam, newRoutes, type Routes, refuses, takes } from '#platform/routing.ts';
+import { answers, IdParam, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
 import { Nas, NasChange, NasPage, NasQuery, NewNas } from './schema.ts';
-import { addNas, changeNas, findNas, type NasDeps } from './verbs.ts';
+import { addNas, changeNas, findNas, getNas, type NasDeps, removeNas } from './verbs.ts';
 
 const usual = ['VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
 
 const add = createRoute({
+  ...needs('nas:write'),
   method: 'post',
   path: '/nas',
   tags: ['nas'],
@@ -16,6 +17,7 @@ const add = createRoute({
 });
 
 const list = createRoute({
+  ...needs('nas:read'),
   method: 'get',
   path: '/nas',
   tags: ['nas'],
@@ -24,7 +26,18 @@ const list = createRoute({
   responses: { 200: answers(NasPage, 'A page of NAS'), ...refuses(...usual) },
 });
 
+const get = createRoute({
+  ...needs('nas:read'),
+  method: 'get',
+  path: '/nas/{id}',
+  tags: ['nas'],
+  summary: 'One NAS, and whether it answers',
+  request: { params: IdParam },
+  responses: { 200: answers(Nas, 'The NAS'), ...refuses(...usual, 'NOT_FOUND') },
+});
+
 const change = createRoute({
+  ...needs('nas:write'),
   method: 'patch',
   path: '/nas/{id}',
   tags: ['nas'],
@@ -37,17 +50,30 @@ const change = createRoute({
   },
 });
 
+const remove = createRoute({
+  ...needs('nas:write'),
+  method: 'delete',
+  path: '/nas/{id}',
+  tags: ['nas'],
+  summary: 'Remove a NAS',
+  description: 'Refused while subscriptions name it. FreeRADIUS goes on answering it for up to a minute.',
+  request: { params: IdParam },
+  responses: { 204: { description: 'Removed' }, ...refuses(...usual, 'NOT_FOUND', 'CONFLICT') },
+});
+
 /** The routers that ask RADIUS, and that Disconnect is sent to (spec R7, R8). */
 export function nasRoutes(deps: NasDeps): Routes {
   const routes = newRoutes();
-  routes.openapi(add, async (c) =>
-    c.json(await addNas(deps, c.get('caller'), c.req.valid('json'), c.get('correlationId')), 201),
-  );
-  routes.openapi(list, async (c) => c.json(await findNas(deps, c.get('caller'), c.req.valid('query')), 200));
+  routes.openapi(add, async (c) => c.json(await addNas(deps, whoAsks(c), c.req.valid('json')), 201));
+  routes.openapi(list, async (c) => c.json(await findNas(deps, whoAsks(c), c.req.valid('query')), 200));
+  routes.openapi(get, async (c) => c.json(await getNas(deps, whoAsks(c), c.req.valid('param').id), 200));
   routes.openapi(change, async (c) => {
     const { id } = c.req.valid('param');
-    const nas = await changeNas(deps, c.get('caller'), id, c.req.valid('json'), c.get('correlationId'));
-    return c.json(nas, 200);
+    return c.json(await changeNas(deps, whoAsks(c), id, c.req.valid('json')), 200);
+  });
+  routes.openapi(remove, async (c) => {
+    await removeNas(deps, whoAsks(c), c.req.valid('param').id);
+    return c.body(null, 204);
   });
   return routes;
 }

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { PageQuery, pageOf } from '#platform/routing.ts';
+import { filledText } from '#platform/stored-text.ts';
 
 /** FreeRADIUS's `nas.shortname` holds 32 characters, `nasname` is read as IPv4 by its lookups. */
-const name = z.string().trim().min(1).max(32);
+const name = filledText(32).trim();
 const address = z.ipv4('must be an IPv4 address, such as 10.20.0.1');
 
 /** `nas.secret` holds 60 characters; FreeRADIUS would strip quotation marks around a value. */

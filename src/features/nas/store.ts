@@ -27,17 +27,46 @@ export function insertNas(
   return tx.insertInto('nas').values(row).returning(columns).executeTakeFirstOrThrow();
 }
 
-export async function updateNas(tx: Tx, tenantId: string, id: string, change: NasChange): Promise<NasRow | null> {
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const row = await tx
-    .updateTable('nas')
-    // Setting a column to itself keeps an empty change a valid statement.
-    .set((eb) => ({ name: eb.ref('name'), ...given }))
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .returning(columns)
+const one = (tx: Tx, tenantId: string, id: string) =>
+  tx.selectFrom('nas').where('tenant_id', '=', tenantId).where('id', '=', id);
+
+export const findNas = (tx: Tx, tenantId: string, id: string) =>
+  one(tx, tenantId, id).select(columns).executeTakeFirst();
+
+/** A row with its sealed secret, locked: what a change is made from. */
+export const lockNas = (tx: Tx, tenantId: string, id: string) =>
+  one(tx, tenantId, id)
+    .select([...columns, 'secret'])
+    .forUpdate()
     .executeTakeFirst();
-  return row ?? null;
+
+/** How many lines name the router. */
+export async function countLines(tx: Tx, tenantId: string, id: string): Promise<number> {
+  const { lines } = await tx
+    .selectFrom('subscriptions')
+    .where('tenant_id', '=', tenantId)
+    .where('router_id', '=', id)
+    .select((eb) => eb.fn.countAll<bigint>().as('lines'))
+    .executeTakeFirstOrThrow();
+  return Number(lines);
+}
+
+export async function deleteNas(tx: Tx, tenantId: string, id: string): Promise<void> {
+  await tx.deleteFrom('nas').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+}
+
+export function updateNas(tx: Tx, tenantId: string, id: string, change: NasChange): Promise<NasRow> {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return (
+    tx
+      .updateTable('nas')
+      // Setting a column to itself keeps an empty change a valid statement.
+      .set((eb) => ({ name: eb.ref('name'), ...given }))
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id)
+      .returning(columns)
+      .executeTakeFirstOrThrow()
+  );
 }
 
 const found = (tx: Tx, tenantId: string, search: string | undefined) => {

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { takeGeneration } from '#db/generations.ts';
 import type { Intent } from '#domain/intents.ts';
 import { appendIntents, intentKey, urgency } from '#outbox/append.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
-import { type Caller, requireRole, tenantOf } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { Nas, NasChange, NasPage, NasQuery, NewNas } from './schema.ts';
-import { insertNas, listNas, type NasRow, updateNas } from './store.ts';
+import {
+  countLines,
+  deleteNas,
+  findNas as findRow,
+  insertNas,
+  listNas,
+  lockNas,
+  type NasRow,
+  updateNas,
+} from './store.ts';
 
 export type NasDeps = {
   readonly db: Database;
@@ -18,9 +28,6 @@ export type NasDeps = {
   /** After the commit of a change: an intent waits in the outbox. */
   readonly onChange: (tenantId: string) => void;
 };
-
-/** One change by one caller. */
-type Change = { readonly tenantId: string; readonly correlationId: string };
 
 /** Below this a secret can be found by trying, from one recorded packet. */
 const strongSecretLength = 16;
@@ -61,8 +68,7 @@ async function refusingTwins<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function tellEnforcer(tx: Tx, { tenantId, correlationId }: Change, nasId: string): Promise<void> {
-  const intent: Intent = { kind: 'nas.apply', nasId };
+async function tellEnforcer(tx: Tx, { tenantId, correlationId }: Who, intent: Intent): Promise<void> {
   const generation = await takeGeneration(tx);
   const outgoing = { intent, key: intentKey(intent), subscriptionId: null, generation, correlationId };
   await appendIntents(tx, tenantId, [{ ...outgoing, urgency: urgency.other }]);
@@ -70,15 +76,22 @@ async function tellEnforcer(tx: Tx, { tenantId, correlationId }: Change, nasId: 
 
 const place = (row: string) => ({ table: 'nas', column: 'secret', row });
 
-export async function addNas(deps: NasDeps, caller: Caller, input: NewNas, correlationId: string): Promise<Nas> {
-  const tenantId = tenantOf(caller);
-  requireRole(caller, 'admin', 'noc');
+/** What the audit log tells of a router; of its secret only whether it is another one. */
+const audited = (row: NasRow, secret: string): Record<string, unknown> => {
+  const { name, address, coa_address, coa_port, type, sign_coa, require_message_authenticator } = row;
+  return { name, address, coa_address, coa_port, type, sign_coa, require_message_authenticator, secret };
+};
+
+export async function addNas(deps: NasDeps, who: Who, input: NewNas): Promise<Nas> {
+  demand(who.caller, 'nas:write');
+  const { tenantId } = who;
   const [vault, radiusDb] = await Promise.all([deps.vaultOf(tenantId), deps.radiusDbOf(tenantId)]);
   const id = randomUUID();
   const secret = vault.seal(input.secret, place(id));
   const work = deps.db.tenant(tenantId, async (tx) => {
     const made = await insertNas(tx, { ...input, id, tenant_id: tenantId, radius_db: radiusDb, secret });
-    await tellEnforcer(tx, { tenantId, correlationId }, id);
+    await record(tx, who, { action: 'create', entity: 'nas', id, after: audited(made, secret) });
+    await tellEnforcer(tx, who, { kind: 'nas.apply', nasId: id });
     return made;
   });
   const row = await refusingTwins(work);
@@ -86,32 +99,60 @@ export async function addNas(deps: NasDeps, caller: Caller, input: NewNas, corre
   return nasOf(row, warningsFor(input.secret));
 }
 
-export async function changeNas(
-  deps: NasDeps,
-  caller: Caller,
-  id: string,
-  input: NasChange,
-  correlationId: string,
-): Promise<Nas> {
-  const tenantId = tenantOf(caller);
-  requireRole(caller, 'admin', 'noc');
+export async function changeNas(deps: NasDeps, who: Who, id: string, input: NasChange): Promise<Nas> {
+  demand(who.caller, 'nas:write');
+  const { tenantId } = who;
   const vault = await deps.vaultOf(tenantId);
-  const secret = input.secret === undefined ? {} : { secret: vault.seal(input.secret, place(id)) };
+  const sealed = input.secret === undefined ? {} : { secret: vault.seal(input.secret, place(id)) };
   const work = deps.db.tenant(tenantId, async (tx) => {
-    const row = await updateNas(tx, tenantId, id, { ...input, ...secret });
-    if (row) await tellEnforcer(tx, { tenantId, correlationId }, id);
+    const before = await lockNas(tx, tenantId, id);
+    if (!before) throw notFound('NAS');
+    const row = await updateNas(tx, tenantId, id, { ...input, ...sealed });
+    await record(tx, who, {
+      action: 'update',
+      entity: 'nas',
+      id,
+      before: audited(before, before.secret),
+      after: audited(row, sealed.secret ?? before.secret),
+    });
+    await tellEnforcer(tx, who, { kind: 'nas.apply', nasId: id });
     return row;
   });
   const row = await refusingTwins(work);
-  if (!row) throw notFound('NAS');
   deps.onChange(tenantId);
   return nasOf(row, warningsFor(input.secret));
 }
 
-export function findNas(deps: NasDeps, caller: Caller, query: NasQuery): Promise<NasPage> {
-  const tenantId = tenantOf(caller);
-  return deps.db.tenant(tenantId, async (tx) => {
-    const { rows, total } = await listNas(tx, tenantId, query);
+/** Removes a router that no line names (spec P17). RADIUS forgets it within a minute; its sessions end by themselves. */
+export async function removeNas(deps: NasDeps, who: Who, id: string): Promise<void> {
+  demand(who.caller, 'nas:write');
+  const { tenantId } = who;
+  await deps.db.tenant(tenantId, async (tx) => {
+    const row = await lockNas(tx, tenantId, id);
+    if (!row) throw notFound('NAS');
+    const lines = await countLines(tx, tenantId, id);
+    if (lines > 0) {
+      const message = `${lines} ${lines === 1 ? 'subscription names' : 'subscriptions name'} ${row.name}: it stays.`;
+      throw new Refusal('CONFLICT', message, { subscriptions: lines });
+    }
+    await deleteNas(tx, tenantId, id);
+    await record(tx, who, { action: 'delete', entity: 'nas', id, before: audited(row, row.secret) });
+    await tellEnforcer(tx, who, { kind: 'nas.remove', address: row.address });
+  });
+  deps.onChange(tenantId);
+}
+
+export async function getNas(deps: NasDeps, who: Who, id: string): Promise<Nas> {
+  demand(who.caller, 'nas:read');
+  const row = await deps.db.tenant(who.tenantId, (tx) => findRow(tx, who.tenantId, id));
+  if (!row) throw notFound('NAS');
+  return nasOf(row, []);
+}
+
+export function findNas(deps: NasDeps, who: Who, query: NasQuery): Promise<NasPage> {
+  demand(who.caller, 'nas:read');
+  return deps.db.tenant(who.tenantId, async (tx) => {
+    const { rows, total } = await listNas(tx, who.tenantId, query);
     const { page, page_size } = query;
     return { data: rows.map((row) => nasOf(row, [])), page, page_size, total };
   });

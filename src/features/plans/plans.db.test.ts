@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { addTenant, type Call, callAs, type TestTenant } from '#test/setup/admin-app.ts';
@@ -53,6 +54,80 @@ async function addLine(planId: unknown, state: string): Promise<void> {
 }
 
 describe('service plans', () => {
+  it('P13, C1: a plan throttles to a plan of its own tenant that is there, and not to itself', async () => {
+    const other = await addTenant(bridge);
+    const stranger = (await callAs(plansRoutes({ db: bridge.db }), other)('POST', '/service-plans', plan('Asing'))).body
+      .id;
+    const slow = (await added('Lambat')).id;
+    const gone = (await added('Hilang')).id;
+    await call('DELETE', `/service-plans/${gone}`);
+    const quota = { quota_gb: 300, quota_action: 'throttle' };
+    const { id } = await added('Kuota', { ...quota, throttle_plan_id: slow });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(stranger, gone, id, randomUUID(), slow), async (throttle_plan_id) => {
+        const answers = [
+          await call('PATCH', `/service-plans/${id}`, { throttle_plan_id }),
+          await call('POST', '/service-plans', plan(`Q ${randomUUID()}`, { ...quota, throttle_plan_id })),
+        ];
+        const expected = throttle_plan_id === slow ? [200, 201] : throttle_plan_id === id ? [400, 201] : [400, 400];
+        expect(answers.map(({ status }) => status)).toEqual(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('P17: a plan that another one throttles to is not deleted', async () => {
+    const slow = (await added('Pelan')).id;
+    const { id } = await added('Cepat', { quota_gb: 1, quota_action: 'throttle', throttle_plan_id: slow });
+    expect(await call('DELETE', `/service-plans/${slow}`)).toMatchObject({
+      status: 409,
+      body: { details: { service_plans: 1 } },
+    });
+    await call('PATCH', `/service-plans/${id}`, { quota_action: 'isolate', throttle_plan_id: null });
+    expect((await call('DELETE', `/service-plans/${slow}`)).status).toBe(204);
+  });
+
+  it.each([
+    [{ quota_action: 'isolate' }, 'quota_gb'],
+    [{ quota_gb: 1, quota_action: 'throttle' }, 'throttle_plan_id'],
+    [{ quota_gb: 1, quota_action: 'isolate', throttle_plan_id: randomUUID() }, 'throttle_plan_id'],
+    [{ dns: ['9.9.9.9', '1.1.1.1', '8.8.8.8'] }, 'dns'],
+    [{ dns: ['nine'] }, 'dns.0'],
+    [{ queue_type: 'a b' }, 'queue_type'],
+    [{ max_connections: 0 }, 'max_connections'],
+  ])('C1: %j does not fit together, and the field is named', async (more, field) => {
+    const answer = await call('POST', '/service-plans', plan(`X ${randomUUID()}`, more));
+    expect(answer).toMatchObject({ status: 400, body: { details: { fields: [{ field }] } } });
+  });
+
+  it('C1, R2: the sessions that one line may have reach the plan’s group', async () => {
+    const { key } = await added('Tiga sesi', { max_connections: 3, dns: ['9.9.9.9'], parent_queue: 'rumah' });
+    const [row] = await bridge.look<{ intent: { check: unknown } }>(
+      `select intent from outbox where kind = 'group.apply' and key = $1`,
+      [groupOf(key)],
+    );
+    expect(row?.intent.check).toEqual([{ attribute: 'Simultaneous-Use', op: ':=', value: '3' }]);
+  });
+
+  it('P7, P45: only an admin writes plans, and each writing is in the audit log', async () => {
+    const reading = callAs(plansRoutes({ db: bridge.db }), tenant, 'operator');
+    const { id } = await added('Tercatat');
+    expect((await reading('GET', `/service-plans/${id}`)).status).toBe(200);
+    for (const role of ['operator', 'finance', 'noc', 'reseller', 'viewer', 'hr']) {
+      const as = callAs(plansRoutes({ db: bridge.db }), tenant, role);
+      expect((await as('PATCH', `/service-plans/${id}`, { price: 1 })).status).toBe(403);
+      expect((await as('DELETE', `/service-plans/${id}`)).status).toBe(403);
+    }
+    await call('PATCH', `/service-plans/${id}`, { price: 200_000 });
+    await call('DELETE', `/service-plans/${id}`);
+    const entries = await bridge.look<{ action: string; changes: Record<string, unknown> }>(
+      `select action, changes from audit_logs where entity_type = 'service_plan' and entity_id = $1 order by id`,
+      [id],
+    );
+    expect(entries.map(({ action }) => action)).toEqual(['create', 'update', 'delete']);
+    expect(entries[1]?.changes).toMatchObject({ price: { old: 150_000, new: 200_000 } });
+  });
+
   it('C1: a plan is answered as it was given, with what was left out filled in', async () => {
     const { status, body } = await call(
       'POST',

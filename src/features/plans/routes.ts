@@ -1,20 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import type { Database } from '#db/database.ts';
-import {
-  answers,
-  IdParam,
-  newRoutes,
-  pageOf,
-  type RouteEnv,
-  type Routes,
-  refuses,
-  requireRole,
-  takes,
-  tenantOf,
-} from '#platform/routing.ts';
+import { answers, IdParam, needs, newRoutes, pageOf, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
 import { NewPlan, Plan, PlanChange, PlanQuery } from './schema.ts';
-import { type Asked, addPlan, changePlan, getPlan, listPlans, removePlan } from './verbs.ts';
+import { addPlan, changePlan, getPlan, listPlans, removePlan } from './verbs.ts';
 
 export type PlansDeps = { readonly db: Database };
 
@@ -23,6 +11,7 @@ const path = '/service-plans';
 const onePath = '/service-plans/{id}';
 
 const create = createRoute({
+  ...needs('plans:write'),
   method: 'post',
   path,
   tags,
@@ -35,6 +24,7 @@ const create = createRoute({
 });
 
 const list = createRoute({
+  ...needs('plans:read'),
   method: 'get',
   path,
   tags,
@@ -47,6 +37,7 @@ const list = createRoute({
 });
 
 const get = createRoute({
+  ...needs('plans:read'),
   method: 'get',
   path: onePath,
   tags,
@@ -59,10 +50,13 @@ const get = createRoute({
 });
 
 const change = createRoute({
+  ...needs('plans:write'),
   method: 'patch',
   path: onePath,
   tags,
   summary: 'Change a service plan; running subscriptions keep their price',
+  description:
+    'Speed, burst, priority, address pool and max_connections reach RADIUS at once; the queue, DNS and quota fields are kept for the enforcers that know them.',
   request: { params: IdParam, body: takes(PlanChange) },
   responses: {
     200: answers(Plan, 'The plan as it is now'),
@@ -71,6 +65,7 @@ const change = createRoute({
 });
 
 const remove = createRoute({
+  ...needs('plans:write'),
   method: 'delete',
   path: onePath,
   tags,
@@ -82,36 +77,29 @@ const remove = createRoute({
   },
 });
 
-/** Who asks, once it is clear that it may. */
-function askedBy(c: Context<RouteEnv>): Asked {
-  const caller = c.get('caller');
-  requireRole(caller, 'admin');
-  return { tenantId: tenantOf(caller), correlationId: c.get('correlationId') };
-}
-
 /** `service-plans` (spec C1, C2). */
 export function plansRoutes({ db }: PlansDeps): Routes {
   const routes = newRoutes();
   routes.openapi(create, async (c) => {
-    const asked = askedBy(c);
-    return c.json(await db.tenant(asked.tenantId, (tx) => addPlan(tx, asked, c.req.valid('json'))), 201);
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => addPlan(tx, who, c.req.valid('json'))), 201);
   });
   routes.openapi(list, async (c) => {
-    const { tenantId } = askedBy(c);
-    return c.json(await db.tenant(tenantId, (tx) => listPlans(tx, tenantId, c.req.valid('query'))), 200);
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => listPlans(tx, who, c.req.valid('query'))), 200);
   });
   routes.openapi(get, async (c) => {
-    const { tenantId } = askedBy(c);
-    return c.json(await db.tenant(tenantId, (tx) => getPlan(tx, tenantId, c.req.valid('param').id)), 200);
+    const who = whoAsks(c);
+    return c.json(await db.tenant(who.tenantId, (tx) => getPlan(tx, who, c.req.valid('param').id)), 200);
   });
   routes.openapi(change, async (c) => {
-    const asked = askedBy(c);
+    const who = whoAsks(c);
     const { id } = c.req.valid('param');
-    return c.json(await db.tenant(asked.tenantId, (tx) => changePlan(tx, asked, id, c.req.valid('json'))), 200);
+    return c.json(await db.tenant(who.tenantId, (tx) => changePlan(tx, who, id, c.req.valid('json'))), 200);
   });
   routes.openapi(remove, async (c) => {
-    const { tenantId } = askedBy(c);
-    await db.tenant(tenantId, (tx) => removePlan(tx, tenantId, c.req.valid('param').id));
+    const who = whoAsks(c);
+    await db.tenant(who.tenantId, (tx) => removePlan(tx, who, c.req.valid('param').id));
     return c.body(null, 204);
   });
   return routes;

@@ -10,6 +10,9 @@ export type PlanValues = Omit<Insertable<ServicePlansTable>, 'id' | 'tenant_id' 
 const ofTenant = (tx: Tx, tenantId: string) =>
   tx.selectFrom('service_plans').where('tenant_id', '=', tenantId).where('deleted_at', 'is', null);
 
+export const everyPlan = (tx: Tx, tenantId: string): Promise<PlanRow[]> =>
+  ofTenant(tx, tenantId).selectAll().orderBy('id').execute();
+
 export const findPlan = (tx: Tx, tenantId: string, id: string): Promise<PlanRow | undefined> =>
   ofTenant(tx, tenantId).where('id', '=', id).selectAll().executeTakeFirst();
 
@@ -69,6 +72,15 @@ export async function countLines(tx: Tx, tenantId: string, planId: string): Prom
     .select((eb) => eb.fn.countAll<bigint>().as('lines'))
     .executeTakeFirstOrThrow();
   return Number(lines);
+}
+
+/** How many plans throttle to this one. */
+export async function countThrottled(tx: Tx, tenantId: string, planId: string): Promise<number> {
+  const { plans } = await ofTenant(tx, tenantId)
+    .where('throttle_plan_id', '=', planId)
+    .select((eb) => eb.fn.countAll<bigint>().as('plans'))
+    .executeTakeFirstOrThrow();
+  return Number(plans);
 }
 
 /** Every line of each customer who has one on the plan: whose bill an invoice is depends on all of them (spec B3). */

@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createTenantFiles } from '#platform/tenant-files.ts';
+import { auditRows } from '#test/features/audit-rows.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Ask, admin, asCaller, platformOwner } from '#test/features/room.ts';
 import { settingsRoutes } from './routes.ts';
@@ -7,11 +12,13 @@ let room: BridgeRoom;
 let tenantId: string;
 let ask: Ask;
 let told: string[] = [];
+let folder: string;
 
 const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
   asCaller(
     settingsRoutes({
       db: room.db,
+      files: createTenantFiles(folder),
       onPolicyChange: async (_tx, id) => void told.push(`policy ${id}`),
       onRoamingChange: async (_tx, id, allowed) => void told.push(`roaming ${id} ${allowed}`),
     }),
@@ -20,8 +27,12 @@ const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
 
 beforeAll(async () => {
   room = await createBridgeRoom(inject('postgresUrl'));
+  folder = await mkdtemp(join(tmpdir(), 'jbs-'));
 });
-afterAll(() => room.close());
+afterAll(async () => {
+  await room.close();
+  await rm(folder, { recursive: true, force: true });
+});
 beforeEach(async () => {
   tenantId = await room.addTenant();
   ask = askAs(admin(tenantId));
@@ -74,6 +85,14 @@ describe('settings', () => {
     await Promise.all([patch({ prepaid_due_day: 7 }), patch({ postpaid_due_day: 8 }), patch({ brake_percent: 9 })]);
     const { body } = await ask('GET', '/settings');
     expect(body).toMatchObject({ prepaid_due_day: 7, postpaid_due_day: 8, brake_percent: 9 });
+  });
+
+  it('P45, V4: a change is in the audit log with old and new, a refused one is not', async () => {
+    await patch({ grace_days: 4 });
+    await patch({ grace_days: -4 });
+    expect(await auditRows(room.look, tenantId)).toMatchObject([
+      { action: 'update', entity_type: 'settings', entity_id: tenantId, changes: { grace_days: { old: 0, new: 4 } } },
+    ]);
   });
 
   it('P1: another tenant’s settings are neither seen nor changed', async () => {

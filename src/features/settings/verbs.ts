@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
-import { type Caller, requireRole, tenantOf } from '#platform/routing.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import { readTenantSettings, type TenantSettings, type TenantSettingsChange } from '#platform/tenant-settings.ts';
 import { lockSettings, readSettings, writeSettings } from './store.ts';
+import { merged } from './stored-settings.ts';
 
 export type SettingsDeps = {
   readonly db: Database;
@@ -12,35 +13,22 @@ export type SettingsDeps = {
   readonly onRoamingChange: (tx: Tx, tenantId: string, allowed: boolean) => Promise<void>;
 };
 
-const Stored = z.record(z.string(), z.unknown());
-
-/** What is stored after a change: only what was ever set, so that a default may still become another one. */
-function merged(stored: unknown, change: TenantSettingsChange): Record<string, unknown> {
-  const before = Stored.parse(stored ?? {});
-  const within = (key: 'code_formats' | 'branding') =>
-    change[key] && { [key]: { ...Stored.parse(before[key] ?? {}), ...change[key] } };
-  return { ...before, ...change, ...within('code_formats'), ...within('branding') };
-}
-
-export function showSettings({ db }: SettingsDeps, caller: Caller): Promise<TenantSettings> {
-  const tenantId = tenantOf(caller);
-  return db.tenant(tenantId, async (tx) => readTenantSettings(await readSettings(tx, tenantId)));
+export function showSettings(deps: SettingsDeps, who: Who): Promise<TenantSettings> {
+  demand(who.caller, 'settings:read');
+  return deps.db.tenant(who.tenantId, async (tx) => readTenantSettings(await readSettings(tx, who.tenantId)));
 }
 
 /** Changes what is named and leaves the rest (spec T5). */
-export function changeSettings(
-  deps: SettingsDeps,
-  caller: Caller,
-  change: TenantSettingsChange,
-): Promise<TenantSettings> {
-  const tenantId = tenantOf(caller);
-  requireRole(caller, 'admin');
+export function changeSettings(deps: SettingsDeps, who: Who, change: TenantSettingsChange): Promise<TenantSettings> {
+  demand(who.caller, 'settings:write');
+  const { tenantId } = who;
   return deps.db.tenant(tenantId, async (tx) => {
     const stored = await lockSettings(tx, tenantId);
     const before = readTenantSettings(stored);
     const next = merged(stored, change);
     const after = readTenantSettings(next);
     await writeSettings(tx, tenantId, next);
+    await record(tx, who, { action: 'update', entity: 'settings', id: tenantId, before, after });
     if (after.time_zone !== before.time_zone || after.grace_days !== before.grace_days) {
       await deps.onPolicyChange(tx, tenantId);
     }

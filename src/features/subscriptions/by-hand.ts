@@ -1,16 +1,17 @@
 import { markLines } from '#access/mark-dirty.ts';
+import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { type Move, mayMove, moves, standingOf } from './moves.ts';
+import { sightOf } from './sight.ts';
 import { findLine, type LineRow, lockLine, stateOf } from './store.ts';
 
-/** Who does something by hand, and the request that all that follows from it is told under. */
-export type Hand = { readonly tenantId: string; readonly userId: string; readonly correlationId: string };
-
 /** The line, locked, if it stands where `move` begins. */
-async function lineToMove(tx: Tx, hand: Hand, id: string, move: Move): Promise<LineRow> {
-  const isThere = await lockLine(tx, hand.tenantId, id);
-  const line = isThere && (await findLine(tx, hand.tenantId, id));
+async function lineToMove(tx: Tx, who: Who, id: string, move: Move): Promise<LineRow> {
+  demand(who.caller, 'subscriptions:write');
+  const isThere = await lockLine(tx, who.tenantId, id);
+  const line = isThere && (await findLine(tx, sightOf(who), id));
   if (!line) throw notFound('subscription');
   const state = standingOf({ ...line, decided: stateOf(line) });
   if (!mayMove(move, state)) {
@@ -19,34 +20,37 @@ async function lineToMove(tx: Tx, hand: Hand, id: string, move: Move): Promise<L
   return line;
 }
 
-async function nameOf(tx: Tx, { tenantId, userId }: Hand): Promise<string> {
+async function nameOf(tx: Tx, { tenantId, caller }: Who): Promise<string> {
+  if (caller.scopes) return 'an API key';
   const user = await tx
     .selectFrom('users')
     .where('tenant_id', '=', tenantId)
-    .where('id', '=', userId)
+    .where('id', '=', caller.userId)
     .select('name')
     .executeTakeFirst();
   return user?.name ?? 'somebody';
 }
 
 /** One line of the timeline: who did what, and why. */
-export async function tellByHand(tx: Tx, hand: Hand, id: string, told: string, reason: string | null): Promise<void> {
-  const who = await nameOf(tx, hand);
+export async function tellByHand(tx: Tx, who: Who, id: string, told: string, reason: string | null): Promise<void> {
+  const name = await nameOf(tx, who);
   await tx
     .insertInto('timeline')
     .values({
-      tenant_id: hand.tenantId,
+      tenant_id: who.tenantId,
       subscription_id: id,
       kind: 'by_hand',
-      text: `${told} by ${who}${reason === null ? '.' : `: ${reason}`}`,
-      correlation_id: hand.correlationId,
-      data: JSON.stringify({ user_id: hand.userId, user: who, reason }),
+      text: `${told} by ${name}${reason === null ? '.' : `: ${reason}`}`,
+      correlation_id: who.correlationId,
+      data: JSON.stringify({ user_id: who.caller.userId, user: name, reason }),
     })
     .execute();
 }
 
-const change = (tx: Tx, { tenantId }: Hand, id: string) =>
+const change = (tx: Tx, { tenantId }: Who, id: string) =>
   tx.updateTable('subscriptions').where('tenant_id', '=', tenantId).where('id', '=', id);
+
+const mark = ({ tenantId, correlationId }: Who, cause: string) => ({ tenantId, correlationId, cause });
 
 /** The facts that each move sets. Service given by hand counts as installed and served (spec C9, R4). */
 const factsOf = (line: LineRow, reason: string, at: Date) => ({
@@ -59,22 +63,26 @@ const factsOf = (line: LineRow, reason: string, at: Date) => ({
 /** Moves a line by hand, and has it decided about anew; `now` in ms since 1970. */
 export async function moveByHand(
   tx: Tx,
-  hand: Hand,
+  who: Who,
   id: string,
   move: Exclude<Move, 'change-plan'>,
   reason: string,
   now: number,
 ): Promise<void> {
-  const line = await lineToMove(tx, hand, id, move);
-  await change(tx, hand, id)
-    .set(factsOf(line, reason, new Date(now))[move])
-    .execute();
-  await tellByHand(tx, hand, id, moves[move].told, reason);
-  await markLines(tx, { ...hand, cause: `${move} by hand` }, [id]);
+  const line = await lineToMove(tx, who, id, move);
+  const facts = factsOf(line, reason, new Date(now))[move];
+  await change(tx, who, id).set(facts).execute();
+  const { installed_at, activated_at, suspended_at, suspend_reason, terminated_at } = line;
+  const before = { installed_at, activated_at, suspended_at, suspend_reason, terminated_at };
+  const { updated_at: _, ...changed } = facts;
+  const after = { ...before, ...changed, reason };
+  await record(tx, who, { action: 'update', entity: 'subscription', id, before, after });
+  await tellByHand(tx, who, id, moves[move].told, reason);
+  await markLines(tx, mark(who, `${move} by hand`), [id]);
 }
 
 /** ERPNext says what its own subscriptions bill (spec L1): a plan set here would be set back at the next look. */
-async function refuseWhereLedgerRules(tx: Tx, { tenantId }: Hand, line: LineRow): Promise<void> {
+async function refuseWhereLedgerRules(tx: Tx, { tenantId }: Who, line: LineRow): Promise<void> {
   if (line.erp_subscription === null) return;
   const known = await tx
     .selectFrom('ledger_documents')
@@ -90,33 +98,37 @@ async function refuseWhereLedgerRules(tx: Tx, { tenantId }: Hand, line: LineRow)
   }
 }
 
+/** Whose bill an invoice is depends on the plans of all of a customer's lines (spec B3). */
+async function markCustomersLines(tx: Tx, who: Who, customerId: string): Promise<void> {
+  const lines = await tx
+    .selectFrom('subscriptions')
+    .where('tenant_id', '=', who.tenantId)
+    .where('customer_id', '=', customerId)
+    .select('id')
+    .execute();
+  const ids = lines.map((row) => row.id);
+  await markLines(tx, mark(who, 'change-plan by hand'), ids);
+}
+
 /** Moves a line to another plan at that plan's price of today. */
-export async function changePlanByHand(tx: Tx, hand: Hand, id: string, planId: string, reason: string): Promise<void> {
-  const line = await lineToMove(tx, hand, id, 'change-plan');
-  await refuseWhereLedgerRules(tx, hand, line);
+export async function changePlanByHand(tx: Tx, who: Who, id: string, planId: string, reason: string): Promise<void> {
+  const line = await lineToMove(tx, who, id, 'change-plan');
+  await refuseWhereLedgerRules(tx, who, line);
   const plan = await tx
     .selectFrom('service_plans')
-    .where('tenant_id', '=', hand.tenantId)
+    .where('tenant_id', '=', who.tenantId)
     .where('id', '=', planId)
     .where('deleted_at', 'is', null)
     .select(['id', 'name', 'price'])
     .forShare()
     .executeTakeFirst();
   if (!plan) throw invalid('service_plan_id', 'There is no such service plan.');
-  await change(tx, hand, id)
+  await change(tx, who, id)
     .set({ service_plan_id: plan.id, monthly_fee: plan.price, updated_at: new Date() })
     .execute();
-  await tellByHand(tx, hand, id, `Moved from ${line.plan_name} to ${plan.name}`, reason);
-  // Whose bill an invoice is depends on the plans of all of a customer's lines (spec B3).
-  const lines = await tx
-    .selectFrom('subscriptions')
-    .where('tenant_id', '=', hand.tenantId)
-    .where('customer_id', '=', line.customer_id)
-    .select('id')
-    .execute();
-  await markLines(
-    tx,
-    { ...hand, cause: 'change-plan by hand' },
-    lines.map((row) => row.id),
-  );
+  const before = { service_plan_id: line.plan_id, monthly_fee: Number(line.monthly_fee) };
+  const after = { service_plan_id: plan.id, monthly_fee: Number(plan.price), reason };
+  await record(tx, who, { action: 'update', entity: 'subscription', id, before, after });
+  await tellByHand(tx, who, id, `Moved from ${line.plan_name} to ${plan.name}`, reason);
+  await markCustomersLines(tx, who, line.customer_id);
 }

@@ -5,7 +5,7 @@ import { differences, withoutSecrets } from './differences.ts';
 import { sessionView, toIso, toNumber } from './line-view.ts';
 import type { HeldRows, RadiusView } from './radius-view.ts';
 import type { Explanation } from './schema.ts';
-import { deliveriesOf, findLine, type LineRow, settingsOf, stateOf, timelineOf } from './store.ts';
+import { deliveriesOf, findLine, type LineRow, type Sight, settingsOf, stateOf, timelineOf } from './store.ts';
 import { invoicesOf, readDesired, readEvidence, toldReason } from './stored-decision.ts';
 
 export type Explaining = { readonly db: Database; readonly radius: RadiusView };
@@ -95,9 +95,10 @@ function evidenceView(line: LineRow): Explanation['evidence'] {
  * Why a line is online, isolated or off right now (spec B6): what was decided and from what, what RADIUS holds, who is
  * online, and all that happened from the ERP's event to the packet. Throws a Refusal when there is no such line.
  */
-export async function explainLine({ db, radius }: Explaining, tenantId: string, id: string): Promise<Explanation> {
+export async function explainLine({ db, radius }: Explaining, sight: Sight, id: string): Promise<Explanation> {
+  const { tenantId } = sight;
   const { line, language, timeline } = await db.tenant(tenantId, async (tx) => {
-    const found = await findLine(tx, tenantId, id);
+    const found = await findLine(tx, sight, id);
     if (!found) throw notFound('subscription');
     const entries = await timelineOf(tx, tenantId, id, entriesMax);
     const deliveries = await deliveriesOf(tx, tenantId, [...new Set(entries.map((entry) => entry.correlation_id))]);

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { answers, IdParam, pageOf, refuses, takes } from '#platform/routing.ts';
+import { answers, IdParam, needs, pageOf, refuses, takes } from '#platform/routing.ts';
 import { ByHand, Explanation, Line, LineDetail, LineQuery, PasswordAnswer, PasswordAsk, PlanMove } from './schema.ts';
 
 const tags = ['Subscriptions'];
@@ -8,6 +8,7 @@ const refusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_F
 const moveRefusals = refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT');
 
 export const list = createRoute({
+  ...needs('subscriptions:read'),
   method: 'get',
   path: '/subscriptions',
   tags,
@@ -20,6 +21,7 @@ export const list = createRoute({
 });
 
 export const get = createRoute({
+  ...needs('subscriptions:read'),
   method: 'get',
   path: one,
   tags,
@@ -29,6 +31,7 @@ export const get = createRoute({
 });
 
 export const explain = createRoute({
+  ...needs('subscriptions:read'),
   method: 'get',
   path: `${one}/explain`,
   tags,
@@ -39,6 +42,7 @@ export const explain = createRoute({
 
 const byHand = <Path extends string>(path: Path, summary: string) =>
   createRoute({
+    ...needs('subscriptions:write'),
     method: 'post',
     path,
     tags,
@@ -55,6 +59,7 @@ export const moveRoutes = {
 };
 
 export const changePlan = createRoute({
+  ...needs('subscriptions:write'),
   method: 'post',
   path: `${one}/change-plan`,
   tags,
@@ -64,10 +69,12 @@ export const changePlan = createRoute({
 });
 
 export const password = createRoute({
+  ...needs('subscriptions:reveal'),
   method: 'post',
   path: `${one}/password`,
   tags,
-  summary: 'Show or replace the PPPoE password; the timeline says who did',
+  summary: 'Show or replace the PPPoE password',
+  description: 'The audit log and the timeline say who did. Replacing it needs subscriptions:write as well.',
   request: { params: IdParam, body: takes(PasswordAsk) },
   responses: { 200: answers(PasswordAnswer, 'Username and password'), ...refusals },
 });

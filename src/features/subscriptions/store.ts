@@ -4,8 +4,11 @@ import { type AccessState, accessStates } from '#domain/access.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import type { LineQuery } from './schema.ts';
 
+/** Which lines there are for whoever looks: a tenant's, of a reseller its own customers' only (spec I3). */
+export type Sight = { readonly tenantId: string; readonly resellerId: string | null };
+
 /** Lines with whose they are, their plan, and what was decided about them. */
-const lines = (tx: Tx, tenantId: string) =>
+const lines = (tx: Tx, { tenantId, resellerId }: Sight) =>
   tx
     .selectFrom('subscriptions as s')
     .innerJoin('customers as c', (join) =>
@@ -17,7 +20,8 @@ const lines = (tx: Tx, tenantId: string) =>
     .leftJoin('access as a', (join) =>
       join.onRef('a.tenant_id', '=', 's.tenant_id').onRef('a.subscription_id', '=', 's.id'),
     )
-    .where('s.tenant_id', '=', tenantId);
+    .where('s.tenant_id', '=', tenantId)
+    .$if(resellerId !== null, (query) => query.where('c.reseller_id', '=', resellerId));
 
 const columns = [
   's.id',
@@ -38,6 +42,7 @@ const columns = [
   's.installed_at',
   's.activated_at',
   's.suspended_at',
+  's.suspend_reason',
   's.terminated_at',
   's.created_at',
   'a.state',
@@ -50,8 +55,8 @@ const columns = [
   'a.applied_at',
 ] as const;
 
-export const findLine = (tx: Tx, tenantId: string, id: string) =>
-  lines(tx, tenantId).where('s.id', '=', id).select(columns).executeTakeFirst();
+export const findLine = (tx: Tx, sight: Sight, id: string) =>
+  lines(tx, sight).where('s.id', '=', id).select(columns).executeTakeFirst();
 export type LineRow = NonNullable<Awaited<ReturnType<typeof findLine>>>;
 
 /** Locks the line's own row: two hands on one line come one after the other. */
@@ -70,8 +75,8 @@ export const stateOf = ({ state }: { readonly state: string | null }): AccessSta
 
 const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
-function matching(tx: Tx, tenantId: string, query: LineQuery) {
-  let rows = lines(tx, tenantId);
+function matching(tx: Tx, sight: Sight, query: LineQuery) {
+  let rows = lines(tx, sight);
   if (query.username !== undefined) {
     const name = canonicalUsername(query.username);
     rows = rows.where('s.canonical_username', '=', name.ok ? name.value : '');
@@ -85,12 +90,12 @@ function matching(tx: Tx, tenantId: string, query: LineQuery) {
   return rows;
 }
 
-export async function listLines(tx: Tx, tenantId: string, query: LineQuery) {
-  const { total } = await matching(tx, tenantId, query)
+export async function listLines(tx: Tx, sight: Sight, query: LineQuery) {
+  const { total } = await matching(tx, sight, query)
     .select((eb) => eb.fn.countAll<bigint>().as('total'))
     .executeTakeFirstOrThrow();
   const column = query.sort.endsWith('username') ? 's.canonical_username' : 's.created_at';
-  const rows = await matching(tx, tenantId, query)
+  const rows = await matching(tx, sight, query)
     .select(columns)
     .orderBy(column, query.sort.startsWith('-') ? 'desc' : 'asc')
     .orderBy('s.id')

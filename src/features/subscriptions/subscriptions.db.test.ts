@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { err, ok } from '#domain/result.ts';
+import { auditRows } from '#test/features/audit-rows.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
-import { type Office, openOffice } from '#test/setup/office.ts';
+import { type Office, officeTime, openOffice } from '#test/setup/office.ts';
 import type { RadiusView } from './radius-view.ts';
 
 let bridge: TestBridge;
@@ -229,6 +230,71 @@ describe('a subscription in somebody’s hands', () => {
     expect(JSON.stringify(texts)).not.toContain(String(rotated.password));
     const sent = await bridge.look(`select id from outbox where subscription_id = $1 and kind = 'access.apply'`, [id]);
     expect(sent).toHaveLength(2);
+  });
+});
+
+describe('who may do what with a subscription', () => {
+  it('I3, P7: an operator moves and reveals, a network operator moves, finance and a viewer look, others do neither', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    const may = async (role: string) => {
+      const as = office.subscriptionsAs(role);
+      const asked = [
+        await as('GET', '/subscriptions'),
+        await as('GET', `/subscriptions/${id}/explain`),
+        await as('POST', `/subscriptions/${id}/activate`, { reason: 'x' }),
+        await as('POST', `/subscriptions/${id}/change-plan`, { reason: 'x', service_plan_id: id }),
+        await as('POST', `/subscriptions/${id}/password`, { action: 'reveal' }),
+      ];
+      return asked.map(({ status }) => status !== 403);
+    };
+    const nothing = [false, false, false, false, false];
+    expect(await may('operator')).toEqual([true, true, true, true, true]);
+    expect(await may('noc')).toEqual([true, true, true, true, false]);
+    expect(await may('finance')).toEqual([true, true, false, false, false]);
+    expect(await may('viewer')).toEqual([true, true, false, false, false]);
+    for (const role of ['technician', 'warehouse', 'hr', 'nobody']) expect(await may(role), role).toEqual(nothing);
+  });
+
+  it('I3: a reseller sees no line of a customer that is not its own, as if there were none', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    const reseller = office.subscriptionsAs('reseller');
+    expect((await reseller('GET', '/subscriptions')).body).toMatchObject({ data: [], total: 0 });
+    const missing = await reseller('GET', '/subscriptions/00000000-0000-4000-8000-000000000000');
+    expect(await reseller('GET', `/subscriptions/${id}`)).toEqual(missing);
+    expect(await reseller('GET', `/subscriptions/${id}/explain`)).toEqual(missing);
+    expect(missing.status).toBe(404);
+    await bridge.look('update customers set reseller_id = $2 where tenant_id = $1', [
+      office.tenant.id,
+      office.tenant.adminId,
+    ]);
+    expect((await reseller('GET', '/subscriptions')).body).toMatchObject({ data: [{ id }], total: 1 });
+    expect((await reseller('GET', `/subscriptions/${id}`)).status).toBe(200);
+    expect((await byHand(office, id, 'suspend')).status).toBe(200);
+    expect((await reseller('POST', `/subscriptions/${id}/resume`, { reason: 'x' })).status).toBe(403);
+  });
+
+  it('P45, P46, V4: each move and each reveal is in the audit log; what was refused is not', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    await byHand(office, id, 'suspend', 'Pindah rumah');
+    await byHand(office, id, 'suspend', 'refused');
+    for (const action of ['reveal', 'rotate']) {
+      await office.subscriptions('POST', `/subscriptions/${id}/password`, { action });
+    }
+    const rows = (await auditRows(bridge.look, office.tenant.id)).filter((row) => row.entity_type === 'subscription');
+    const mine = rows.filter((row) => row.entity_id === id && row.action !== 'create');
+    expect(mine).toMatchObject([
+      { action: 'update', actor_role: 'admin', address: '127.0.0.1' },
+      { action: 'reveal', changes: {} },
+      { action: 'update', changes: { password: { old: '***', new: '***' } } },
+    ]);
+    expect(mine[0]?.changes).toEqual({
+      reason: { old: null, new: 'Pindah rumah' },
+      suspend_reason: { old: null, new: 'Pindah rumah' },
+      suspended_at: { old: null, new: new Date(officeTime).toISOString() },
+    });
   });
 });
 

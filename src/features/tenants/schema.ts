@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { PageQuery, pageOf } from '#platform/routing.ts';
+import { filledText } from '#platform/stored-text.ts';
 
-const name = z.string().trim().min(1).max(100);
+const name = filledText(100).trim();
 
 export const Tenant = z
   .object({
@@ -9,6 +10,11 @@ export const Tenant = z
     name: z.string(),
     subdomain: z.string(),
     is_active: z.boolean(),
+    state: z.enum(['active', 'inactive', 'deleting']),
+    deletion: z
+      .object({ asked_at: z.iso.datetime(), waits_for: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'While it is being deleted: since when, and what that waits for, if for anything' }),
     created_at: z.iso.datetime(),
   })
   .openapi('Tenant', {
@@ -17,6 +23,8 @@ export const Tenant = z
       name: 'Alpha Net',
       subdomain: 'alpha',
       is_active: true,
+      state: 'active',
+      deletion: null,
       created_at: '2026-01-05T02:00:00.000Z',
     },
   });
@@ -48,3 +56,10 @@ export type TenantQuery = z.infer<typeof TenantQuery>;
 
 export const TenantPage = pageOf(Tenant).openapi('TenantPage');
 export type TenantPage = z.infer<typeof TenantPage>;
+
+export const Confirmation = z.object({
+  confirm: filledText(63).openapi({
+    description: "The tenant's subdomain, so that none is deleted by mistake",
+    example: 'alpha',
+  }),
+});

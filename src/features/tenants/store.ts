@@ -3,10 +3,42 @@ import type { Tx } from '#db/database.ts';
 import type { Tables } from '#db/tables.ts';
 import type { Tenant, TenantChange, TenantPage, TenantQuery } from './schema.ts';
 
-const columns = ['id', 'name', 'subdomain', 'is_active', 'created_at'] as const;
+const columns = [
+  'id',
+  'name',
+  'subdomain',
+  'is_active',
+  'deletion_asked_at',
+  'deletion_waits_for',
+  'created_at',
+] as const;
 
-type Row = Omit<Tenant, 'created_at'> & { readonly created_at: Date };
-const tenantOf = (row: Row): Tenant => ({ ...row, created_at: row.created_at.toISOString() });
+type Row = {
+  readonly id: string;
+  readonly name: string;
+  readonly subdomain: string;
+  readonly is_active: boolean;
+  readonly deletion_asked_at: Date | null;
+  readonly deletion_waits_for: string | null;
+  readonly created_at: Date;
+};
+
+const tenantOf = ({ deletion_asked_at, deletion_waits_for, created_at, ...row }: Row): Tenant => ({
+  ...row,
+  state: deletion_asked_at ? 'deleting' : row.is_active ? 'active' : 'inactive',
+  deletion: deletion_asked_at && { asked_at: deletion_asked_at.toISOString(), waits_for: deletion_waits_for },
+  created_at: created_at.toISOString(),
+});
+
+/** A deleted tenant's subdomain is not given out again: webhooks of its old ERPNext still come to it. */
+export async function wasTaken(tx: Tx, subdomain: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('tenant_tombstones')
+    .where('subdomain', '=', subdomain)
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 /** Inactive: it has no groups at the enforcer yet. Null: the subdomain is taken. */
 export async function insertTenant(
@@ -22,19 +54,23 @@ export async function insertTenant(
   return made ? tenantOf(made) : null;
 }
 
-/** Whether another tenant's id begins alike: both would have the same groups in RADIUS (spec R2). */
+/** Whether another tenant's id, there or deleted, begins alike: both would have the same groups in RADIUS (spec R2). */
 export async function hasSameKey(tx: Tx, tenantId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('tenants')
-    .where(sql<string>`left(id::text, 8)`, '=', tenantId.slice(0, 8))
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } = await sql`
+    select from (select id from tenants union all select id from tenant_tombstones) known
+    where left(id::text, 8) = ${tenantId.slice(0, 8)}`.execute(tx);
+  return rows.length > 0;
 }
 
-export async function isActive(tx: Tx, id: string): Promise<boolean | null> {
-  const row = await tx.selectFrom('tenants').where('id', '=', id).select('is_active').executeTakeFirst();
-  return row ? row.is_active : null;
+export async function findTenant(tx: Tx, id: string): Promise<Tenant | null> {
+  const row = await tx.selectFrom('tenants').where('id', '=', id).select(columns).executeTakeFirst();
+  return row ? tenantOf(row) : null;
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockTenant(tx: Tx, id: string): Promise<Tenant | null> {
+  const row = await tx.selectFrom('tenants').where('id', '=', id).select(columns).forUpdate().executeTakeFirst();
+  return row ? tenantOf(row) : null;
 }
 
 export async function readSettings(tx: Tx, id: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Tx } from '#db/database.ts';
+import { auditRows } from '#test/features/audit-rows.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Ask, admin, asCaller, platformOwner } from '#test/features/room.ts';
 import { tenantsRoutes } from './routes.ts';
@@ -20,7 +21,8 @@ const provision = async (tx: Tx, tenantId: string, allowRoaming: boolean): Promi
 
 beforeAll(async () => {
   room = await createBridgeRoom(inject('postgresUrl'));
-  const deps = { db: room.db, vault: room.vault, provision, onChange: (id: string) => void changed.push(id) };
+  const onChange = (id: string): void => void changed.push(id);
+  const deps = { db: room.db, clock: Date.now, vault: room.vault, provision, onChange };
   owner = asCaller(tenantsRoutes(deps), platformOwner);
 });
 afterAll(() => room.close());
@@ -112,14 +114,42 @@ describe('tenants', () => {
     expect((await owner('GET', `/tenants?search=${encodeURIComponent('\u0000')}`)).status).toBe(400);
   });
 
+  it('V4: creating, renaming and deactivating are each in the tenant’s own trail, once', async () => {
+    const { id, subdomain } = (await create({ name: 'First' })).body;
+    await change(id, { name: 'Second' });
+    await change(id, { is_active: false });
+    const rows = await auditRows(room.look, String(id));
+    expect(rows).toMatchObject([
+      { action: 'create', changes: { name: { old: null, new: 'First' }, subdomain: { old: null, new: subdomain } } },
+      { action: 'update', changes: { name: { old: 'First', new: 'Second' } } },
+      { action: 'update', changes: { is_active: { old: true, new: false } } },
+    ]);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        entity_type: 'tenant',
+        entity_id: id,
+        actor_role: 'platform_owner',
+        address: '192.0.2.1',
+      });
+    }
+  });
+
   it('P7: a tenant’s admin may neither see, make nor change tenants', async () => {
-    const { id } = (await create()).body;
-    const routes = tenantsRoutes({ db: room.db, vault: room.vault, provision, onChange: () => undefined });
+    const { id, subdomain } = (await create()).body;
+    const routes = tenantsRoutes({
+      db: room.db,
+      clock: Date.now,
+      vault: room.vault,
+      provision,
+      onChange: () => undefined,
+    });
     const ask = asCaller(routes, admin(String(id)));
     for (const answer of [
       await ask('GET', '/tenants'),
       await ask('POST', '/tenants', { name: 'x', subdomain: 'x' }),
       await ask('PATCH', `/tenants/${id}`, { is_active: false }),
+      await ask('GET', `/tenants/${id}`),
+      await ask('DELETE', `/tenants/${id}?confirm=${subdomain}`),
     ]) {
       expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     }

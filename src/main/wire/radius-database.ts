@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { LookupFunction } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { openRadiusDatabase } from '#connectors/freeradius/database.ts';
@@ -11,9 +12,9 @@ const radiusFolder = (flavor: 'mysql' | 'postgres'): string =>
   fileURLToPath(new URL(`../../../migrations/radius-${flavor}`, import.meta.url));
 
 /** Brings a RADIUS database up to date; a schema that is there already is adopted (spec O2). */
-export async function migrateRadius(url: string): Promise<readonly string[]> {
+export async function migrateRadius(url: string, lookup?: LookupFunction): Promise<readonly string[]> {
   const flavor = url.startsWith('postgres') ? 'postgres' : 'mysql';
-  const database = openRadiusDatabase(url);
+  const database = openRadiusDatabase(url, {}, lookup);
   try {
     return await migrateToLatest(createMigrator(database.connection, radiusFolder(flavor), flavor));
   } finally {
@@ -25,8 +26,8 @@ export async function migrateRadius(url: string): Promise<readonly string[]> {
  * After a restore of the bridge its sequence may stand below what the fences have seen; then nothing would be written any
  * more. Generations go on above both (law 2).
  */
-export async function raiseGeneration(bridgeUrl: string, radiusUrl: string): Promise<void> {
-  const radius = openRadiusDatabase(radiusUrl);
+export async function raiseGeneration(bridgeUrl: string, radiusUrl: string, lookup?: LookupFunction): Promise<void> {
+  const radius = openRadiusDatabase(radiusUrl, {}, lookup);
   const client = new pg.Client({
     connectionString: bridgeUrl,
     options: '-c role=hub_worker',

@@ -1,31 +1,38 @@
 import { createHash } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
 import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.ts';
 import { createCoaClient } from '#connectors/freeradius/coa-client.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { freeradiusSettings } from '#connectors/freeradius/settings.ts';
-import { type AddressGuard, createAddressGuard } from '#connectors/kit/address-guard.ts';
-import { parseNetworks } from '#connectors/kit/address-kind.ts';
+import type { AddressGuard } from '#connectors/kit/address-guard.ts';
 import type { Database } from '#db/database.ts';
 import { err } from '#domain/result.ts';
 import type { Databases } from '#main/databases.ts';
+import { openGuards } from '#main/wire/guards.ts';
+import { createMessaging, type Messaging } from '#main/wire/messaging.ts';
 import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
 import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
+import { type System, type Tested, testConnection } from '#main/wire/test-connection.ts';
 import type { Clock } from '#platform/clock.ts';
-import { type Config, ConfigError } from '#platform/config.ts';
+import type { Config } from '#platform/config.ts';
 import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 import type { WebhookSource } from '#ports/webhook-source/port.ts';
 
-type System = 'erpnext' | 'freeradius' | 'inventree';
-type Connected = { readonly settings: unknown; readonly currency: string; readonly isCurrencyChosen: boolean };
+type Connected = {
+  readonly settings: unknown;
+  readonly currency: string;
+  readonly isCurrencyChosen: boolean;
+  readonly allowPrivate: boolean;
+};
 
 /** Who plays which role for which tenant. */
-export type Wire = {
+export type Wire = Messaging & {
   /** ERPNext's webhooks: who signed them, what they speak of. */
   readonly erpnextWebhooks: WebhookSource;
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
@@ -38,20 +45,13 @@ export type Wire = {
   /** The name of the database at an address; null: the installation's. */
   readonly radiusDbName: (url: string | null) => string;
   readonly radiusUrlOf: (tenantId: string) => Promise<string>;
-  readonly test: (tenantId: string, system: System) => Promise<{ readonly ok: boolean; readonly text: string }>;
+  readonly test: (tenantId: string, system: System) => Promise<Tested>;
   /** After a change of the tenant's settings or connections. */
   forget(tenantId: string): void;
   close(): Promise<void>;
 };
 
 const erpnextTimeoutMs = 10_000;
-
-function guardOf(config: Config): AddressGuard {
-  const allow = parseNetworks(config.outboundAllow);
-  if (!allow.ok)
-    throw new ConfigError(`JEMBATAN_OUTBOUND_ALLOW: ${allow.error} is no network; write 10.0.0.0/8, 192.0.2.7 …`);
-  return createAddressGuard({ allow: allow.value, allowPrivate: true });
-}
 
 /** No Disconnect goes to an address that the hub may not reach. */
 const guarded = (enforcer: Closable<Enforcer>, guard: AddressGuard): Closable<Enforcer> => ({
@@ -106,17 +106,25 @@ async function readConnection(
   const secrets: unknown = JSON.parse(
     vault.open(row.secrets, { table: 'connections', column: 'secrets', row: system }),
   );
+  const { currency, allow_private_networks: allowPrivate } = readTenantSettings(row.tenant_settings);
   return {
     settings: { ...Object(row.settings), ...Object(secrets) },
-    currency: readTenantSettings(row.tenant_settings).currency,
+    currency,
+    allowPrivate,
     isCurrencyChosen: Object(row.tenant_settings).currency !== undefined,
   };
 }
 
+const allowsPrivate = (db: Database, tenantId: string): Promise<boolean> =>
+  db.worker(tenantId, async (tx) => {
+    const row = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirst();
+    return readTenantSettings(row?.settings).allow_private_networks;
+  });
+
 /** Before the first row goes to a RADIUS database: has it the tables, where do its fences stand. */
-async function prepareRadius(bridgeUrl: string, radiusUrl: string): Promise<void> {
-  await migrateRadius(radiusUrl);
-  await raiseGeneration(bridgeUrl, radiusUrl);
+async function prepareRadius(bridgeUrl: string, radiusUrl: string, lookup?: LookupFunction): Promise<void> {
+  await migrateRadius(radiusUrl, lookup);
+  await raiseGeneration(bridgeUrl, radiusUrl, lookup);
 }
 
 /** The installation's own: on the embedded server FreeRADIUS's login is let in as well. */
@@ -125,20 +133,35 @@ async function prepareInstallation({ bridgeUrl, radiusUrl, embedded }: Databases
   if (embedded?.radiusUrl === radiusUrl) await grantRadiusLogin(radiusUrl, embedded.radiusLogin);
 }
 
+/** A RADIUS database that a tenant named. */
+type OwnDatabase = { readonly url: string; readonly guard: AddressGuard };
+
 /** One that a tenant named: may the hub go there at all. */
-async function prepareForeign(bridgeUrl: string, radiusUrl: string, guard: AddressGuard): Promise<void> {
+async function prepareForeign(bridgeUrl: string, { url: radiusUrl, guard }: OwnDatabase): Promise<void> {
   const allowed = await guard.resolve(new URL(radiusUrl).hostname);
   if (!allowed.ok) throw new Error(allowed.error.detail);
-  await prepareRadius(bridgeUrl, radiusUrl);
+  await prepareRadius(bridgeUrl, radiusUrl, guard.lookup);
 }
 
 /** Builds the ports from configuration and the tenants' connections; the only importer of connectors. */
-export function createWire(db: Database, vault: Vault, config: Config, installed: Databases, clock: Clock): Wire {
+export async function createWire(
+  db: Database,
+  vault: Vault,
+  config: Config,
+  installed: Databases,
+  clock: Clock,
+): Promise<Wire> {
   const { bridgeUrl, radiusUrl } = installed;
-  const guard = guardOf(config);
+  const guardFor = await openGuards(config, installed);
   const coa = createCoaClient();
-  const openEnforcer = (databaseUrl: string, prepare: () => Promise<void>): Closable<Enforcer> =>
-    preparedEnforcer(guarded(createFreeradiusEnforcer({ databaseUrl, coa }), guard), prepare);
+  const openEnforcer = (
+    databaseUrl: string,
+    prepare: () => Promise<void>,
+    lookup?: LookupFunction,
+  ): Closable<Enforcer> => {
+    const enforcer = createFreeradiusEnforcer({ databaseUrl, coa, ...(lookup && { lookup }) });
+    return preparedEnforcer(guarded(enforcer, guardFor(true)), prepare);
+  };
   const installation = openEnforcer(radiusUrl, () => prepareInstallation(installed));
   const versionOf = (tenantId: string): Promise<string> => connectionsVersion(db, tenantId);
   const unchanging = async (): Promise<string> => '';
@@ -159,54 +182,46 @@ export function createWire(db: Database, vault: Vault, config: Config, installed
       apiSecret,
       currency: connected.currency,
       isCurrencyChosen: connected.isCurrencyChosen,
-      guard,
+      guard: guardFor(connected.allowPrivate),
       timeoutMs: erpnextTimeoutMs,
       now: () => new Date(clock()),
     });
   });
-  const databases = createPerTenant(versionOf, async (tenantId): Promise<string | undefined> => {
+  const own = createPerTenant(versionOf, async (tenantId): Promise<OwnDatabase | null> => {
     const connected = await readConnection(db, vaults, tenantId, 'freeradius');
-    return connected ? freeradiusSettings.parse(connected.settings).database_url : undefined;
+    const url = connected && freeradiusSettings.parse(connected.settings).database_url;
+    return url ? { url, guard: guardFor(connected.allowPrivate) } : null;
   });
   const enforcers = createPerTenant(versionOf, async (tenantId): Promise<Closable<Enforcer> | null> => {
-    const own = await databases.get(tenantId);
-    return own === undefined ? null : openEnforcer(own, () => prepareForeign(bridgeUrl, own, guard));
+    const database = await own.get(tenantId);
+    return database && openEnforcer(database.url, () => prepareForeign(bridgeUrl, database), database.guard.lookup);
+  });
+
+  const messaging = createMessaging(config, {
+    guardFor,
+    connectedSmtp: (tenantId) => readConnection(db, vaults, tenantId, 'smtp'),
+    allowsPrivate: (tenantId) => allowsPrivate(db, tenantId),
+    versionOf,
+    clock,
   });
 
   const wire: Wire = {
+    ...messaging,
     erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
-    radiusDbOf: async (tenantId) => radiusDbName(await databases.get(tenantId), radiusUrl),
+    radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
     radiusDbName: (url) => radiusDbName(url ?? undefined, radiusUrl),
-    radiusUrlOf: async (tenantId) => (await databases.get(tenantId)) ?? radiusUrl,
+    radiusUrlOf: async (tenantId) => (await own.get(tenantId))?.url ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     forget: (tenantId) => {
-      for (const cache of [ledgers, databases, enforcers]) cache.forget(tenantId);
+      for (const cache of [ledgers, own, enforcers, messaging.notifiers]) cache.forget(tenantId);
     },
     close: async () => {
       await Promise.all([ledgers.close(), enforcers.close(), installation.close(), coa.close()]);
     },
   };
   return wire;
-}
-
-/** Asks the other side, and says in words what works or what to do. */
-async function testConnection(wire: Wire, tenantId: string, system: System): Promise<{ ok: boolean; text: string }> {
-  if (system === 'inventree')
-    return { ok: false, text: 'The hub does not speak with InvenTree yet; its settings are kept.' };
-  if (system === 'freeradius') {
-    const tested = await (await wire.enforcerOf(tenantId))?.test();
-    if (!tested)
-      return { ok: false, text: 'No RADIUS database is configured: set RADIUS_DATABASE_URL, or connect one.' };
-    return tested.ok ? { ok: true, text: tested.value } : { ok: false, text: tested.error.detail };
-  }
-  const ledger = await wire.ledgerOf(tenantId);
-  if (!ledger) return { ok: false, text: 'ERPNext is not connected yet: PUT connections/erpnext first.' };
-  const tested = await ledger.test();
-  if (!tested.ok) return { ok: false, text: tested.error.detail };
-  const { user, version, timeZone, notes } = tested.value;
-  return { ok: true, text: [`Connected to ${version} as ${user}, time zone ${timeZone}.`, ...notes].join(' ') };
 }

@@ -12,6 +12,7 @@ import {
   plans,
   userAccess,
 } from './contract-subject.ts';
+import { departureContract } from './departure/contract.ts';
 import { lifecycleContract } from './lifecycle/contract.ts';
 import { routerContract } from './routers/contract.ts';
 import { sessionContract } from './sessions/contract.ts';
@@ -31,6 +32,7 @@ export function enforcerContract(name: string, makeSubject: () => Promise<Enforc
     lifecycleContract(given);
     routerContract(given);
     sessionContract(given);
+    departureContract(given);
   });
 }
 

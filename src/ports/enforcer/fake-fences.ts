@@ -3,6 +3,8 @@ import type { Applied } from './port.ts';
 export type FakeFences = {
   /** Whether this generation would be written. */
   admits(name: string, generation: bigint): boolean;
+  /** The fence as if nobody had ever written behind it. */
+  forget(name: string): void;
   /** Law 2 in memory: `write` runs unless a newer generation was there first, or nothing differs. */
   apply(
     name: string,
@@ -22,6 +24,9 @@ export function createFakeFences(now: () => Date): FakeFences {
   const admits = (name: string, generation: bigint) => (fences.get(name)?.generation ?? -1n) <= generation;
   return {
     admits,
+    forget: (name) => {
+      fences.delete(name);
+    },
     apply: (name, generation, before, after, write) => {
       const fence = fences.get(name);
       if (!admits(name, generation)) {

@@ -21,6 +21,12 @@ export function createFakeSessions(now: () => Date) {
     },
     open: (username: string) =>
       [...sessions.values()].filter((session) => session.username.trim().toLowerCase() === username),
+    /** Accounting of these users; answers how many sessions went. */
+    removeOf: (usernames: readonly string[]): number => {
+      const gone = [...sessions.values()].filter(({ username }) => usernames.includes(username.trim().toLowerCase()));
+      for (const { uniqueId } of gone) sessions.delete(uniqueId);
+      return gone.length;
+    },
     isOpen: (uniqueId: string) => sessions.has(uniqueId),
     drop: (session: Session, target: CoaTarget): DropAnswer => {
       drops.push({ session, target });

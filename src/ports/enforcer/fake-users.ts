@@ -2,7 +2,7 @@ import { groupNamespace } from '#domain/radius-groups.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import type { FakeFences } from './fake-fences.ts';
-import type { Applied, EnforcerFailure, GroupAccess, UserAccess, UserRows } from './port.ts';
+import type { Applied, EnforcerFailure, GroupAccess, TenantGone, UserAccess, UserRows } from './port.ts';
 
 type Foreign = UserRows['foreign'];
 const noForeign: Foreign = { groups: [], check: [], reply: [] };
@@ -82,6 +82,20 @@ export function createFakeUsers(fences: FakeFences) {
       const [before, after] = [groupRowsOf(groups.get(group.group)), groupRowsOf(group)];
       const write = () => groups.set(group.group, group);
       return ok(fences.apply(`group ${group.group}`, group.generation, before, after, write));
+    },
+    /** Answers how many users and groups went. */
+    removeTenant({ tenantKey, usernames }: TenantGone): number {
+      const own = usernames.filter((name) => groupNamespace(users.get(name)?.group ?? '') === tenantKey);
+      const ownGroups = [...groups.keys()].filter((name) => groupNamespace(name) === tenantKey);
+      for (const name of own) {
+        users.delete(name);
+        fences.forget(`user ${name}`);
+      }
+      for (const name of ownGroups) {
+        groups.delete(name);
+        fences.forget(`group ${name}`);
+      }
+      return own.length + ownGroups.length;
     },
     readUser(username: string): Result<UserRows | null, EnforcerFailure> {
       const user = users.get(username);

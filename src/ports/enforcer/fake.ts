@@ -53,7 +53,13 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     applyUsers: (wanted) => answer(() => users.applyUsers(wanted)),
     applyGroup: (group) => answer(() => users.applyGroup(group)),
     applyNas: (nas) => answer(() => routers.applyNas(nas)),
+    removeNas: (gone) => answer(() => routers.removeNas(gone)),
     applyTenant: (tenant) => answer(() => routers.applyTenant(tenant)),
+    removeTenant: (gone) =>
+      answer(() => {
+        const own = gone.usernames.filter((name) => users.user(name)?.group.startsWith(`${gone.tenantKey}:`));
+        return ok(sessions.removeOf(own) + users.removeTenant(gone) + routers.removeTenant(gone));
+      }),
     readUser: (username) => answer(() => users.readUser(username)),
     openSessions: (username) => answer(() => ok(sessions.open(username))),
     isOpen: (uniqueId) => answer(() => ok(sessions.isOpen(uniqueId))),

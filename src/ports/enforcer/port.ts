@@ -28,6 +28,12 @@ export type NasEntry = {
   readonly tenantKey: string;
 };
 
+/** A tenant to be taken out whole: `usernames` are those of its lines, in canonical form. */
+export type TenantGone = { readonly tenantKey: string; readonly usernames: readonly string[] };
+
+/** A router that the tenant has no more. */
+export type NasGone = Pick<NasEntry, 'address' | 'generation' | 'tenantKey'>;
+
 export type TenantEntry = { readonly tenantKey: string; readonly generation: bigint; readonly allowRoaming: boolean };
 
 /** `superseded`: the target has seen a newer generation, nothing was written, and that is no failure. */
@@ -119,7 +125,15 @@ export interface Enforcer {
   applyUsers(users: readonly UserAccess[]): Answer<readonly Applied[]>;
   applyGroup(group: GroupAccess): Answer<Applied>;
   applyNas(nas: NasEntry): Answer<Applied>;
+  /** Takes a router out; one that is another tenant's, or nobody's, stays as it is. Fenced like `applyNas`. */
+  removeNas(gone: NasGone): Answer<Applied>;
   applyTenant(tenant: TenantEntry): Answer<Applied>;
+  /**
+   * Takes out all that a tenant has here (spec T4): its users with their accounting, groups, routers, fences. Rows that
+   * the hub does not own stay, and so does a user that another tenant has. Answers how many rows went; interrupted, it
+   * is called again and takes out the rest.
+   */
+  removeTenant(gone: TenantGone): Answer<number>;
   readUser(username: string): Answer<UserRows | null>;
   openSessions(username: string): Answer<readonly Session[]>;
   /** The row of one session; null when it is closed or was never there. */

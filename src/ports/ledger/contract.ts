@@ -46,6 +46,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     describeFetching(() => world);
     describeReading(() => world);
     describeSubscriptions(() => world);
+    describeCustomers(() => world);
     describeFailures(() => world);
   });
 }
@@ -216,6 +217,42 @@ function describeSubscriptions(now: () => LedgerWorld): void {
     });
     const gone = await world.ledger.writeUsername('ACC-SUB-1999-00001', 'CKP001');
     expect(gone).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+  });
+}
+
+function describeCustomers(now: () => LedgerWorld): void {
+  const ani = { hubRef: 'c-1', name: 'Ani', phone: '0812', email: 'ani@contoh.id', address: 'Jl. Mawar 3' };
+
+  it('REL-19: a customer is made once by its reference, however often and at once it is asked for', async () => {
+    const { ledger } = now();
+    const made = await ledger.createCustomer(ani);
+    expect(made).toEqual({ ok: true, value: 'Ani' });
+    expect(await ledger.createCustomer({ ...ani, phone: '0899' })).toEqual(made);
+    const again = { ...ani, hubRef: 'c-2', name: 'Budi' };
+    const both = await Promise.all([ledger.createCustomer(again), ledger.createCustomer(again)]);
+    expect(both).toEqual([
+      { ok: true, value: 'Budi' },
+      { ok: true, value: 'Budi' },
+    ]);
+    expect(await ledger.fetch('Customer', 'Ani')).toMatchObject({
+      value: { fact: { kind: 'customer', customerName: 'Ani', phone: '0812', email: 'ani@contoh.id' } },
+    });
+  });
+
+  it('two customers of one name are two', async () => {
+    const { ledger } = now();
+    await ledger.createCustomer(ani);
+    const other = await ledger.createCustomer({ ...ani, hubRef: 'c-2' });
+    expect(other).toMatchObject({ ok: true, value: expect.not.stringMatching(/^Ani$/) });
+    expect(await ledger.createCustomer({ ...ani, hubRef: 'c-2' })).toEqual(other);
+  });
+
+  it('a ledger that is away makes none, and says so', async () => {
+    const world = now();
+    await world.fail('unreachable');
+    expect(await world.ledger.createCustomer(ani)).toMatchObject({ ok: false, error: { reason: 'unreachable' } });
+    await world.fail(null);
+    expect(await world.ledger.createCustomer(ani)).toEqual({ ok: true, value: 'Ani' });
   });
 }
 

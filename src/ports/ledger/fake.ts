@@ -29,6 +29,7 @@ export function createFakeLedger(now: () => Date): FakeLedger {
   const counts = new Map<keyof Ledger, number>();
   let failure: LedgerFailure | null = null;
   let edition = 0;
+  const byHubRef = new Map<string, string>();
 
   const key = (doctype: string, name: string): string => `${doctype}\n${name}`;
   async function answer<T>(
@@ -84,6 +85,16 @@ export function createFakeLedger(now: () => Date): FakeLedger {
         if (fact.username === username) return ok('unchanged');
         fake.put({ ...fact, username });
         return ok('written');
+      }),
+    createCustomer: ({ hubRef, name, phone, email, address }) =>
+      answer('createCustomer', () => {
+        const known = byHubRef.get(hubRef);
+        if (known !== undefined) return ok(known);
+        let free = name;
+        for (let count = 1; fake.get('Customer', free); count += 1) free = `${name} - ${count}`;
+        fake.put({ kind: 'customer', name: free, customerName: name, phone, email, address, disabled: false });
+        byHubRef.set(hubRef, free);
+        return ok(free);
       }),
     test: () => answer('test', () => ok(fake.check)),
   };

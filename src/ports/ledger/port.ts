@@ -39,6 +39,15 @@ export type LedgerCheck = {
  */
 export type Known = (version: DocumentVersion) => LedgerFact | undefined;
 
+/** A customer who arose in the hub. `hubRef` is the hub's own id: it tells the customer apart for ever (spec L1). */
+export type NewLedgerCustomer = {
+  readonly hubRef: string;
+  readonly name: string;
+  readonly phone: string;
+  readonly email: string | null;
+  readonly address: string;
+};
+
 /** Who owns customers, invoices and payments (spec chapter 6): ERPNext, or the hub itself. */
 export interface Ledger {
   /**
@@ -55,5 +64,10 @@ export interface Ledger {
   ): Answer<readonly { readonly version: DocumentVersion; readonly fact: LedgerSubscription }[]>;
   /** Writes the PPPoE username to the subscription's custom field; repeating it is harmless. */
   writeUsername(subscription: string, username: string): Answer<'written' | 'unchanged'>;
+  /**
+   * Makes the customer, once: whoever asks again under the same `hubRef`, after an answer that was lost perhaps, is told
+   * the name of the one that is there. Answers the ledger's name for it.
+   */
+  createCustomer(customer: NewLedgerCustomer): Answer<string>;
   test(): Answer<LedgerCheck>;
 }

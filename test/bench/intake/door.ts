@@ -25,10 +25,17 @@ async function addSender(db: Database, vault: Vault, subdomain: string, secret: 
   );
 }
 
+/** For one tenant: see `startDoorFor`. */
+export const startDoor = (db: Database, subdomain: string, secret: string): Promise<Listening> =>
+  startDoorFor(db, [{ subdomain, secret }]);
+
 /** The hub's own HTTP app with its webhook door on `db`, logging as in production; its other rooms are left empty. */
-export async function startDoor(db: Database, subdomain: string, secret: string): Promise<Listening> {
+export async function startDoorFor(
+  db: Database,
+  senders: readonly { readonly subdomain: string; readonly secret: string }[],
+): Promise<Listening> {
   const vault = createVault(randomBytes(32));
-  await addSender(db, vault, subdomain, secret);
+  for (const { subdomain, secret } of senders) await addSender(db, vault, subdomain, secret);
   const source = { name: 'erpnext', webhooks: createErpnextWebhookSource() };
   const app = createApp({
     config: { publicUrl: 'http://127.0.0.1', corsOrigins: [], trustedProxies: [] },

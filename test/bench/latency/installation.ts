@@ -76,6 +76,7 @@ export async function openInstallation(place: ThrowAway): Promise<Installation> 
     JEMBATAN_PORT: '0',
     JEMBATAN_DATA_DIR: join(place.folder, 'data'),
     JEMBATAN_OUTBOUND_ALLOW: '127.0.0.0/8',
+    JEMBATAN_LIMIT_USER: '0',
     JEMBATAN_OWNER_EMAIL: owner.email,
     JEMBATAN_OWNER_PASSWORD: owner.password,
   });

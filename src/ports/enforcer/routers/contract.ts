@@ -31,6 +31,32 @@ export function routerContract(given: () => EnforcerSubject): void {
     expect(stolen).toMatchObject({ ok: false, error: { reason: 'rejected' } });
   });
 
+  it('a NAS is removed, once, and no late generation brings it back; its address is free for another tenant then', async () => {
+    const { enforcer } = given();
+    const late = nas({ address: '10.9.0.3' });
+    const wish = nas({ address: '10.9.0.3' });
+    good(await enforcer.applyNas(wish));
+    const gone = { address: wish.address, tenantKey: wish.tenantKey, generation: nextGeneration() };
+    expect(good(await enforcer.removeNas(gone)).outcome).toBe('written');
+    expect(good(await enforcer.removeNas({ ...gone, generation: nextGeneration() })).outcome).toBe('unchanged');
+    expect(good(await enforcer.applyNas(late)).outcome).toBe('superseded');
+    const others = nas({ address: wish.address, tenantKey: 't99999999' });
+    expect(good(await enforcer.applyNas(others)).outcome).toBe('written');
+    expect(good(await enforcer.removeNas(gone)).outcome).toBe('superseded');
+  });
+
+  it("another tenant's NAS, and one that nobody has, are not removed", async () => {
+    const { enforcer } = given();
+    const theirs = nas({ address: '10.9.0.4', tenantKey: 't99999999' });
+    good(await enforcer.applyNas(theirs));
+    const gone = { address: theirs.address, tenantKey: 't1a2b3c4d', generation: nextGeneration() };
+    expect(good(await enforcer.removeNas(gone)).outcome).toBe('unchanged');
+    const still = await enforcer.applyNas({ ...theirs, generation: nextGeneration() });
+    expect(good(still).outcome).toBe('unchanged');
+    const unknown = { ...gone, address: '10.9.0.5', generation: nextGeneration() };
+    expect(good(await enforcer.removeNas(unknown)).outcome).toBe('unchanged');
+  });
+
   it('R7: whether a tenant lets its subscribers roam follows the newest generation', async () => {
     const { enforcer } = given();
     const [older, newer] = [nextGeneration(), nextGeneration()];

@@ -1,0 +1,2 @@
+drop table leads;
+drop table coverage_areas;

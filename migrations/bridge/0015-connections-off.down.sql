@@ -1,0 +1,1 @@
+revoke delete on connections from hub_app;

@@ -1,0 +1,42 @@
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import type pg from 'pg';
+import type { StatementNames } from '#db/statement-names.ts';
+
+const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/**
+ * A connection for as long as one transaction lasts. Statements go out as they come, without waiting for each other's
+ * answers, and run in that order; what comes after the end is refused, since the connection is somebody else's by then,
+ * perhaps another tenant's.
+ */
+export class LentConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient;
+  readonly #nameOf: StatementNames;
+  #left: number;
+
+  /** `most`: how many statements may come. */
+  constructor(client: pg.PoolClient, nameOf: StatementNames, most = Number.POSITIVE_INFINITY) {
+    this.#client = client;
+    this.#nameOf = nameOf;
+    this.#left = most;
+  }
+
+  async executeQuery<R>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#left <= 0) throw new Error('This transaction has ended, or was for one statement only.');
+    this.#left -= 1;
+    const name = this.#nameOf(text, parameters.length);
+    const values = [...parameters];
+    const { command, rowCount, rows } = await this.#client.query(
+      name === null ? { text, values } : { name, text, values },
+    );
+    return writing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows };
+  }
+
+  streamQuery(): never {
+    throw new Error('The bridge does not stream.');
+  }
+
+  end(): void {
+    this.#left = 0;
+  }
+}

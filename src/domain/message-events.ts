@@ -1,0 +1,35 @@
+import type { Language } from '#domain/reason.ts';
+
+/**
+ * What people are written about, and what may be put into the text (spec M1). `company` is known in each. A
+ * `transactional` message goes to whoever opted out too: it answers something that the person did.
+ */
+const events = {
+  registration: { placeholders: ['name', 'customer_code', 'plan'], transactional: false },
+  password_reset: { placeholders: ['name', 'link', 'minutes'], transactional: true },
+  payment_overdue: { placeholders: ['name', 'amount', 'due_date', 'invoice'], transactional: false },
+  reminder: { placeholders: ['name', 'amount', 'due_date', 'invoice', 'days'], transactional: false },
+  receipt: { placeholders: ['name', 'amount', 'date', 'invoice'], transactional: true },
+  isolated: { placeholders: ['name', 'customer_code', 'reason'], transactional: false },
+  restored: { placeholders: ['name', 'customer_code'], transactional: false },
+  ticket_created: { placeholders: ['name', 'ticket', 'subject'], transactional: false },
+  boost_approved: { placeholders: ['name', 'plan', 'until'], transactional: false },
+  device_offline: { placeholders: ['device', 'since'], transactional: false },
+  webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
+  test: { placeholders: [], transactional: true },
+} as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;
+
+export type MessageEvent = keyof typeof events;
+export const messageEvents = Object.keys(events) as readonly MessageEvent[];
+
+/** What an event's template is filled with, by placeholder. */
+export type MessageValues<E extends MessageEvent> = Readonly<
+  Record<(typeof events)[E]['placeholders'][number], string>
+>;
+
+/** Of everything that is sent, what a tenant may reword or turn off. */
+export const messageLanguages = ['id', 'en'] as const satisfies readonly Language[];
+
+export const placeholdersOf = (event: MessageEvent): readonly string[] => ['company', ...events[event].placeholders];
+
+export const isTransactional = (event: MessageEvent): boolean => events[event].transactional;

@@ -1,0 +1,58 @@
+import { record } from '#audit/record.ts';
+import { demand, may, type Who } from '#platform/caller.ts';
+import { invalid, notFound, Refusal } from '#platform/refusal.ts';
+import { apiKeyHash, hintOf, newApiKey } from './api-key.ts';
+import type { IdentityDeps } from './identity-deps.ts';
+import type { ApiKey, ApiKeyQuery, NewApiKey } from './key-schema.ts';
+import { insertKey, listKeys, revokeKey } from './key-store.ts';
+
+type Deps = Pick<IdentityDeps, 'db' | 'clock'>;
+
+/** A key that may do what its scopes say and no more than its maker; it is the tenant's, and outlives its maker (I4). */
+export async function makeKey({ db, clock }: Deps, who: Who, input: NewApiKey): Promise<ApiKey & { key: string }> {
+  const { caller, tenantId } = who;
+  demand(caller, 'api_keys:write');
+  const beyond = input.scopes.filter((scope) => !may(caller, scope));
+  if (beyond.length > 0) {
+    throw new Refusal('FORBIDDEN', `A key may do no more than its maker: ${beyond.join(', ')}.`, { scopes: beyond });
+  }
+  const now = clock();
+  const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at);
+  if (expiresAt && expiresAt.getTime() <= now) throw invalid('expires_at', 'expires_at: must be in the future');
+  const key = newApiKey();
+  const { name } = input;
+  const scopes = [...new Set(input.scopes)];
+  const made = await db.tenant(tenantId, async (tx) => {
+    const row = await insertKey(tx, {
+      tenant_id: tenantId,
+      name,
+      hint: hintOf(key),
+      key_hash: apiKeyHash(key),
+      scopes: JSON.stringify(scopes),
+      created_by: caller.userId,
+      created_at: new Date(now),
+      expires_at: expiresAt,
+    });
+    const after = { name, scopes, hint: row.hint, expires_at: row.expires_at };
+    await record(tx, who, { action: 'create', entity: 'api_key', id: row.id, after });
+    return row;
+  });
+  return { ...made, key };
+}
+
+export async function findKeys({ db }: Deps, who: Who, query: ApiKeyQuery) {
+  demand(who.caller, 'api_keys:read');
+  const { data, total } = await db.tenant(who.tenantId, (tx) => listKeys(tx, who.tenantId, query));
+  return { data, total, page: query.page, page_size: query.page_size };
+}
+
+/** Revokes a key: refused from now on here, within seconds in other processes. It stays listed. */
+export async function endKey({ db, clock }: Deps, who: Who, id: string): Promise<void> {
+  demand(who.caller, 'api_keys:write');
+  await db.tenant(who.tenantId, async (tx) => {
+    const key = await revokeKey(tx, who.tenantId, id, new Date(clock()));
+    if (!key) throw notFound('API key');
+    const before = { name: key.name, hint: key.hint, scopes: key.scopes };
+    await record(tx, who, { action: 'delete', entity: 'api_key', id, before });
+  });
+}

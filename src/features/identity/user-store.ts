@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import type { User, UserChange, UserQuery } from './schema.ts';
+import { userColumns, userOf } from './store.ts';
+
+function found(tx: Tx, tenantId: string, { search, role, is_active }: UserQuery) {
+  let rows = tx.selectFrom('users').where('users.tenant_id', '=', tenantId);
+  if (search) rows = rows.where(sql<boolean>`strpos(lower(users.name || ' ' || users.email), lower(${search})) > 0`);
+  if (role) rows = rows.where('users.role', '=', role);
+  if (is_active) rows = rows.where('users.is_active', '=', is_active === 'true');
+  return rows;
+}
+
+export async function listUsers(
+  tx: Tx,
+  tenantId: string,
+  query: UserQuery,
+): Promise<{ readonly data: User[]; readonly total: number }> {
+  const { page, page_size, sort } = query;
+  const column = sort.replace('-', '') as 'name' | 'email' | 'created_at';
+  const { total } = await found(tx, tenantId, query)
+    .select((eb) => eb.fn.countAll<bigint>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await found(tx, tenantId, query)
+    .select(userColumns)
+    .orderBy(`users.${column}`, sort.startsWith('-') ? 'desc' : 'asc')
+    .orderBy('users.id')
+    .limit(page_size)
+    .offset((page - 1) * page_size)
+    .execute();
+  return { data: rows.map(userOf), total: Number(total) };
+}
+
+export async function findUser(tx: Tx, tenantId: string, id: string): Promise<User | null> {
+  const row = await tx
+    .selectFrom('users')
+    .where('users.tenant_id', '=', tenantId)
+    .where('users.id', '=', id)
+    .select(userColumns)
+    .executeTakeFirst();
+  return row ? userOf(row) : null;
+}
+
+/** The active admins, locked in one order: of two who demote each other at once, one waits and sees what is left. */
+export async function lockActiveAdmins(tx: Tx, tenantId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('users')
+    .where('tenant_id', '=', tenantId)
+    .where('role', '=', 'admin')
+    .where('is_active', '=', true)
+    .select('id')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Writes what is given. */
+export async function updateUser(tx: Tx, tenantId: string, user: User, change: UserChange): Promise<User> {
+  const { name = user.name, role = user.role, is_active = user.is_active } = change;
+  const withoutTotp = change.has_totp === false && { totp_secret: null, totp_confirmed_at: null, totp_last_step: null };
+  const row = await tx
+    .updateTable('users')
+    .set({ name, role, is_active, ...withoutTotp })
+    .where('users.tenant_id', '=', tenantId)
+    .where('users.id', '=', user.id)
+    .returning(userColumns)
+    .executeTakeFirstOrThrow();
+  return userOf(row);
+}
+
+export async function forgetRecoveryCodes(tx: Tx, tenantId: string, userId: string): Promise<void> {
+  await tx.deleteFrom('recovery_codes').where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute();
+}

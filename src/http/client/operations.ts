@@ -1,0 +1,45 @@
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+import type { ApiKeysOperations } from './rooms/api-keys.ts';
+import type { AuditLogsOperations } from './rooms/audit-logs.ts';
+import type { AuthOperations } from './rooms/auth.ts';
+import type { ConnectionsOperations } from './rooms/connections.ts';
+import type { CoverageOperations } from './rooms/coverage.ts';
+import type { CustomersOperations } from './rooms/customers.ts';
+import type { EventsOperations } from './rooms/events.ts';
+import type { LeadsOperations } from './rooms/leads.ts';
+import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
+import type { MessagesOperations } from './rooms/messages.ts';
+import type { NasOperations } from './rooms/nas.ts';
+import type { OutboxOperations } from './rooms/outbox.ts';
+import type { SchedulesOperations } from './rooms/schedules.ts';
+import type { ServicePlansOperations } from './rooms/service-plans.ts';
+import type { SettingsOperations } from './rooms/settings.ts';
+import type { SubscriptionsOperations } from './rooms/subscriptions.ts';
+import type { TenantsOperations } from './rooms/tenants.ts';
+import type { UsageOperations } from './rooms/usage.ts';
+import type { UsersOperations } from './rooms/users.ts';
+import type { WebhookDeliveriesOperations } from './rooms/webhook-deliveries.ts';
+import type { WebhookEndpointsOperations } from './rooms/webhook-endpoints.ts';
+
+/** Every operation of the API by method and path: what it takes, and what it answers. */
+export type Operations = ApiKeysOperations &
+  AuditLogsOperations &
+  AuthOperations &
+  ConnectionsOperations &
+  CoverageOperations &
+  CustomersOperations &
+  EventsOperations &
+  LeadsOperations &
+  MessageTemplatesOperations &
+  MessagesOperations &
+  NasOperations &
+  OutboxOperations &
+  SchedulesOperations &
+  ServicePlansOperations &
+  SettingsOperations &
+  SubscriptionsOperations &
+  TenantsOperations &
+  UsageOperations &
+  UsersOperations &
+  WebhookDeliveriesOperations &
+  WebhookEndpointsOperations;

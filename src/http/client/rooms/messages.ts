@@ -1,0 +1,50 @@
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+
+export type Message = {
+  id: string;
+  event: string;
+  channel: 'email';
+  recipient: string;
+  language: string;
+  customer_id: string | null;
+  user_id: string | null;
+  state: 'queued' | 'sent' | 'failed' | 'suppressed' | 'bounced';
+  attempts: number;
+  error: string | null;
+  created_at: string;
+  sent_at: string | null;
+};
+export type MessagePage = { data: readonly Message[]; page: number; page_size: number; total: number };
+export type TestMessage = { to: string };
+
+export type MessagesOperations = {
+  'GET /messages': {
+    query?: {
+      page?: number | undefined;
+      page_size?: number | undefined;
+      search?: string | undefined;
+      state?: 'queued' | 'sent' | 'failed' | 'suppressed' | 'bounced' | undefined;
+      event?:
+        | 'registration'
+        | 'password_reset'
+        | 'payment_overdue'
+        | 'reminder'
+        | 'receipt'
+        | 'isolated'
+        | 'restored'
+        | 'ticket_created'
+        | 'boost_approved'
+        | 'device_offline'
+        | 'webhook_disabled'
+        | 'test'
+        | undefined;
+      customer_id?: string | undefined;
+      user_id?: string | undefined;
+      sort?: 'created_at' | '-created_at' | undefined;
+      fields?: string | undefined;
+    };
+    answer: MessagePage;
+  };
+  'POST /messages/test': { body: TestMessage; answer: Message };
+  'POST /messages/{id}/retry': { params: { id: string }; answer: Message };
+};

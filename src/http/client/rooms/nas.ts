@@ -1,0 +1,54 @@
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+
+export type Nas = {
+  id: string;
+  name: string;
+  address: string;
+  coa_address: string | null;
+  coa_port: number;
+  type: string;
+  sign_coa: boolean;
+  require_message_authenticator: boolean;
+  answers: 'yes' | 'silent' | 'unknown';
+  last_answer_at: string | null;
+  last_silence_at: string | null;
+  created_at: string;
+  warnings: readonly string[];
+};
+export type NasChange = {
+  name?: string | undefined;
+  secret?: string | undefined;
+  coa_address?: string | null | undefined;
+  coa_port?: number | undefined;
+  type?: string | undefined;
+  sign_coa?: boolean | undefined;
+  require_message_authenticator?: boolean | undefined;
+};
+export type NasPage = { data: readonly Nas[]; page: number; page_size: number; total: number };
+export type NewNas = {
+  name: string;
+  secret: string;
+  coa_address?: string | null | undefined;
+  coa_port?: number | undefined;
+  type?: string | undefined;
+  sign_coa?: boolean | undefined;
+  require_message_authenticator?: boolean | undefined;
+  address: string;
+};
+
+export type NasOperations = {
+  'POST /nas': { body: NewNas; answer: Nas };
+  'GET /nas': {
+    query?: {
+      page?: number | undefined;
+      page_size?: number | undefined;
+      search?: string | undefined;
+      sort?: 'name' | '-name' | 'created_at' | '-created_at' | undefined;
+      fields?: string | undefined;
+    };
+    answer: NasPage;
+  };
+  'GET /nas/{id}': { params: { id: string }; query?: { fields?: string | undefined }; answer: Nas };
+  'PATCH /nas/{id}': { params: { id: string }; body: NasChange; answer: Nas };
+  'DELETE /nas/{id}': { params: { id: string } };
+};

@@ -1,0 +1,59 @@
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+
+export type Dunning = { preset: 'as_due' | 'before_due' | 'after_issue' | null; steps: readonly DunningStep[] };
+export type DunningChange = { preset: 'as_due' | 'before_due' | 'after_issue' } | { steps: readonly DunningStep[] };
+export type DunningStep =
+  | { kind: 'message'; from: 'issue' | 'due'; days: number }
+  | { kind: 'fee'; from: 'issue' | 'due'; days: number; amount: number }
+  | { kind: 'isolate'; from: 'issue' | 'due'; days: number };
+export type Logo = { logo: string };
+export type Settings = {
+  time_zone?: string | undefined;
+  currency?: string | undefined;
+  language?: 'id' | 'en' | undefined;
+  default_billing_mode?: 'prepaid' | 'postpaid' | undefined;
+  prepaid_due_day?: number | undefined;
+  postpaid_due_day?: number | undefined;
+  grace_days?: number | undefined;
+  brake_percent?: number | undefined;
+  brake_minimum?: number | undefined;
+  dunning: Dunning;
+  code_formats?:
+    | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
+    | undefined;
+  branding?:
+    | { name?: string | null | undefined; logo?: string | null | undefined; colour?: string | null | undefined }
+    | undefined;
+  allow_roaming?: boolean | undefined;
+  allow_private_networks?: boolean | undefined;
+  webhook_disable_days?: number | undefined;
+};
+export type SettingsChange = {
+  time_zone?: string | undefined;
+  currency?: string | undefined;
+  language?: 'id' | 'en' | undefined;
+  default_billing_mode?: 'prepaid' | 'postpaid' | undefined;
+  prepaid_due_day?: number | undefined;
+  postpaid_due_day?: number | undefined;
+  grace_days?: number | undefined;
+  brake_percent?: number | undefined;
+  brake_minimum?: number | undefined;
+  allow_roaming?: boolean | undefined;
+  allow_private_networks?: boolean | undefined;
+  webhook_disable_days?: number | undefined;
+  dunning?: DunningChange | undefined;
+  code_formats?:
+    | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
+    | undefined;
+  branding?:
+    | { name?: string | null | undefined; logo?: string | null | undefined; colour?: string | null | undefined }
+    | undefined;
+};
+
+export type SettingsOperations = {
+  'GET /settings': { query?: { fields?: string | undefined }; answer: Settings };
+  'PATCH /settings': { body: SettingsChange; answer: Settings };
+  'PUT /settings/logo': { answer: Logo };
+  'GET /settings/logo': {};
+  'DELETE /settings/logo': {};
+};

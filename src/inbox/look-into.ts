@@ -1,0 +1,156 @@
+import { askCustomer, askSubscriptions, markDocuments, markLines } from '#access/mark-dirty.ts';
+import type { Database, Tx } from '#db/database.ts';
+import { appendTimeline } from '#db/timeline.ts';
+import type { Adopt } from '#inbox/adopt.ts';
+import { applyLookUp, applyReading, type Outcome } from '#inbox/apply-look-up.ts';
+import { type ClaimedDocument, finishDocument, postponeDocument } from '#inbox/claim-documents.ts';
+import type { Hints } from '#inbox/hints.ts';
+import { readHeld } from '#inbox/known.ts';
+import { lookUp } from '#inbox/look-up.ts';
+import type { Source } from '#inbox/look-up-one.ts';
+import { readStored } from '#inbox/record.ts';
+import { takeReading } from '#inbox/take-reading.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Log } from '#platform/log.ts';
+import type { Ledger, LedgerFailure } from '#ports/ledger/port.ts';
+
+export type Fetching = {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly adopt: Adopt;
+  /** The tenant's ledger; null while it has none connected. */
+  readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+  readonly hints: Pick<Hints, 'take'>;
+  readonly leaseMs: number;
+  /**
+   * Decides about lines in the transaction that recorded their facts; what it answers is to be called after the commit.
+   * Lines that it leaves alone stay marked.
+   */
+  readonly decide: (tx: Tx, tenantId: string, lines: readonly string[]) => Promise<() => void>;
+  /** After each commit that marked documents. */
+  readonly onMarked: () => void;
+};
+
+/** A document that was found unchanged is not looked at again sooner: ERPNext's daily jobs re-save everything. */
+const unchangedRestMs = 5_000;
+
+/** What the looks of one tenant work with. */
+export type Tenant = Fetching & { readonly tenantId: string; readonly ledger: Ledger };
+
+const sourceOf = ({ db, tenantId, ledger, clock }: Tenant): Source => ({
+  ledger,
+  clock,
+  heldOf: (customer) => db.look(tenantId, (tx) => readHeld(tx, tenantId, customer)),
+});
+
+/**
+ * One transaction that records what was found out, decides about whom it concerns and ends the looks. Lines are marked
+ * all the same before they are decided about: a mark is their lock.
+ */
+async function conclude(
+  t: Tenant,
+  asked: readonly ClaimedDocument[],
+  record: (tx: Tx) => Promise<Outcome>,
+): Promise<void> {
+  const { tenantId } = t;
+  const correlationId = asked[0]?.correlationId ?? '';
+  const { afterwards, hasMarked } = await t.db.worker(tenantId, async (tx) => {
+    const { lines, told, cause, hasMarked: others } = await record(tx);
+    const [, , decided, ...ended] = await Promise.all([
+      appendTimeline(tx, tenantId, told),
+      markLines(tx, { tenantId, correlationId, cause }, lines),
+      lines.length > 0 ? t.decide(tx, tenantId, lines) : () => undefined,
+      ...asked.map((document) => finishDocument(tx, document)),
+    ]);
+    return { afterwards: decided, hasMarked: others || ended.includes(false) };
+  });
+  afterwards();
+  if (hasMarked) t.onMarked();
+}
+
+/** Nothing was found out: the documents wait, with the reason. */
+export async function fail(t: Tenant, documents: readonly ClaimedDocument[], failure: LedgerFailure): Promise<void> {
+  await t.db.worker(t.tenantId, async (tx) => {
+    for (const document of documents)
+      await postponeDocument(tx, document, `${failure.reason}: ${failure.detail}`, failure.retryAfterMs);
+  });
+  for (const { doctype, name } of documents) {
+    t.log.warn('a document could not be looked at; it waits', {
+      tenant: t.tenantId,
+      doctype,
+      document: name,
+      error: failure.detail,
+      outcome: failure.reason,
+    });
+  }
+}
+
+/** Reads everybody's bills in one go. */
+export async function sweep(t: Tenant, asked: readonly ClaimedDocument[]): Promise<void> {
+  const reading = await takeReading(sourceOf(t), null);
+  if (!reading.ok) return fail(t, asked, reading.error);
+  const on = { tenantId: t.tenantId, correlationId: asked[0]?.correlationId ?? '' };
+  await conclude(t, asked, (tx) => applyReading(tx, on, null, reading.value));
+}
+
+async function readCustomer(t: Tenant, asked: ClaimedDocument): Promise<void> {
+  const reading = await takeReading(sourceOf(t), asked.name);
+  if (!reading.ok) return fail(t, [asked], reading.error);
+  await conclude(t, [asked], (tx) => applyReading(tx, asked, asked.name, reading.value));
+}
+
+/** Marks subscriptions that the hub does not know, or knows in another version. */
+async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<void> {
+  const listed = await t.ledger.subscriptions();
+  if (!listed.ok) return fail(t, [asked], listed.error);
+  await conclude(t, [asked], async (tx) => {
+    const rows = await tx
+      .selectFrom('ledger_documents as d')
+      .innerJoin('subscriptions as s', (join) =>
+        join.onRef('s.tenant_id', '=', 'd.tenant_id').onRef('s.erp_subscription', '=', 'd.name'),
+      )
+      .where('d.tenant_id', '=', t.tenantId)
+      .where('d.doctype', '=', 'Subscription')
+      .select(['d.name', 'd.modified'])
+      .execute();
+    const known = new Map(rows.map((row) => [row.name, row.modified]));
+    const fresh = listed.value.filter(({ version }) => known.get(version.name) !== version.modified);
+    await markDocuments(
+      tx,
+      t.tenantId,
+      fresh.map(({ version }) => ({ doctype: 'Subscription', name: version.name, correlationId: asked.correlationId })),
+    );
+    return { lines: [], told: [], cause: '', hasMarked: fresh.length > 0 };
+  });
+}
+
+async function lookAt(t: Tenant, document: ClaimedDocument): Promise<void> {
+  const { tenantId, db } = t;
+  const now = t.clock();
+  const hint = t.hints.take(document);
+  const [stored, heldOfHint] = await db.look(tenantId, (tx) =>
+    Promise.all([
+      readStored(tx, tenantId, document.doctype, [document.name]),
+      hint === null ? null : readHeld(tx, tenantId, hint),
+    ]),
+  );
+  const held = stored.get(document.name);
+  if (held && !held.changed && document.attempts === 1 && now - held.fetchedAt < unchangedRestMs) {
+    const waitMs = unchangedRestMs - (now - held.fetchedAt);
+    return db.worker(tenantId, (tx) => postponeDocument(tx, document, 'found unchanged a moment ago', waitMs));
+  }
+  const source = sourceOf(t);
+  const heldOf: Source['heldOf'] = async (customer) =>
+    customer === hint && heldOfHint ? heldOfHint : source.heldOf(customer);
+  const look = await lookUp({ ...source, heldOf }, document, held, hint);
+  if (!look.ok) return fail(t, [document], look.error);
+  await conclude(t, [document], (tx) => applyLookUp(tx, t.adopt, document, look.value));
+}
+
+/** Does what a mark asks for, but for a sweep. */
+export const lookInto = (t: Tenant, document: ClaimedDocument): Promise<void> => {
+  if (document.doctype === askCustomer) return readCustomer(t, document);
+  if (document.doctype === askSubscriptions) return listSubscriptions(t, document);
+  return lookAt(t, document);
+};

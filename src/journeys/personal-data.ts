@@ -1,0 +1,33 @@
+import type { Database } from '#db/database.ts';
+import { eraseCustomer, exportCustomer } from '#features/customers/verbs.ts';
+import { eraseLeadOf, leadsOf } from '#features/leads/verbs.ts';
+import { forgetMessagesOf, messagesOf } from '#features/messages/verbs.ts';
+import type { Who } from '#platform/caller.ts';
+import type { TenantVault } from '#platform/secrets.ts';
+import type { TenantFiles } from '#platform/tenant-files.ts';
+
+export type PersonalData = {
+  readonly db: Database;
+  readonly files: TenantFiles;
+  readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
+};
+
+/** All that the rooms hold of one customer (SEC-28). */
+export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, customerId: string) {
+  const vault = await vaultOf(who.tenantId);
+  return db.tenant(who.tenantId, async (tx) => ({
+    ...(await exportCustomer(tx, who, customerId, vault)),
+    leads: await leadsOf(tx, who.tenantId, customerId),
+    messages: await messagesOf(tx, who.tenantId, customerId, vault),
+  }));
+}
+
+/** Takes what is personal out of every room, in one transaction, and removes the photo after it. */
+export async function erasePerson({ db, files }: PersonalData, who: Who, customerId: string): Promise<void> {
+  const { photo } = await db.tenant(who.tenantId, async (tx) => {
+    await eraseLeadOf(tx, who.tenantId, customerId);
+    await forgetMessagesOf(tx, who.tenantId, customerId);
+    return eraseCustomer(tx, who, customerId);
+  });
+  if (photo !== null) await files.remove(who.tenantId, photo);
+}

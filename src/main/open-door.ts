@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createAccessTokens } from '#features/identity/access-tokens.ts';
+import { ensureOwner, type NewOwner } from '#features/identity/ensure-owner.ts';
+import { createKeyRing } from '#features/identity/key-ring.ts';
+import { keySetRoutes } from '#features/identity/key-set-routes.ts';
+import { createLoginThrottle } from '#features/identity/login-throttle.ts';
+import { createPasswords } from '#features/identity/passwords.ts';
+import { readKeyFile } from '#features/identity/signing-key.ts';
+import { ensureSigningKey, readSigningKeys } from '#features/identity/signing-keys.ts';
+import { createAuthenticator } from '#features/identity/standing.ts';
+import { createApp } from '#http/app.ts';
+import { idempotency } from '#http/idempotency.ts';
+import { type Listening, listen } from '#http/server.ts';
+import type { Hints } from '#inbox/hints.ts';
+import { createReceiver } from '#inbox/receive.ts';
+import { createSenders, type Senders } from '#inbox/senders.ts';
+import { createStore } from '#inbox/store.ts';
+import type { OpenHub } from '#main/open-hub.ts';
+import { readiness } from '#main/readiness.ts';
+import { mountRoutes } from '#main/routes.ts';
+import { tellSchedules } from '#main/schedule/metrics.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Config } from '#platform/config.ts';
+import { type Counters, openCounters } from '#platform/counters.ts';
+import { createLimits } from '#platform/limits.ts';
+import type { Log } from '#platform/log.ts';
+import type { WakeUps } from '#platform/queue.ts';
+import { createTenantFiles } from '#platform/tenant-files.ts';
+
+/** What stands around the door of one process. */
+type Around = {
+  readonly hub: OpenHub;
+  readonly wakeUps: WakeUps;
+  readonly hints: Hints;
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+};
+
+export type OpenedDoor = Listening & { readonly owner: NewOwner | null };
+
+/** The version that the package says. */
+export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+
+/** The keys that sign access tokens are in the bridge; a file of an earlier version is taken over, once. */
+async function openTokens({ hub: { db, vault }, config, clock }: Around) {
+  const deps = { db, vault, clock };
+  await ensureSigningKey(deps, await readKeyFile(join(config.dataDir, 'signing.key')));
+  const keys = createKeyRing(() => readSigningKeys(deps), clock);
+  return { keys, accessTokens: createAccessTokens(keys, clock, config.publicUrl) };
+}
+
+function erpnextReceiver({ hub, wakeUps, hints }: Around, senders: Senders) {
+  const store = createStore(hub.db);
+  return createReceiver({ name: 'erpnext', webhooks: hub.wire.erpnextWebhooks }, senders, async (arrival) => {
+    if (arrival.debtor !== undefined) hints.note(arrival, arrival.debtor);
+    const stored = await store(arrival);
+    wakeUps.wake('inbox');
+    return stored;
+  });
+}
+
+async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
+  const { hub, wakeUps, config, log, clock } = around;
+  const { db, vault, wire } = hub;
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  tellSchedules(metrics, db);
+  const passwords = createPasswords();
+  const { keys, accessTokens } = await openTokens(around);
+  const limits = createLimits(counters, config.limits, clock);
+  const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);
+  const senders = createSenders(db, vault, clock);
+  const files = createTenantFiles(config.dataDir);
+  const identity = { passwords, accessTokens, throttle, publicUrl: config.publicUrl };
+  const { pages, ...mounted } = mountRoutes({ db, vault, wire, wakeUps, log, clock, senders, files, ...identity });
+  const app = createApp({
+    config,
+    version,
+    log,
+    metrics,
+    limits,
+    receiver: erpnextReceiver(around, senders),
+    readiness: () => readiness(db, wire),
+    authenticate: createAuthenticator(db, accessTokens, clock),
+    rootRoutes: [{ path: '/', app: keySetRoutes(keys) }, ...pages],
+    idempotency: idempotency({ db, log, vault, vaultOf: wire.vaultOf }),
+    ...mounted,
+  });
+  const owner = await ensureOwner(db, passwords, config.owner);
+  return { ...(await listen(app, config)), owner };
+}
+
+/** Opens the hub's HTTP door; fails where its port is taken. */
+export async function openDoor(around: Around): Promise<OpenedDoor> {
+  const { config, hub, log } = around;
+  const counters = await openCounters({ redisUrl: config.redisUrl, databaseUrl: hub.databases.bridgeUrl }, log);
+  try {
+    const door = await openOn(counters, around);
+    const close = async (): Promise<void> => {
+      await door.close();
+      await counters.close();
+    };
+    return { ...door, close };
+  } catch (error) {
+    await counters.close();
+    throw error;
+  }
+}

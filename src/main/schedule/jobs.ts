@@ -1,0 +1,69 @@
+import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
+import { makePartitions } from '#audit/partitions.ts';
+import type { Database } from '#db/database.ts';
+import type { OwnerDoor } from '#db/owner-door.ts';
+import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
+import { countUsage } from '#features/tenants/count-usage.ts';
+import type { Vault } from '#platform/secrets.ts';
+import { cleanPlatform, cleanTenant } from './clean.ts';
+import type { Job } from './job.ts';
+
+export type JobDeps = {
+  readonly db: Database;
+  readonly owner: OwnerDoor;
+  readonly vault: Pick<Vault, 'installation'>;
+  /** Where heads of the audit chains are written down, outside the database. */
+  readonly headsFile: string;
+  readonly keepEventsDays: number;
+};
+
+/** Heads that have moved since this process last wrote them: a quiet tenant does not make the file grow. */
+function createHeadWriter({ db, headsFile }: JobDeps): (now: number) => Promise<void> {
+  const written = new Map<string | null, string>();
+  return async (now) => {
+    const heads = await chainHeads(db, now);
+    const moved = heads.filter(({ tenant_id, seq }: Head) => written.get(tenant_id) !== seq);
+    await writeHeads(headsFile, moved);
+    for (const { tenant_id, seq } of moved) written.set(tenant_id, seq);
+  };
+}
+
+/** Every job of the hub (spec O8): a new one is a line here. */
+export function createJobs(deps: JobDeps): readonly Job[] {
+  const { db, owner, vault, keepEventsDays } = deps;
+  const writeMovedHeads = createHeadWriter(deps);
+  return [
+    {
+      name: 'audit.partitions',
+      cron: '20 3 * * *',
+      zone: 'platform',
+      atFirstStart: true,
+      run: async ({ now }) => void (await makePartitions(owner, now)),
+    },
+    { name: 'audit.heads', cron: '5 * * * *', zone: 'platform', run: ({ now }) => writeMovedHeads(now) },
+    {
+      name: 'usage.count',
+      cron: '30 1 * * *',
+      zone: 'tenant',
+      run: ({ tenantId, zone, now }) => countUsage(db, tenantId, zone, now),
+    },
+    {
+      name: 'keys.rotate',
+      cron: '10 3 * * *',
+      zone: 'platform',
+      run: async ({ now }) => void (await rotateSigningKeyWhenDue({ db, vault, clock: () => now })),
+    },
+    {
+      name: 'clean.platform',
+      cron: '40 2 * * *',
+      zone: 'platform',
+      run: async ({ now }) => void (await cleanPlatform(db, now)),
+    },
+    {
+      name: 'clean.tenant',
+      cron: '50 2 * * *',
+      zone: 'tenant',
+      run: async ({ tenantId, now }) => void (await cleanTenant(db, tenantId, now, keepEventsDays)),
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { pushCustomer } from '#journeys/push-customer.ts';
+import { createLog } from '#platform/log.ts';
+import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
+import { createFakeLedger, type FakeLedger } from '#ports/ledger/fake.ts';
+import { createFakeWebhookSender } from '#ports/webhook-sender/fake.ts';
+import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
+import { type Office, openOffice } from '#test/setup/office.ts';
+import { dispatchLane, lanes } from './dispatch.ts';
+import type { Dispatching } from './dispatching.ts';
+
+let room: BridgeRoom;
+
+beforeAll(async () => {
+  room = await createBridgeRoom(inject('postgresUrl'));
+});
+afterAll(() => room.close());
+
+type Pushed = Office & { readonly id: string; readonly ledger: FakeLedger; readonly run: () => Promise<void> };
+
+/** A customer who is to be one of the ledger, and the lane that brings it there. */
+async function pushed(): Promise<Pushed> {
+  const office = await openOffice(room);
+  const ledger = createFakeLedger(() => new Date());
+  const { id } = (await office.registered({ email: 'budi@contoh.id' })).body;
+  const { id: tenantId, adminId } = office.tenant;
+  await room.look(`insert into connections (tenant_id, system, settings, secrets) values ($1, 'erpnext', '{}', '-')`, [
+    tenantId,
+  ]);
+  const caller = { userId: adminId, tenantId, role: 'admin' };
+  const who = { tenantId, caller, correlationId: 'c-1', address: '' };
+  await room.db.tenant(tenantId, (tx) => pushCustomer(tx, who, String(id)));
+  await room.look(`update outbox set state = 'done' where tenant_id <> $1 or kind <> 'ledger.customer'`, [tenantId]);
+  const dispatching: Dispatching = {
+    db: room.db,
+    log: createLog('silent'),
+    vaultOf: room.vaultOf,
+    enforcerOf: async () => null,
+    ledgerOf: async () => ledger,
+    mail: { notifierOf: async () => null, unsubscribeLinks: createUnsubscribeLinks(room.vault, 'https://hub.example') },
+    hooks: { sender: createFakeWebhookSender(), appendMessage: office.registering.appendMessage },
+    handing: null,
+    leaseMs: 1_000,
+  };
+  const lane = lanes.find(({ kinds }) => kinds.includes('ledger.customer'));
+  if (!lane) throw new Error('no lane carries customers');
+  const run = async (): Promise<void> => {
+    await room.look(`update outbox set next_at = now() where state = 'ready'`);
+    const busy = new Set<Promise<void>>();
+    await dispatchLane(dispatching, lane, busy);
+    await Promise.all(busy);
+  };
+  return { ...office, id: String(id), ledger, run };
+}
+
+const stateOf = async ({ tenant }: Office): Promise<unknown> =>
+  (await room.look(`select state from outbox where tenant_id = $1 and kind = 'ledger.customer'`, [tenant.id]))[0];
+
+describe('a customer on its way to the ledger', () => {
+  it('L1, B1: it is made there, and its name there is kept and linked', async () => {
+    const office = await pushed();
+    await office.run();
+    expect(office.ledger.get('Customer', 'Budi')).toMatchObject({ phone: '0812', email: 'budi@contoh.id' });
+    expect((await office.customers('GET', `/customers/${office.id}`)).body.erp_customer).toBe('Budi');
+    const links = await room.look(
+      `select value, source from bridge_links where tenant_id = $1 and kind = 'erp_customer'`,
+      [office.tenant.id],
+    );
+    expect(links).toEqual([{ value: 'Budi', source: 'hub' }]);
+    expect(await stateOf(office)).toEqual({ state: 'done' });
+  });
+
+  it('REL-19: a hub that died before it could note the name makes no second one', async () => {
+    const office = await pushed();
+    await office.ledger.createCustomer({ hubRef: office.id, name: 'Budi', phone: '0812', email: null, address: '-' });
+    await office.run();
+    expect(office.ledger.get('Customer', 'Budi - 1')).toBeUndefined();
+    expect((await office.customers('GET', `/customers/${office.id}`)).body.erp_customer).toBe('Budi');
+  });
+
+  it('a ledger that is away is tried again; what it refuses is for a person', async () => {
+    const office = await pushed();
+    office.ledger.fail({ reason: 'unreachable', detail: 'down' });
+    await office.run();
+    expect(await stateOf(office)).toEqual({ state: 'ready' });
+    office.ledger.fail({ reason: 'rejected', detail: 'no such field' });
+    await office.run();
+    expect(await stateOf(office)).toEqual({ state: 'dead' });
+  });
+
+  it('SEC-28: who was erased meanwhile is not sent', async () => {
+    const office = await pushed();
+    await room.look(`update customers set erased_at = now() where id = $1`, [office.id]);
+    await office.run();
+    expect(office.ledger.calls('createCustomer')).toBe(0);
+    expect(await stateOf(office)).toEqual({ state: 'superseded' });
+  });
+});

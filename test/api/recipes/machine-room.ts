@@ -1,0 +1,62 @@
+import { addEvent, addIntent, addNas, erpnextBody, nasBody } from '../furnish.ts';
+import type { Recipes } from '../recipe.ts';
+import type { Tenant } from '../tenant.ts';
+import { png, pngHeaders } from './persons.ts';
+
+const inventreeBody = (at: Tenant) => ({
+  url: 'http://127.0.0.1:9',
+  token: `token-${at.canary}`,
+  warehouse_location: 1,
+});
+
+/** Settings, connections, routers, and what came in and goes out. */
+export const machineRoomRecipes: Recipes = {
+  'get /api/v1/settings': {},
+  'patch /api/v1/settings': { parts: () => ({ body: { grace_days: 2 } }) },
+  'get /api/v1/settings/logo': {
+    parts: async (at) => {
+      await at.admin({ method: 'PUT', path: '/api/v1/settings/logo', body: png, headers: pngHeaders });
+      return {};
+    },
+  },
+  'put /api/v1/settings/logo': { parts: () => ({ body: png, headers: pngHeaders }) },
+  'delete /api/v1/settings/logo': {
+    parts: async (at) => {
+      await at.admin({ method: 'PUT', path: '/api/v1/settings/logo', body: png, headers: pngHeaders });
+      return {};
+    },
+  },
+  'put /api/v1/connections/smtp': {
+    parts: (at) => ({
+      body: {
+        host: '127.0.0.1',
+        port: 9,
+        secure: 'none',
+        password: `surat-${at.canary}`,
+        from: `a@${at.canary}.example`,
+      },
+    }),
+  },
+  'get /api/v1/connections': {},
+  'put /api/v1/connections/erpnext': { parts: (at) => ({ body: erpnextBody(at) }) },
+  'put /api/v1/connections/freeradius': { parts: () => ({ body: { database_url: '' } }) },
+  'put /api/v1/connections/inventree': { parts: (at) => ({ body: inventreeBody(at) }) },
+  'post /api/v1/connections/{system}/test': { parts: () => ({ params: { system: 'erpnext' } }) },
+  'delete /api/v1/connections/{system}': {
+    parts: async (at) => {
+      await at.admin({ method: 'PUT', path: '/api/v1/connections/inventree', body: inventreeBody(at) });
+      return { params: { system: 'inventree' } };
+    },
+  },
+  'get /api/v1/nas': {},
+  'get /api/v1/nas/{id}': { parts: (at) => ({ params: { id: at.the('nas') } }) },
+  'post /api/v1/nas': { parts: (at) => ({ body: nasBody(at) }) },
+  'delete /api/v1/nas/{id}': { parts: async (at) => ({ params: { id: await addNas(at) } }) },
+  'patch /api/v1/nas/{id}': { parts: async (at) => ({ params: { id: await addNas(at) }, body: { coa_port: 1700 } }) },
+  'get /api/v1/events': {},
+  'get /api/v1/events/{id}': { parts: (at) => ({ params: { id: at.the('event') } }) },
+  'post /api/v1/events/{id}/replay': { parts: async (at) => ({ params: { id: await addEvent(at) } }) },
+  'get /api/v1/outbox': {},
+  'get /api/v1/outbox/{id}': { parts: (at) => ({ params: { id: at.the('intent') } }) },
+  'post /api/v1/outbox/{id}/retry': { parts: async (at) => ({ params: { id: await addIntent(at) } }) },
+};

@@ -1,0 +1,61 @@
+import { addCustomer, addPlan, customerBody, planBody } from '../furnish.ts';
+import type { Recipe, Recipes } from '../recipe.ts';
+
+const byHand = (before: readonly string[] = []): Recipe => ({
+  parts: async (at) => {
+    const { line } = await addCustomer(at);
+    for (const move of before) {
+      const path = `/api/v1/subscriptions/${line}/${move}`;
+      await at.admin({ method: 'POST', path, body: { reason: at.name('sebab') } });
+    }
+    return { params: { id: line }, body: { reason: at.name('pindah') } };
+  },
+});
+
+/** Plans, customers and their lines. */
+export const officeRecipes: Recipes = {
+  'post /api/v1/service-plans': { parts: (at) => ({ body: planBody(at) }) },
+  'get /api/v1/service-plans': { parts: (at) => ({ query: { search: at.canary } }) },
+  'get /api/v1/service-plans/{id}': { parts: (at) => ({ params: { id: at.the('plan') } }) },
+  'patch /api/v1/service-plans/{id}': {
+    parts: async (at) => ({ params: { id: await addPlan(at) }, body: { price: 175_000, name: at.name('Paket') } }),
+  },
+  'delete /api/v1/service-plans/{id}': { parts: async (at) => ({ params: { id: await addPlan(at) } }) },
+  'post /api/v1/customers': { parts: (at) => ({ body: customerBody(at) }) },
+  'get /api/v1/customers': { parts: (at) => ({ query: { service_plan_id: at.the('plan') } }) },
+  'get /api/v1/customers/{id}': { parts: (at) => ({ params: { id: at.the('customer') } }) },
+  'patch /api/v1/customers/{id}': {
+    parts: (at) => ({ params: { id: at.the('customer') }, body: { notes: at.name('baru') } }),
+  },
+  'delete /api/v1/customers/{id}': {
+    parts: async (at) => {
+      const { customer, line } = await addCustomer(at);
+      const body = { reason: at.name('berhenti') };
+      await at.admin({ method: 'POST', path: `/api/v1/subscriptions/${line}/terminate`, body });
+      return { params: { id: customer } };
+    },
+  },
+  'get /api/v1/subscriptions': { parts: (at) => ({ query: { customer_id: at.the('customer') } }) },
+  'get /api/v1/subscriptions/{id}': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
+  'get /api/v1/subscriptions/{id}/explain': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
+  'post /api/v1/subscriptions/{id}/activate': {
+    parts: async (at) => {
+      const body = { ...customerBody(at), billing_mode: 'prepaid' };
+      const { json } = await at.admin({ method: 'POST', path: '/api/v1/customers', body });
+      const id = at.keep('subscription', Object(json).subscription.id);
+      return { params: { id }, body: { reason: at.name('dibayar tunai') } };
+    },
+  },
+  'post /api/v1/subscriptions/{id}/suspend': byHand(),
+  'post /api/v1/subscriptions/{id}/resume': byHand(['suspend']),
+  'post /api/v1/subscriptions/{id}/terminate': byHand(),
+  'post /api/v1/subscriptions/{id}/change-plan': {
+    parts: async (at) => {
+      const { line } = await addCustomer(at);
+      return { params: { id: line }, body: { service_plan_id: await addPlan(at), reason: at.name('naik') } };
+    },
+  },
+  'post /api/v1/subscriptions/{id}/password': {
+    parts: (at) => ({ params: { id: at.the('subscription') }, body: { action: 'reveal' } }),
+  },
+};

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Database, Tx } from '#db/database.ts';
+import * as connections from '#features/connections/verbs.ts';
+import * as integrations from '#features/integrations/verbs.ts';
+import * as nas from '#features/nas/verbs.ts';
+import * as settings from '#features/settings/verbs.ts';
+import { changePlanByHand, moveByHand } from '#features/subscriptions/by-hand.ts';
+import { revealPassword, rotatePassword } from '#features/subscriptions/pppoe-password.ts';
+import * as subscriptions from '#features/subscriptions/verbs.ts';
+import type { Who } from '#platform/caller.ts';
+import type { TenantVault } from '#platform/secrets.ts';
+
+/** Whatever is asked of it is one question too many: nothing may be touched before the permission is. */
+const untouchable = <T extends object>(): T =>
+  new Proxy({} as T, {
+    get: (_, name) => {
+      throw new Error(`${String(name)} was touched`);
+    },
+  });
+
+const keyWithout: Who = {
+  tenantId: randomUUID(),
+  caller: { userId: randomUUID(), tenantId: randomUUID(), role: 'api_key', scopes: [] },
+  correlationId: 'c-1',
+  address: '192.0.2.1',
+};
+const id = randomUUID();
+const tx = untouchable<Tx>();
+const vault = untouchable<TenantVault>();
+const page = { page: 1, page_size: 10 };
+const deps = untouchable<nas.NasDeps & connections.ConnectionsDeps & settings.SettingsDeps>();
+const explaining = {
+  db: untouchable<Database>(),
+  radius: untouchable<Parameters<typeof subscriptions.getOnline>[0]>(),
+};
+const router = {
+  name: 'CKP',
+  address: '10.0.0.1',
+  secret: 'x',
+  coa_address: null,
+  coa_port: 3799,
+  type: 'other',
+  sign_coa: true,
+  require_message_authenticator: true,
+};
+
+const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
+  'nas add': (who) => nas.addNas(deps, who, router),
+  'nas change': (who) => nas.changeNas(deps, who, id, {}),
+  'nas remove': (who) => nas.removeNas(deps, who, id),
+  'nas get': (who) => nas.getNas(deps, who, id),
+  'nas list': (who) => nas.findNas(deps, who, { ...page, sort: 'name' }),
+  'connections connect': (who) => connections.connect(deps, who, { system: 'freeradius' }),
+  'connections off': (who) => connections.disconnect(deps, who, 'erpnext'),
+  'connections list': (who) => connections.findConnections(deps, who),
+  'connections test': (who) => connections.testConnection(deps, who, 'erpnext'),
+  'settings show': (who) => settings.showSettings(deps, who),
+  'settings change': (who) => settings.changeSettings(deps, who, {}),
+  'subscriptions list': (who) => subscriptions.listLines(tx, who, { ...page, sort: 'username' }, 0),
+  'subscriptions get': (who) => subscriptions.getLineWithLinks(tx, who, id, 0),
+  'subscriptions explain': (who) => subscriptions.explain(explaining, who, id),
+  'subscriptions move': (who) => moveByHand(tx, who, id, 'suspend', 'x', 0),
+  'subscriptions change plan': (who) => changePlanByHand(tx, who, id, id, 'x'),
+  'subscriptions reveal': (who) => revealPassword(tx, who, id, vault),
+  'subscriptions rotate': (who) => rotatePassword(tx, who, id, vault),
+  'events list': (who) => integrations.listEvents(tx, who, page),
+  'events get': (who) => integrations.getEvent(tx, who, 1n),
+  'events replay': (who) => integrations.replayEvent(tx, who, 1n),
+  'outbox list': (who) => integrations.listIntents(tx, who, page),
+  'outbox get': (who) => integrations.getIntent(tx, who, 1n),
+  'outbox retry': (who) => integrations.retryIntent(tx, who, 1n),
+};
+
+describe('the verbs of the rooms', () => {
+  it.each(Object.entries(verbs))(
+    'I3, P7: %s asks for the permission itself, before anything is touched',
+    async (_, verb) => {
+      await expect((async () => verb(keyWithout))()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    },
+  );
+});
