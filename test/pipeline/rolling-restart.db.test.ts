@@ -51,14 +51,29 @@ afterAll(async () => {
 
 type Sent = { readonly acknowledged: Buffer[]; readonly failed: string[] };
 
-/** Sends events one after the other, each on a connection of its own, and each once. */
+const tries = 3;
+
+/**
+ * Sends one event as ERPNext does: what got no answer is sent again, three times in all. The kernel resets a connection
+ * that it has taken for a door which is just being closed; such a delivery was not acknowledged, and nothing is lost.
+ */
+async function sendOnce(door: string, body: Buffer, left = tries): Promise<number> {
+  try {
+    return (await deliver(door, body, signatureOf(body, secret))).status;
+  } catch (error) {
+    if (left <= 1) throw error;
+    return sendOnce(door, body, left - 1);
+  }
+}
+
+/** Sends events one after the other, each on a connection of its own. */
 async function send(door: string, sent: Sent, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const doc = { name: `ACC-SINV-${randomUUID()}`, modified: '2026-11-21 10:00:00' };
     const body = Buffer.from(JSON.stringify({ event: 'on_change', doctype: 'Sales Invoice', doc }));
     try {
-      const { status } = await deliver(door, body, signatureOf(body, secret));
-      if (status === 202) sent.acknowledged.push(body);
+      const status = await sendOnce(door, body);
+      if (status === 202 || status === 200) sent.acknowledged.push(body);
       else sent.failed.push(String(status));
     } catch (error) {
       sent.failed.push(String(error));
