@@ -69,6 +69,18 @@ describe('a transaction on the bridge', () => {
     await expect(bridge.db.look(tenantId, (tx) => note(tx, 1))).rejects.toThrow('read-only transaction');
   });
 
+  it('a connection that breaks in the middle fails its transaction, and the next one has another', async () => {
+    const broken = bridge.db.worker(tenantId, async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      await bridge.look('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await new Promise((over) => setTimeout(over, 50));
+      await note(tx, 301);
+    });
+    await expect(broken).rejects.toThrow();
+    await bridge.db.worker(tenantId, (tx) => note(tx, 302));
+    expect((await noted()).filter((n) => n > 300)).toEqual([302]);
+  });
+
   it('one statement is one statement', async () => {
     const two = bridge.db.claim(async (tx) => {
       await note(tx, 201);

@@ -57,8 +57,10 @@ function openPool(url: string, role: Role, max: number): pg.Pool {
     pipeline: true,
     types,
   });
-  // An idle connection that breaks is replaced at the next use, whose caller sees the failure if it lasts.
+  // An idle connection that breaks is replaced at the next use, whose caller sees the failure if it lasts; one in use
+  // fails the statements on it.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

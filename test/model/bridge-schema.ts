@@ -9,7 +9,7 @@ const parts: readonly string[] = [
      c.reloptions, ${acl('c.relacl')} from pg_class c where ${mine} and c.relkind in ('r', 'p', 'v', 'm', 'S')`,
   // Counted among those that are there: what was dropped and added again has another attnum, and the same place.
   `select 'column', c.relname, row_number() over (partition by c.oid order by a.attnum), a.attname,
-     format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), ${acl('a.attacl')}
+     format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attstorage, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), ${acl('a.attacl')}
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
    left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum where ${mine} and c.relkind in ('r', 'p', 'v', 'm')`,
   `select 'constraint', c.relname, k.conname, pg_get_constraintdef(k.oid)

@@ -1,0 +1,1 @@
+alter table inbox alter column raw set storage extended;
