@@ -13,7 +13,7 @@ export type Listening = {
 /** Node's own limits let hundreds of slow connections live for minutes (REL-25). */
 const limits = {
   headersTimeout: 3_000,
-  requestTimeout: 15_000,
+  requestTimeout: 12_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
   maxHeaderSize: 16_384,

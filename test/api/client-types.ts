@@ -71,7 +71,7 @@ function entryOf(operation: Operation): string {
     answer ? `answer: ${typeOf(answer)};` : null,
   ].filter((part) => part !== null);
   const name = `${operation.method.toUpperCase()} ${operation.path.replace('/api/v1', '')}`;
-  return `'${name}': { ${parts.join(' ')} };`;
+  return `'${name}': ${parts.length === 0 ? 'object' : `{ ${parts.join(' ')} }`};`;
 }
 
 const namesIn = (value: unknown): readonly string[] =>

@@ -8,7 +8,9 @@ import { takesSecondFactor, takesTotp, totpPlace } from './second-factor.ts';
 import type { Account } from './store.ts';
 import { newRecoveryCodes, newTotpSecret, recoveryHash, totpUrl } from './totp.ts';
 
-const factorChanged = (id: string, before: boolean, after: boolean) =>
+type Standing = boolean | 'waits for its first code';
+
+const factorChanged = (id: string, before: Standing, after: Standing) =>
   ({
     action: 'update',
     entity: 'user',
@@ -23,14 +25,15 @@ export async function drawTotp(deps: IdentityDeps, asking: Asking): Promise<Totp
   if (totpSecret !== null) throw new Refusal('CONFLICT', 'There is a second factor already: remove it first.');
   const secret = newTotpSecret();
   const sealed = (await deps.vaultFor(tenant_id)).seal(secret, totpPlace(id));
-  await ownRows(deps, tenant_id, (tx) =>
-    tx
+  await ownRows(deps, tenant_id, async (tx) => {
+    await tx
       .updateTable('users')
       .set({ totp_secret: sealed, totp_last_step: null })
       .where('id', '=', id)
       .where('totp_confirmed_at', 'is', null)
-      .execute(),
-  );
+      .execute();
+    await record(tx, { ...asking, tenantId: tenant_id }, factorChanged(id, false, 'waits for its first code'));
+  });
   return { secret, url: totpUrl(secret, email) };
 }
 

@@ -31,6 +31,8 @@ function numberOf({ minimum, maximum, exclusiveMinimum }: Schema): fc.Arbitrary<
   );
   const max = Math.min(maximum ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const edges = fc.constantFrom(...new Set([min, max]));
+  // No whole number lies between them.
+  if (Math.ceil(min) > Math.floor(max)) return fc.constant(max);
   return fc.oneof(edges, fc.integer({ min: Math.ceil(min), max: Math.floor(max) }));
 }
 
@@ -48,7 +50,7 @@ function ofType(document: Document, schema: Schema, type: string, depth: number)
     case 'array':
       return fc.array(arbitraryOf(document, schema.items ?? {}, depth + 1), {
         minLength: schema.minItems ?? 0,
-        maxLength: Math.min(schema.maxItems ?? 3, 3),
+        maxLength: Math.max(schema.minItems ?? 0, Math.min(schema.maxItems ?? 3, 3)),
       });
     default:
       return objectOf(document, schema, depth);

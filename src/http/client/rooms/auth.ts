@@ -49,7 +49,7 @@ export type AuthOperations = {
   'POST /auth/password-reset/confirm': { body: Reset };
   'POST /auth/register': { body: NewUser; answer: User };
   'GET /auth/me': { query?: { fields?: string | undefined }; answer: User };
-  'POST /auth/logout-all': {};
+  'POST /auth/logout-all': object;
   'POST /auth/password': { body: PasswordChange; answer: Session };
   'POST /auth/totp': { answer: TotpSecret };
   'DELETE /auth/totp': { body: TotpRemoval };

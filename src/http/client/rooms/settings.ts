@@ -54,6 +54,6 @@ export type SettingsOperations = {
   'GET /settings': { query?: { fields?: string | undefined }; answer: Settings };
   'PATCH /settings': { body: SettingsChange; answer: Settings };
   'PUT /settings/logo': { answer: Logo };
-  'GET /settings/logo': {};
-  'DELETE /settings/logo': {};
+  'GET /settings/logo': object;
+  'DELETE /settings/logo': object;
 };
