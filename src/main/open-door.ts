@@ -6,7 +6,7 @@ import { ensureOwner, type NewOwner } from '#features/identity/ensure-owner.ts';
 import { createKeyRing } from '#features/identity/key-ring.ts';
 import { keySetRoutes } from '#features/identity/key-set-routes.ts';
 import { createLoginThrottle } from '#features/identity/login-throttle.ts';
-import { createPasswords } from '#features/identity/passwords.ts';
+import type { Passwords } from '#features/identity/passwords.ts';
 import { readKeyFile } from '#features/identity/signing-key.ts';
 import { ensureSigningKey, readSigningKeys } from '#features/identity/signing-keys.ts';
 import { createAuthenticator } from '#features/identity/standing.ts';
@@ -37,6 +37,7 @@ type Around = {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
+  readonly passwords: Passwords;
 };
 
 export type OpenedDoor = Listening & { readonly owner: NewOwner | null };
@@ -63,12 +64,11 @@ function erpnextReceiver({ hub, wakeUps, hints }: Around, senders: Senders) {
 }
 
 async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
-  const { hub, wakeUps, config, log, clock } = around;
+  const { hub, wakeUps, config, log, clock, passwords } = around;
   const { db, vault, wire } = hub;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   tellSchedules(metrics, db);
-  const passwords = createPasswords();
   const { keys, accessTokens } = await openTokens(around);
   const limits = createLimits(counters, config.limits, clock);
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);

@@ -1,4 +1,5 @@
 import type { NewOwner } from '#features/identity/ensure-owner.ts';
+import { createPasswords, type Passwords } from '#features/identity/passwords.ts';
 import { createHints, type Hints } from '#inbox/hints.ts';
 import { createAdopt } from '#journeys/adopt.ts';
 import { openDoor, version } from '#main/open-door.ts';
@@ -66,12 +67,15 @@ function startWorker(
 
 /**
  * Starts what the role asks for: the doors, the loops, or both (spec O6). `clock` decides what is due and what has run
- * out; waits and leases go by the databases' own clocks.
+ * out; waits and leases go by the databases' own clocks. `passwords` says what hashing one costs.
  */
 export async function runHub(
   config: Config,
   log: Log,
-  { clock = systemClock }: { readonly clock?: Clock } = {},
+  {
+    clock = systemClock,
+    passwords = createPasswords(),
+  }: { readonly clock?: Clock; readonly passwords?: Passwords } = {},
 ): Promise<RunningHub> {
   const hub = await openHub(config, log, clock);
   const wakeUps = await wakeUpsFor(config, hub, log);
@@ -86,7 +90,7 @@ export async function runHub(
   const opened =
     config.role === 'worker'
       ? null
-      : await openDoor({ hub, wakeUps, hints, config, log, clock }).catch(async (error: unknown) => {
+      : await openDoor({ hub, wakeUps, hints, config, log, clock, passwords }).catch(async (error: unknown) => {
           // Its port is somebody else's: a hub without doors must not go on working unseen.
           await closeInside();
           throw error;

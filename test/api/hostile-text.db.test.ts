@@ -79,7 +79,7 @@ async function faultAt(operation: Operation, names: readonly string[], payloads:
 
 /** All of them at full length; else a few, other ones at each operation, so that all are used. */
 function shareOf(payloads: readonly string[], n: number): readonly string[] {
-  const count = Math.max(4, Math.round(payloads.length * Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1')));
+  const count = Math.max(2, Math.round(payloads.length * Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1')));
   return payloads.map((_, i) => payloads[(n * count + i) % payloads.length] ?? '').slice(0, count);
 }
 

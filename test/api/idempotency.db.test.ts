@@ -30,6 +30,14 @@ const stored = (key: string) =>
     [key],
   );
 
+/** A thousand connections at once are more than a busy machine takes: who gets no answer sends the same again. */
+const untilAnswered = async (key: string, body: object): Promise<Told> => {
+  for (;;) {
+    const told = await send(key, body).catch(() => null);
+    if (told) return told;
+  }
+};
+
 describe('an Idempotency-Key', { timeout: 300_000 }, () => {
   it('REL-17: sent again, the same request has one effect and the same answer, which says that it is repeated', async () => {
     const [key, body] = [randomUUID(), customerBody(at)];
@@ -44,7 +52,7 @@ describe('an Idempotency-Key', { timeout: 300_000 }, () => {
 
   it('REL-17: 1,000 parallel requests with one key have one effect and one answer', async () => {
     const [key, body] = [randomUUID(), customerBody(at)];
-    const told = await Promise.all(Array.from({ length: 1_000 }, () => send(key, body)));
+    const told = await Promise.all(Array.from({ length: 1_000 }, () => untilAnswered(key, body)));
     expect(new Set(told.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(told[0]?.status).toBe(201);
     expect(await customersNamed(body.name)).toBe(1);
