@@ -1,6 +1,7 @@
 import type { NewOwner } from '#features/identity/ensure-owner.ts';
 import { createHints, type Hints } from '#inbox/hints.ts';
 import { createAdopt } from '#journeys/adopt.ts';
+import { demandDurability } from '#main/databases.ts';
 import { openDoor, version } from '#main/open-door.ts';
 import { type OpenHub, openHub } from '#main/open-hub.ts';
 import { startSchedule } from '#main/schedule.ts';
@@ -74,6 +75,10 @@ export async function runHub(
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Promise<RunningHub> {
   const hub = await openHub(config, log, clock);
+  await demandDurability(hub.databases.bridgeUrl, config, log).catch(async (error: unknown) => {
+    await hub.close();
+    throw error;
+  });
   const wakeUps = await wakeUpsFor(config, hub, log);
   const hints = createHints();
   const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, hints, config, log, clock);
