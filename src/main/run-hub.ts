@@ -74,11 +74,7 @@ export async function runHub(
   log: Log,
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Promise<RunningHub> {
-  const hub = await openHub(config, log, clock);
-  await demandDurability(hub.databases.bridgeUrl, config, log).catch(async (error: unknown) => {
-    await hub.close();
-    throw error;
-  });
+  const hub = await openHub(config, log, clock, ({ bridgeUrl }) => demandDurability(bridgeUrl, config, log));
   const wakeUps = await wakeUpsFor(config, hub, log);
   const hints = createHints();
   const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, hints, config, log, clock);

@@ -59,6 +59,7 @@ export const machineRoomRecipes: Recipes = {
   'post /api/v1/events/{id}/replay': { parts: async (at) => ({ params: { id: await addEvent(at) } }) },
   'get /api/v1/outbox': {},
   'get /api/v1/outbox/{id}': { parts: (at) => ({ params: { id: at.the('intent') } }) },
+  'get /api/v1/latency': {},
   'post /api/v1/outbox/retry': { parts: async (at) => ({ body: { ids: [await addIntent(at)] } }) },
   'post /api/v1/outbox/{id}/retry': { parts: async (at) => ({ params: { id: await addIntent(at) } }) },
 };
