@@ -59,6 +59,9 @@ function openPool(url: string, role: Role, max: number): pg.Pool {
   });
   // An idle connection that breaks is replaced at the next use, whose caller sees the failure if it lasts.
   pool.on('error', () => undefined);
+  // One that is lent and between two statements has no listener of the pool's: its next statement tells of it. Without
+  // this one a server that is killed would take the hub with it (REL-3).
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
