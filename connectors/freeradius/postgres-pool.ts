@@ -25,6 +25,8 @@ export function createPostgresPool(url: string, timeouts: Timeouts, lookup?: Loo
   });
   // An idle connection that is lost leaves the pool by itself; whoever asks next gets a new one or the reason.
   pool.on('error', () => undefined);
+  // Nor may one that is lent, between two statements of a transaction, take the process with it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     acquire: async () => {
       const raw = await pool.connect();

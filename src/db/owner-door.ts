@@ -27,6 +27,9 @@ export const createOwnerDoor = (url: string): OwnerDoor => ({
       max: 1,
       connectionTimeoutMillis: 5_000,
     });
+    // A server that goes away between two statements is told by the next one.
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
     try {
       return await db.transaction().execute(work);

@@ -4,6 +4,7 @@ import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
+import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
@@ -265,6 +266,7 @@ export type Tables = FirstTables &
   AuditTables &
   CustomerTables &
   IdempotencyTables &
+  LatencyTables &
   LeadTables &
   MessagesTables &
   WebhooksTables &

@@ -7,8 +7,11 @@ import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
 import { radiusCredentials } from '#main/commands/radius-credentials.ts';
 import { radiusImport } from '#main/commands/radius-import.ts';
+import { radiusRebuild } from '#main/commands/radius-rebuild.ts';
+import { replay } from '#main/commands/replay.ts';
 import { secretsForget, secretsNewKey, secretsRewrap, secretsRotate } from '#main/commands/secrets.ts';
 import { start } from '#main/commands/start.ts';
+import { FragileDatabaseError } from '#main/databases.ts';
 import { ConfigError } from '#platform/config.ts';
 import { EmbeddedPostgresError } from '#platform/embedded-postgres/embedded-postgres-error.ts';
 import { Refusal } from '#platform/refusal.ts';
@@ -17,6 +20,7 @@ import { Refusal } from '#platform/refusal.ts';
 const commands: readonly Command[] = [
   radiusCredentials,
   radiusImport,
+  radiusRebuild,
   auditVerify,
   auditHead,
   keysRotate,
@@ -28,6 +32,7 @@ const commands: readonly Command[] = [
   migrate,
   doctor,
   explain,
+  replay,
 ];
 
 const usage = (): string =>
@@ -44,6 +49,9 @@ const options = {
   head: { type: 'string' },
   plan: { type: 'string', multiple: true },
   apply: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  into: { type: 'string' },
 } as const;
 
 function find(words: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -68,6 +76,9 @@ async function run(argv: readonly string[]): Promise<number> {
     head: values.head,
     plans: values.plan ?? [],
     apply: values.apply,
+    from: values.from,
+    to: values.to,
+    into: values.into,
   });
 }
 
@@ -76,7 +87,10 @@ const isUsage = (error: unknown): boolean =>
   (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 /** Said in words already; a stack would only hide them. */
 const isSaid = (error: unknown): boolean =>
-  error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof Refusal;
+  error instanceof ConfigError ||
+  error instanceof EmbeddedPostgresError ||
+  error instanceof FragileDatabaseError ||
+  error instanceof Refusal;
 
 try {
   process.exitCode = await run(process.argv.slice(2));

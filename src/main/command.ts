@@ -9,6 +9,11 @@ export type Arguments = {
   /** `group=service plan`, for an import. */
   readonly plans: readonly string[];
   readonly apply: boolean;
+  /** Bounds of a span of time, ISO 8601. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Address of a database to be filled. */
+  readonly into?: string | undefined;
 };
 
 export type Command = {

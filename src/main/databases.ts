@@ -21,6 +21,20 @@ export async function findDatabases(config: Config, log: Log): Promise<Databases
   return { bridgeUrl: databaseUrl ?? embedded.hubUrl, radiusUrl: radiusDatabaseUrl ?? embedded.radiusUrl, embedded };
 }
 
+/** The bridge's server may forget what it has acknowledged: the hub does not start on it. */
+export class FragileDatabaseError extends Error {}
+
+/**
+ * Refuses to go on where an acknowledged event could be lost (REL-3); throws a FragileDatabaseError that says what to
+ * switch on. Where a test allows it, it is only logged.
+ */
+export async function demandDurability(url: string, { allowFragile }: Config, log: Log): Promise<void> {
+  const fragile = await fragility(url);
+  if (fragile === null) return;
+  if (!allowFragile) throw new FragileDatabaseError(`The hub does not start. ${fragile}`);
+  log.debug('the bridge lies on a throw-away server', { error: fragile });
+}
+
 /** What the bridge's server may forget of what it has acknowledged, in words; null: nothing (REL-3). */
 export async function fragility(url: string): Promise<string | null> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });

@@ -17,6 +17,7 @@ import type { Hints } from '#inbox/hints.ts';
 import { createReceiver } from '#inbox/receive.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
+import { tellLatency } from '#main/latency-metrics.ts';
 import type { OpenHub } from '#main/open-hub.ts';
 import { readiness } from '#main/readiness.ts';
 import { mountRoutes } from '#main/routes.ts';
@@ -69,6 +70,7 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   tellSchedules(metrics, db);
+  tellLatency(metrics, db);
   const { keys, accessTokens } = await openTokens(around);
   const limits = createLimits(counters, config.limits, clock);
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);

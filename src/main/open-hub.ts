@@ -19,10 +19,19 @@ export type OpenHub = {
   close(): Promise<void>;
 };
 
-/** Finds (or starts) the databases, brings them up to date and opens them; `close` leaves them as they were found. */
-export async function openHub(config: Config, log: Log, clock: Clock = systemClock): Promise<OpenHub> {
+/**
+ * Finds (or starts) the databases, brings them up to date and opens them; `close` leaves them as they were found. `demand`
+ * may refuse what was found, by throwing, before anything is changed there.
+ */
+export async function openHub(
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+  demand: (databases: Databases) => Promise<void> = async () => undefined,
+): Promise<OpenHub> {
   const databases = await findDatabases(config, log);
   try {
+    await demand(databases);
     const migrated = await migrateBridge(databases.bridgeUrl);
     const keyFile = config.secretKeyFile;
     const vault = createVault(await readMasterKeys(keyFile), () => rereadMasterKeys(keyFile));

@@ -12,6 +12,7 @@ import type { LoginThrottle } from '#features/identity/login-throttle.ts';
 import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
+import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
 import { optOutPage } from '#features/messages/opt-out-page.ts';
@@ -170,6 +171,7 @@ export function mountRoutes(rooms: Rooms): {
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     integrationsRoutes({ db }),
+    latencyRoutes({ db, clock }),
     messagesRoutes(messages),
     webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
   ];

@@ -2,6 +2,7 @@ import type { NewOwner } from '#features/identity/ensure-owner.ts';
 import { createPasswords, type Passwords } from '#features/identity/passwords.ts';
 import { createHints, type Hints } from '#inbox/hints.ts';
 import { createAdopt } from '#journeys/adopt.ts';
+import { demandDurability } from '#main/databases.ts';
 import { openDoor, version } from '#main/open-door.ts';
 import { type OpenHub, openHub } from '#main/open-hub.ts';
 import { startSchedule } from '#main/schedule.ts';
@@ -77,7 +78,7 @@ export async function runHub(
     passwords = createPasswords(),
   }: { readonly clock?: Clock; readonly passwords?: Passwords } = {},
 ): Promise<RunningHub> {
-  const hub = await openHub(config, log, clock);
+  const hub = await openHub(config, log, clock, ({ bridgeUrl }) => demandDurability(bridgeUrl, config, log));
   const wakeUps = await wakeUpsFor(config, hub, log);
   const hints = createHints();
   const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, hints, config, log, clock);

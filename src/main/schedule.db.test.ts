@@ -28,6 +28,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
+const enforcerOf = async (): Promise<null> => null;
+
 const act = (): Promise<void> => {
   const caller = { userId: randomUUID(), tenantId, role: 'admin' };
   const who = { tenantId, caller, correlationId: '-', address: '192.0.2.7' };
@@ -43,6 +45,7 @@ describe('the jobs of the hub', () => {
       vault: room.vault,
       headsFile: headsFile(dataDir),
       keepEventsDays: 90,
+      enforcerOf,
     });
     await act();
     await linkEntries(room.db);
@@ -64,7 +67,12 @@ describe('the house-keeping of a worker', () => {
   it('V4, O8: links what is recorded, enrols every job, runs what is due at first, and ends when told', async () => {
     await room.look('delete from schedules');
     const keeping = startSchedule(
-      { db: room.db, vault: room.vault, wire: { forget: () => undefined }, databases: { bridgeUrl: room.url } },
+      {
+        db: room.db,
+        vault: room.vault,
+        wire: { forget: () => undefined, enforcerOf },
+        databases: { bridgeUrl: room.url },
+      },
       { dataDir, keepEventsDays: 90 },
       createLog('silent'),
       () => now,
@@ -82,7 +90,14 @@ describe('the house-keeping of a worker', () => {
       (rows) => rows.some(({ name, last_run_at }) => name === 'audit.partitions' && last_run_at !== null),
     );
     const owner = createOwnerDoor(room.url);
-    const declared = createJobs({ db: room.db, owner, vault: room.vault, headsFile: '-', keepEventsDays: 90 });
+    const declared = createJobs({
+      db: room.db,
+      owner,
+      vault: room.vault,
+      headsFile: '-',
+      keepEventsDays: 90,
+      enforcerOf,
+    });
     expect(jobs.map(({ name }) => name)).toEqual(declared.map(({ name }) => name).sort());
     await keeping.stop();
   });

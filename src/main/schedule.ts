@@ -19,7 +19,7 @@ const enrolEveryMs = 60_000;
 type House = {
   readonly db: OpenHub['db'];
   readonly vault: Pick<OpenHub['vault'], 'installation'>;
-  readonly wire: Pick<OpenHub['wire'], 'forget'>;
+  readonly wire: Pick<OpenHub['wire'], 'forget' | 'enforcerOf'>;
   readonly databases: Pick<OpenHub['databases'], 'bridgeUrl'>;
 };
 
@@ -36,7 +36,8 @@ export function startSchedule(
 ): { stop(): Promise<void> } {
   const owner = createOwnerDoor(databases.bridgeUrl);
   const { keepEventsDays, dataDir } = config;
-  const jobs = createJobs({ db, owner, vault, keepEventsDays, headsFile: headsFile(dataDir) });
+  const { enforcerOf } = wire;
+  const jobs = createJobs({ db, owner, vault, keepEventsDays, enforcerOf, headsFile: headsFile(dataDir) });
   const scheduling = { db, clock, log, jobs, leaseMs };
   const leaving = { db, clock, log, owner, files: createTenantFiles(dataDir), onChange: wire.forget };
   const enrolAll = async (): Promise<boolean> => {

@@ -13,7 +13,7 @@ type ClaimedAccess = Claimed & { readonly intent: AccessIntent };
 
 export const isAccess = (claimed: Claimed): claimed is ClaimedAccess => claimed.intent.kind === 'access.apply';
 
-const userOf = ({ intent, generation }: ClaimedAccess, vault: TenantVault): UserAccess => ({
+export const userOf = ({ intent, generation }: ClaimedAccess, vault: TenantVault): UserAccess => ({
   username: intent.username,
   generation,
   group: intent.desired.group,

@@ -1,12 +1,16 @@
 import { tenantKey } from '#domain/groups.ts';
 import type { Intent } from '#domain/intents.ts';
+import type { Result } from '#domain/result.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
-import type { Enforcer, NasEntry } from '#ports/enforcer/port.ts';
+import type { Applied, Enforcer, EnforcerFailure, NasEntry } from '#ports/enforcer/port.ts';
 
-type Entry = Extract<Intent, { kind: 'group.apply' | 'nas.apply' | 'nas.remove' | 'tenant.apply' }>;
+export type Entry = Extract<Intent, { kind: 'group.apply' | 'nas.apply' | 'nas.remove' | 'tenant.apply' }>;
 
-async function nasEntry(d: Dispatching, claimed: Claimed, nasId: string): Promise<NasEntry | null> {
+/** What an entry is read with: a router's row and its secret are in the bridge, not in the intent. */
+type Reading = Pick<Dispatching, 'db' | 'vaultOf'>;
+
+async function nasEntry(d: Reading, claimed: Claimed, nasId: string): Promise<NasEntry | null> {
   const nas = await d.db.worker(claimed.tenantId, (tx) =>
     tx
       .selectFrom('nas')
@@ -27,23 +31,30 @@ async function nasEntry(d: Dispatching, claimed: Claimed, nasId: string): Promis
   };
 }
 
+type Written = Result<Applied, EnforcerFailure>;
+
+/** Writes one entry to an enforcer; null: its router is in the bridge no more, and nothing was written. */
+export const entryWriter =
+  (d: Reading, enforcer: Enforcer) =>
+  async (claimed: Claimed, intent: Entry): Promise<Written | null> => {
+    const { generation, tenantId } = claimed;
+    switch (intent.kind) {
+      case 'nas.apply': {
+        const entry = await nasEntry(d, claimed, intent.nasId);
+        return entry && enforcer.applyNas(entry);
+      }
+      case 'nas.remove':
+        return enforcer.removeNas({ address: intent.address, generation, tenantKey: tenantKey(tenantId) });
+      case 'group.apply':
+        return enforcer.applyGroup({ group: intent.group, generation, check: intent.check, reply: intent.reply });
+      case 'tenant.apply':
+        return enforcer.applyTenant({ tenantKey: intent.tenantKey, generation, allowRoaming: intent.allowRoaming });
+    }
+  };
+
 async function apply(d: Dispatching, enforcer: Enforcer, claimed: Claimed, intent: Entry): Promise<Verdict> {
-  const { generation } = claimed;
-  if (intent.kind === 'nas.apply') {
-    const entry = await nasEntry(d, claimed, intent.nasId);
-    if (!entry) return { state: 'superseded' };
-    const applied = await enforcer.applyNas(entry);
-    return applied.ok ? { state: 'done' } : verdictOf(applied.error);
-  }
-  if (intent.kind === 'nas.remove') {
-    const gone = { address: intent.address, generation, tenantKey: tenantKey(claimed.tenantId) };
-    const removed = await enforcer.removeNas(gone);
-    return removed.ok ? { state: 'done' } : verdictOf(removed.error);
-  }
-  const applied =
-    intent.kind === 'group.apply'
-      ? await enforcer.applyGroup({ group: intent.group, generation, check: intent.check, reply: intent.reply })
-      : await enforcer.applyTenant({ tenantKey: intent.tenantKey, generation, allowRoaming: intent.allowRoaming });
+  const applied = await entryWriter(d, enforcer)(claimed, intent);
+  if (applied === null) return { state: 'superseded' };
   return applied.ok ? { state: 'done' } : verdictOf(applied.error);
 }
 

@@ -36,6 +36,7 @@ const crossTenant: Readonly<Record<string, string>> = {
   'tenant_tombstones.gate_reads': 'of tenants that are gone; the platform owner alone asks',
   'tenant_tombstones.buries': 'the owner alone writes them, when it erases a tenant',
   'usage_months.gate_reads': 'the platform owner bills its tenants for it',
+  'latency_buckets.gate_reads': 'metrics are of the whole installation; a bucket holds ids and counts',
   'schedules.worker_claims': 'work is claimed across tenants',
   'schedules.gate_reads': 'the platform owner sees what failed; a schedule holds no data of a tenant',
 };

@@ -159,6 +159,8 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         expires_at: at,
       },
     ],
+    ['enforcements', { ...ofLine, generation: n, kind: 'suspend', correlation_id: '-', decided_at: at }],
+    ['latency_buckets', { ...tenant, nas: `${n}`, kind: 'suspend', step: 'x', le_ms: 1, count: 1, sum_ms: 1 }],
     ['schedules', { ...tenant, name: `job ${n}`, cron: '0 0 * * *', zone: 'Asia/Jakarta', next_due_at: at }],
   ];
 }

@@ -50,6 +50,8 @@ export const hubEnvironment = (bridgeUrl: string, radiusUrl: string, dataDir: st
   JEMBATAN_OWNER_EMAIL: owner.email,
   JEMBATAN_OWNER_PASSWORD: owner.password,
   JEMBATAN_OUTBOUND_ALLOW: '127.0.0.0/8',
+  // The run's own PostgreSQL is fast, not durable.
+  JEMBATAN_ALLOW_FRAGILE: 'yes',
   JEMBATAN_LIMIT_ADDRESS: '0',
   JEMBATAN_LIMIT_USER: '0',
   JEMBATAN_LIMIT_LOGIN: '0',

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '#db/database.ts';
 import { answers, needs, newRoutes, pageOf, type Routes, refuses, whoAsks } from '#platform/routing.ts';
+import { mountRanges } from './range-routes.ts';
 import { Event, EventQuery, OutboxQuery, OutboxRow, RowParam } from './schema.ts';
 import { getEvent, getIntent, listEvents, listIntents, replayEvent, retryIntent } from './verbs.ts';
 
@@ -74,6 +75,7 @@ const retry = createRoute({
 /** `events` and `outbox` (spec B9, B10). */
 export function integrationsRoutes({ db }: IntegrationsDeps): Routes {
   const routes = newRoutes();
+  mountRanges(routes, db);
   routes.openapi(events, async (c) => {
     const who = whoAsks(c);
     return c.json(await db.tenant(who.tenantId, (tx) => listEvents(tx, who, c.req.valid('query'))), 200);

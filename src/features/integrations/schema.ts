@@ -5,15 +5,15 @@ import { storedText } from '#platform/stored-text.ts';
 
 const at = z.iso.datetime();
 /** Ids of deliveries and intents: whole numbers, as text. */
-const id = z.string().regex(/^\d{1,18}$/, 'must be a number');
+export const rowId = z.string().regex(/^\d{1,18}$/, 'must be a number');
 
-export const RowParam = z.object({ id });
+export const RowParam = z.object({ id: rowId });
 
 const eventStates = ['new', 'done', 'ignored', 'dead'] as const;
 
 export const Event = z
   .object({
-    id: id.openapi({ example: '42' }),
+    id: rowId.openapi({ example: '42' }),
     source: z.string().openapi({ example: 'erpnext' }),
     state: z.enum(eventStates),
     doctype: z.string().openapi({ example: 'Sales Invoice' }),
@@ -36,7 +36,7 @@ export type EventQuery = z.infer<typeof EventQuery>;
 
 const intentStates = ['ready', 'running', 'done', 'superseded', 'dead'] as const;
 /** A kind that the hub has and this has not does not compile: it could not be asked for. */
-const intentKinds: Readonly<Record<IntentKind, true>> = {
+const everyKind: Readonly<Record<IntentKind, true>> = {
   'access.apply': true,
   'group.apply': true,
   'nas.apply': true,
@@ -50,9 +50,11 @@ const intentKinds: Readonly<Record<IntentKind, true>> = {
   'webhook.deliver': true,
 };
 
+export const intentKinds = Object.keys(everyKind) as [IntentKind, ...IntentKind[]];
+
 export const OutboxRow = z
   .object({
-    id: id.openapi({ example: '43' }),
+    id: rowId.openapi({ example: '43' }),
     kind: z.string().openapi({ example: 'access.apply' }),
     key: z.string().openapi({ description: 'The username, group or document that it is about' }),
     subscription_id: z.uuid().nullable(),
@@ -72,7 +74,7 @@ export type OutboxRow = z.infer<typeof OutboxRow>;
 
 export const OutboxQuery = PageQuery.extend({
   state: z.enum(intentStates).optional(),
-  kind: z.enum(Object.keys(intentKinds) as [IntentKind, ...IntentKind[]]).optional(),
+  kind: z.enum(intentKinds).optional(),
   subscription_id: z.uuid().optional(),
 });
 export type OutboxQuery = z.infer<typeof OutboxQuery>;

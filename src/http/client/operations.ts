@@ -6,6 +6,7 @@ import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
 import type { EventsOperations } from './rooms/events.ts';
+import type { LatencyOperations } from './rooms/latency.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
 import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
@@ -29,6 +30,7 @@ export type Operations = ApiKeysOperations &
   CoverageOperations &
   CustomersOperations &
   EventsOperations &
+  LatencyOperations &
   LeadsOperations &
   MessageTemplatesOperations &
   MessagesOperations &

@@ -1,11 +1,11 @@
 import { type ImportReport, importRadiusUsers, type RadiusUser } from '#journeys/radius-import.ts';
 import { type Arguments, type Command, say, UsageError } from '#main/command.ts';
+import { findTenant } from '#main/commands/find-tenant.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import { type ImportCandidate, previewRadiusUsers } from '#main/wire/radius-database.ts';
 import { systemClock } from '#platform/clock.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog, newCorrelationId } from '#platform/log.ts';
-import { Refusal } from '#platform/refusal.ts';
 
 /** Problems that leave a user as it is; of the others it is enough that somebody has seen them. */
 const inTheWay = new Set<string>([
@@ -44,15 +44,6 @@ const preview = (candidate: ImportCandidate) => ({
   problems: candidate.problems,
   adopts: adoptable(candidate) !== null,
 });
-
-async function tenantId({ db }: OpenHub, subdomain: string | undefined): Promise<string> {
-  if (subdomain === undefined) throw new UsageError('Whose subscribers are they? Add --tenant <subdomain>.');
-  const tenant = await db.gate((tx) =>
-    tx.selectFrom('tenants').where('subdomain', '=', subdomain).select('id').executeTakeFirst(),
-  );
-  if (!tenant) throw new Refusal('NOT_FOUND', `There is no tenant ${subdomain}.`);
-  return tenant.id;
-}
 
 /** `--plan group=service plan` → group → id of the plan. */
 async function planOfGroup(
@@ -93,7 +84,7 @@ export const radiusImport: Command = {
   about: 'shows the users that a RADIUS database has; --apply adopts them, passwords unchanged',
   run: (args) =>
     withHub(readConfig(process.env), createLog('silent'), async (hub) => {
-      const tenant = await tenantId(hub, args.tenant);
+      const tenant = await findTenant(hub, args.tenant);
       const candidates = await previewRadiusUsers(await hub.wire.radiusUrlOf(tenant));
       if (!args.apply) {
         const rows = candidates.map(preview);

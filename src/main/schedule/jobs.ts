@@ -3,8 +3,10 @@ import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
 import type { OwnerDoor } from '#db/owner-door.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
+import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
 import type { Vault } from '#platform/secrets.ts';
+import type { Enforcer, Session } from '#ports/enforcer/port.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
 import type { Job } from './job.ts';
 
@@ -15,6 +17,7 @@ export type JobDeps = {
   /** Where heads of the audit chains are written down, outside the database. */
   readonly headsFile: string;
   readonly keepEventsDays: number;
+  readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
 };
 
 /** Heads that have moved since this process last wrote them: a quiet tenant does not make the file grow. */
@@ -28,9 +31,18 @@ function createHeadWriter({ db, headsFile }: JobDeps): (now: number) => Promise<
   };
 }
 
+/** A feature may look at sessions, through what it is handed; an enforcer that is away shows none. */
+const sessionsAt =
+  (enforcerOf: JobDeps['enforcerOf']) =>
+  async (tenantId: string, username: string): Promise<readonly Session[]> => {
+    const enforcer = await enforcerOf(tenantId);
+    const open = enforcer ? await enforcer.openSessions(username) : null;
+    return open?.ok ? open.value : [];
+  };
+
 /** Every job of the hub (spec O8): a new one is a line here. */
 export function createJobs(deps: JobDeps): readonly Job[] {
-  const { db, owner, vault, keepEventsDays } = deps;
+  const { db, owner, vault, keepEventsDays, enforcerOf } = deps;
   const writeMovedHeads = createHeadWriter(deps);
   return [
     {
@@ -41,6 +53,12 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       run: async ({ now }) => void (await makePartitions(owner, now)),
     },
     { name: 'audit.heads', cron: '5 * * * *', zone: 'platform', run: ({ now }) => writeMovedHeads(now) },
+    {
+      name: 'latency.measure',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: ({ tenantId, now }) => measureLatency({ db, sessionsOf: sessionsAt(enforcerOf) }, tenantId, now),
+    },
     {
       name: 'usage.count',
       cron: '30 1 * * *',

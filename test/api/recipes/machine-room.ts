@@ -55,8 +55,11 @@ export const machineRoomRecipes: Recipes = {
   'patch /api/v1/nas/{id}': { parts: async (at) => ({ params: { id: await addNas(at) }, body: { coa_port: 1700 } }) },
   'get /api/v1/events': {},
   'get /api/v1/events/{id}': { parts: (at) => ({ params: { id: at.the('event') } }) },
+  'post /api/v1/events/replay': { parts: async (at) => ({ body: { ids: [await addEvent(at)] } }) },
   'post /api/v1/events/{id}/replay': { parts: async (at) => ({ params: { id: await addEvent(at) } }) },
   'get /api/v1/outbox': {},
   'get /api/v1/outbox/{id}': { parts: (at) => ({ params: { id: at.the('intent') } }) },
+  'get /api/v1/latency': {},
+  'post /api/v1/outbox/retry': { parts: async (at) => ({ body: { ids: [await addIntent(at)] } }) },
   'post /api/v1/outbox/{id}/retry': { parts: async (at) => ({ params: { id: await addIntent(at) } }) },
 };

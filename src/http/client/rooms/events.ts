@@ -13,8 +13,19 @@ export type Event = {
   received_at: string;
   consumed_at: string | null;
 };
+export type EventRange = {
+  ids?: readonly string[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  doctype?: string | undefined;
+  state?: 'done' | 'dead' | undefined;
+  all?: true | undefined;
+  after?: string | undefined;
+};
+export type Replayed = { replayed: number; left_out: number; next: string | null };
 
 export type EventsOperations = {
+  'POST /events/replay': { body: EventRange; answer: Replayed };
   'GET /events': {
     query?: {
       page?: number | undefined;

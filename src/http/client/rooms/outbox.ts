@@ -1,5 +1,25 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 
+export type IntentRange = {
+  ids?: readonly string[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  kind?:
+    | 'access.apply'
+    | 'group.apply'
+    | 'nas.apply'
+    | 'nas.remove'
+    | 'tenant.apply'
+    | 'tenant.remove'
+    | 'sessions.drop'
+    | 'ledger.username'
+    | 'ledger.customer'
+    | 'message.send'
+    | 'webhook.deliver'
+    | undefined;
+  all?: true | undefined;
+  after?: string | undefined;
+};
 export type OutboxRow = {
   id: string;
   kind: string;
@@ -16,8 +36,10 @@ export type OutboxRow = {
   created_at: string;
   finished_at: string | null;
 };
+export type Retried = { retried: number; next: string | null };
 
 export type OutboxOperations = {
+  'POST /outbox/retry': { body: IntentRange; answer: Retried };
   'GET /outbox': {
     query?: {
       page?: number | undefined;

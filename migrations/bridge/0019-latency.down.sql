@@ -1,0 +1,3 @@
+drop index timeline_decisions;
+drop table latency_buckets;
+drop table enforcements;
