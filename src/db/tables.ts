@@ -7,6 +7,7 @@ import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
+import type { SafetyTables } from './tables/safety.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
@@ -267,5 +268,6 @@ export type Tables = FirstTables &
   IdempotencyTables &
   LeadTables &
   MessagesTables &
+  SafetyTables &
   WebhooksTables &
   PlatformTables;

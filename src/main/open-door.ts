@@ -20,6 +20,7 @@ import { createStore } from '#inbox/store.ts';
 import type { OpenHub } from '#main/open-hub.ts';
 import { readiness } from '#main/readiness.ts';
 import { mountRoutes } from '#main/routes.ts';
+import { tellBrake } from '#main/safety-metrics.ts';
 import { tellSchedules } from '#main/schedule/metrics.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -68,6 +69,7 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   tellSchedules(metrics, db);
+  tellBrake(metrics, db);
   const passwords = createPasswords();
   const { keys, accessTokens } = await openTokens(around);
   const limits = createLimits(counters, config.limits, clock);

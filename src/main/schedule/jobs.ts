@@ -1,3 +1,4 @@
+import { fixForecast } from '#access/fix-forecast.ts';
 import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
@@ -41,6 +42,13 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       run: async ({ now }) => void (await makePartitions(owner, now)),
     },
     { name: 'audit.heads', cron: '5 * * * *', zone: 'platform', run: ({ now }) => writeMovedHeads(now) },
+    {
+      name: 'brake.forecast',
+      cron: '0 * * * *',
+      zone: 'tenant',
+      atFirstStart: true,
+      run: ({ tenantId, due, now }) => fixForecast(db, tenantId, due, now),
+    },
     {
       name: 'usage.count',
       cron: '30 1 * * *',
