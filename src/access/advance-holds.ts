@@ -18,7 +18,10 @@ export type OpenHold = {
   readonly told_at: Date | null;
 };
 
-/** How a hold's lines stand. `unwritten`: cut, and not yet so in RADIUS. */
+/**
+ * How a hold's lines stand. `unwritten`: intents of cut lines that nobody has tried to the end; `deaf`: of those, drops
+ * that are being tried again and again (once more is usual: it looks for a login that was under way).
+ */
 export type Tally = {
   readonly held: number;
   readonly released: number;
@@ -35,15 +38,16 @@ async function tallyOf(tx: Tx, tenantId: string, hold: OpenHold): Promise<Tally>
     with mine as (
       select h.state, h.subscription_id as id from held_lines h where h.tenant_id = ${tenantId} and h.hold_id = ${hold.id}),
     sent as (
-      select o.kind, o.state, o.error from outbox o join mine on mine.id = o.subscription_id and mine.state = 'cut'
+      select o.kind, o.state, o.attempts from outbox o join mine on mine.id = o.subscription_id and mine.state = 'cut'
       where o.tenant_id = ${tenantId} and o.kind in ('access.apply', 'sessions.drop') and o.created_at >= ${since})
     select count(*) filter (where state = 'held')::int as held,
       count(*) filter (where state = 'released')::int as released,
       count(*) filter (where state = 'cut')::int as cut,
       count(*) filter (where state = 'spared')::int as spared,
-      (select count(*)::int from sent where kind = 'access.apply' and state in ('ready', 'running')) as unwritten,
+      (select count(*)::int from sent where state = 'running' or (state = 'ready' and (kind = 'access.apply' or attempts = 0)))
+        as unwritten,
       (select count(*)::int from sent where state = 'dead') as dead,
-      (select count(*)::int from sent where kind = 'sessions.drop' and state = 'ready' and error is not null) as deaf
+      (select count(*)::int from sent where kind = 'sessions.drop' and state = 'ready' and attempts > 1) as deaf
     from mine`.execute(tx);
   return rows[0] ?? { held: 0, released: 0, cut: 0, spared: 0, unwritten: 0, dead: 0, deaf: 0 };
 }
@@ -52,7 +56,7 @@ async function tallyOf(tx: Tx, tenantId: string, hold: OpenHold): Promise<Tally>
 const isMuch = (count: number, of: number): boolean => count > 1 && count * 10 > of;
 
 /** Why a release should not go on, in words; null: it is well. */
-export function ailmentOf({ cut, spared, dead, deaf }: Tally): string | null {
+function ailmentOf({ cut, spared, dead, deaf }: Tally): string | null {
   if (dead > 0) return `${dead} of ${cut} lines that were cut could not be written or disconnected.`;
   if (isMuch(deaf, cut)) return `Routers did not answer for ${deaf} of ${cut} lines that were cut.`;
   if (isMuch(spared, cut + spared)) return `${spared} of ${cut + spared} lines turned out to owe nothing.`;

@@ -39,7 +39,12 @@ function supposed({ facts }: LoadedLine, at: number, { invoicePaid, isLedgerUnre
 const batch = 500;
 
 async function loadAll(tx: Tx, tenantId: string): Promise<readonly LoadedLine[]> {
-  const rows = await tx.selectFrom('subscriptions').where('tenant_id', '=', tenantId).select('id').orderBy('id').execute();
+  const rows = await tx
+    .selectFrom('subscriptions')
+    .where('tenant_id', '=', tenantId)
+    .select('id')
+    .orderBy('id')
+    .execute();
   const lines: LoadedLine[] = [];
   for (let from = 0; from < rows.length; from += batch) {
     const ids = rows.slice(from, from + batch).map(({ id }) => id);
@@ -53,11 +58,7 @@ async function loadAll(tx: Tx, tenantId: string): Promise<readonly LoadedLine[]>
  * functions that act, in a transaction that may only read (spec B7, X4).
  */
 export async function planLines(tx: Tx, tenantId: string, at: number, whatIf: WhatIf): Promise<Plan> {
-  const tenant = await tx
-    .selectFrom('tenants')
-    .where('id', '=', tenantId)
-    .select('settings')
-    .executeTakeFirstOrThrow();
+  const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow();
   const set = readPolicy(tenant.settings);
   const policy: LinePolicy = { ...set, graceDays: set.graceDays + whatIf.graceDaysPlus };
   const loaded = await loadAll(tx, tenantId);

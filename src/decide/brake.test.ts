@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAccess } from '#decide/access.ts';
 import { afterBraking, type BrakeState, brake, type Judged, limitOf } from '#decide/brake.ts';
-import { groupName } from '#domain/groups.ts';
 import type { AccessState } from '#domain/access.ts';
+import { groupName } from '#domain/groups.ts';
 import type { LineFacts } from '#domain/line.ts';
 
 const now = Date.parse('2026-11-21T05:00:00Z');
@@ -111,10 +111,13 @@ describe('the safety brake', () => {
   });
 
   it('control: without a brake, or with one that forgets the last hour, the same plans go', () => {
-    const [broken] = fc.sample(overLimit.filter(({ state }) => state.cutLately > 0 && limitOf(state) > 50), {
-      numRuns: 1,
-      seed: 1,
-    });
+    const [broken] = fc.sample(
+      overLimit.filter(({ state }) => state.cutLately > 0 && limitOf(state) > 50),
+      {
+        numRuns: 1,
+        seed: 1,
+      },
+    );
     if (!broken) throw new Error('no sample');
     const plan = debtors(broken.count);
     const unbraked = plan.filter(({ decision }) => decision.desired.state === 'isolated').length;

@@ -1,8 +1,8 @@
 import { markLines } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
-import type { Clock } from '#platform/clock.ts';
 import { demand, type Who } from '#platform/caller.ts';
+import type { Clock } from '#platform/clock.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { Hold, HoldPage, HoldQuery } from './schema.ts';
@@ -50,7 +50,11 @@ async function ceilingOf(tx: Tx, who: Who, { asked_by }: HoldRow): Promise<numbe
   if (asked_by !== null && asked_by !== userId) return null;
   const { others, active } = await readPeers(tx, who.tenantId, userId);
   if (others === 0) return null;
-  const row = await tx.selectFrom('tenants').where('id', '=', who.tenantId).select('settings').executeTakeFirstOrThrow();
+  const row = await tx
+    .selectFrom('tenants')
+    .where('id', '=', who.tenantId)
+    .select('settings')
+    .executeTakeFirstOrThrow();
   return Math.max(readTenantSettings(row.settings).brake_minimum, Math.floor(active / 10));
 }
 

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely';
 import { markLines } from '#access/mark-dirty.ts';
-import { record, type Recorder } from '#audit/record.ts';
+import { type Recorder, record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
 import type { KillSwitchesTable } from '#db/tables/safety.ts';
-import type { Clock } from '#platform/clock.ts';
 import { demand, type Who } from '#platform/caller.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { KillSwitch, KillSwitchChange } from './schema.ts';
 import { stoppedLines } from './store.ts';
 

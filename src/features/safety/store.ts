@@ -27,9 +27,9 @@ const columns = sql`h.id, h.state, h.since, h.evidence, h.note, h.asked_by, h.re
 /** The newest first. */
 export async function listHolds(tx: Tx, tenantId: string, { state, page, page_size }: HoldQuery) {
   const which = sql`h.tenant_id = ${tenantId} and (${state ?? null}::text is null or h.state = ${state ?? null})`;
-  const { rows: counts } = await sql<{ total: number }>`select count(*)::int as total from holds h where ${which}`.execute(
-    tx,
-  );
+  const { rows: counts } = await sql<{
+    total: number;
+  }>`select count(*)::int as total from holds h where ${which}`.execute(tx);
   const { rows } = await sql<HoldRow>`
     select ${columns} from holds h where ${which}
     order by h.since desc, h.id limit ${page_size} offset ${(page - 1) * page_size}`.execute(tx);
@@ -85,7 +85,11 @@ export async function stoppedLines(tx: Tx, tenantId: string): Promise<readonly s
 export type Named = { readonly id: string; readonly customer_id: string; readonly code: string; readonly name: string };
 
 /** Whose lines they are. */
-export async function customersOf(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Named>> {
+export async function customersOf(
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Named>> {
   const { rows } = await sql<Named>`
     select s.id, c.id as customer_id, c.customer_code as code, c.name from subscriptions s
     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id

@@ -10,7 +10,8 @@ import { Refusal } from '#platform/refusal.ts';
 function askOf(words: readonly string[]): DryRunAsk {
   const [at = new Date().toISOString(), ...rest] = words;
   const asked = DryRunAsk.safeParse({ at });
-  if (!asked.success || rest.length > 0) throw new UsageError('dry-run takes one time, such as 2026-12-21T00:01+07:00.');
+  if (!asked.success || rest.length > 0)
+    throw new UsageError('dry-run takes one time, such as 2026-12-21T00:01+07:00.');
   return asked.data;
 }
 
