@@ -15,7 +15,6 @@ export type WhatIf = {
   readonly invoicePaid: string | null;
   readonly isLedgerUnreachable: boolean;
 };
-export const asItIs: WhatIf = { graceDaysPlus: 0, invoicePaid: null, isLedgerUnreachable: false };
 
 export type PlannedLine = {
   readonly subscriptionId: string;

@@ -5,7 +5,10 @@ import type { AuthOperations } from './rooms/auth.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
+import type { DryRunsOperations } from './rooms/dry-runs.ts';
 import type { EventsOperations } from './rooms/events.ts';
+import type { HoldsOperations } from './rooms/holds.ts';
+import type { KillSwitchOperations } from './rooms/kill-switch.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
 import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
@@ -28,7 +31,10 @@ export type Operations = ApiKeysOperations &
   ConnectionsOperations &
   CoverageOperations &
   CustomersOperations &
+  DryRunsOperations &
   EventsOperations &
+  HoldsOperations &
+  KillSwitchOperations &
   LeadsOperations &
   MessageTemplatesOperations &
   MessagesOperations &
