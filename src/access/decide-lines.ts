@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { brakeCuts } from '#access/brake-cuts.ts';
 import { loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
 import { type Decided, hashOf, type Saved, saveDecisions } from '#access/save-decisions.ts';
@@ -48,12 +49,12 @@ async function decideMarked(
     marks.map((mark) => [mark.subscription_id, { correlationId: mark.correlation_id, cause: mark.cause }]),
   );
   const policy = readPolicy(tenant.settings);
-  const decided = lines.flatMap((line): Decided[] => {
+  const judged = lines.flatMap((line) => {
     const dirty = dirtyOf.get(line.facts.subscriptionId);
-    if (!dirty) return [];
-    const decision = decideAccess(line.facts, policy, now);
-    return [{ line, decision, dirty, hash: hashOf(line, decision) }];
+    return dirty ? [{ line, decision: decideAccess(line.facts, policy, now), dirty }] : [];
   });
+  const braked = await brakeCuts(tx, tenantId, judged, policy.brake, now);
+  const decided = braked.map((one): Decided => ({ ...one, hash: hashOf(one.line, one.decision) }));
   const saved = await saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing });
   return { ...saved, count: decided.length };
 }

@@ -1,3 +1,4 @@
+import type { BrakeLimits } from '#decide/brake.ts';
 import type { LinePolicy } from '#domain/line.ts';
 import type { Language } from '#domain/reason.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -6,7 +7,10 @@ import { readTenantSettings } from '#platform/tenant-settings.ts';
 const evidenceMaxAgeMs = 60_000;
 
 /** The part of a tenant's stored settings that decides. */
-export function readPolicy(settings: unknown): LinePolicy & { readonly language: Language } {
-  const { time_zone: zone, grace_days: graceDays, language } = readTenantSettings(settings);
-  return { zone, graceDays, language, evidenceMaxAgeMs };
+export function readPolicy(
+  settings: unknown,
+): LinePolicy & { readonly language: Language; readonly brake: BrakeLimits } {
+  const { time_zone: zone, grace_days: graceDays, language, ...set } = readTenantSettings(settings);
+  const brake = { percent: set.brake_percent, minimum: set.brake_minimum };
+  return { zone, graceDays, language, evidenceMaxAgeMs, brake };
 }

@@ -8,6 +8,7 @@ import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
+import type { SafetyTables } from './tables/safety.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
@@ -269,5 +270,6 @@ export type Tables = FirstTables &
   LatencyTables &
   LeadTables &
   MessagesTables &
+  SafetyTables &
   WebhooksTables &
   PlatformTables;

@@ -26,7 +26,7 @@ const isFresh = (ledger: LedgerFacts, policy: LinePolicy, now: number): boolean 
   ledger.readAt !== null && now - ledger.readAt <= policy.evidenceMaxAgeMs && ledger.readAt <= now;
 
 /** States in which a line is online, or may be: taking it from there is a cut. */
-const isServed = (present: AccessState | null): boolean => present === 'active' || present === null;
+export const isServed = (present: AccessState | null): boolean => present === 'active' || present === null;
 
 /** A line with debt: isolated, unless cutting it would rest on old, unsettled or missing evidence (law 3). */
 function withDebt(facts: LineFacts, ledger: LedgerFacts, debt: Debt, policy: LinePolicy, now: number): Standing {
@@ -81,7 +81,14 @@ const groupKindOf = (state: AccessState, planKey: string): GroupKind => {
  * same time always give the same answer.
  */
 export function decideAccess(facts: LineFacts, policy: LinePolicy, now: number): Decision {
-  const { state, ...rest } = standing(facts, policy, now);
+  return decisionOf(facts, standing(facts, policy, now));
+}
+
+/** The line stays online, or comes back, although it owes: `reason` says why, and the next look stays as it was. */
+export const staysServed = (facts: LineFacts, reason: Reason, { lookAgainAt }: Decision): Decision =>
+  decisionOf(facts, stands('active', reason, lookAgainAt));
+
+function decisionOf(facts: LineFacts, { state, ...rest }: Standing): Decision {
   return {
     ...rest,
     desired: {

@@ -19,6 +19,13 @@ export type Announced = {
     readonly was: AccessState | null;
     readonly reason: string;
   };
+  readonly 'brake.engaged': {
+    readonly id: string;
+    readonly since: string;
+    readonly lines: number;
+    /** Why a release of it was stopped; null: it is new. */
+    readonly note: string | null;
+  };
   readonly 'plan.created': AnnouncedPlan;
   readonly 'plan.updated': AnnouncedPlan;
   readonly 'plan.deleted': AnnouncedPlan;
@@ -31,6 +38,7 @@ export const announcedTypes = [
   'customer.updated',
   'customer.deleted',
   'subscription.state_changed',
+  'brake.engaged',
   'plan.created',
   'plan.updated',
   'plan.deleted',

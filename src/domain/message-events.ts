@@ -15,6 +15,7 @@ const events = {
   ticket_created: { placeholders: ['name', 'ticket', 'subject'], transactional: false },
   boost_approved: { placeholders: ['name', 'plan', 'until'], transactional: false },
   device_offline: { placeholders: ['device', 'since'], transactional: false },
+  brake_engaged: { placeholders: ['lines', 'note'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },
 } as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;

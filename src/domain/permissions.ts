@@ -35,6 +35,8 @@ export const permissions = [
   'messages:read',
   'messages:write',
   'audit:read',
+  'safety:read',
+  'safety:write',
   'self:write',
 ] as const;
 export type Permission = (typeof permissions)[number];
@@ -107,6 +109,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'integrations:read',
     'integrations:write',
     'coverage:read',
+    'safety:read',
     'settings:read',
     'self:write',
   ],

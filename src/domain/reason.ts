@@ -10,7 +10,14 @@ export type Reason =
   | { readonly code: 'debt'; readonly amount: string; readonly invoices: readonly string[]; readonly since: LocalDate }
   | { readonly code: 'debt_unproved'; readonly amount: string; readonly invoices: readonly string[] }
   | { readonly code: 'debt_settling'; readonly amount: string; readonly until: string }
-  | { readonly code: 'ambiguous_invoice'; readonly invoices: readonly string[] };
+  | { readonly code: 'ambiguous_invoice'; readonly invoices: readonly string[] }
+  | { readonly code: 'held_by_brake'; readonly amount: string; readonly invoices: readonly string[] }
+  | {
+      readonly code: 'cuts_stopped';
+      readonly amount: string;
+      readonly invoices: readonly string[];
+      readonly reason: string;
+    };
 
 export type Language = 'id' | 'en';
 
@@ -37,6 +44,10 @@ const english = (reason: Reason): string => {
       return `${grouped(reason.amount)} is open again because a payment or credit was taken back; waiting until ${reason.until}.`;
     case 'ambiguous_invoice':
       return `It cannot be told which line ${list(reason.invoices)} bills: name the subscription on the invoice, or give the plan its ERP item. Nothing is changed until then.`;
+    case 'held_by_brake':
+      return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. The safety brake holds the cut until a person releases it, for more lines than usual would be cut off at once.`;
+    case 'cuts_stopped':
+      return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. Nobody is cut off while the kill switch is on: ${reason.reason}`;
   }
 };
 
@@ -60,6 +71,10 @@ const indonesian = (reason: Reason): string => {
       return `${grouped(reason.amount)} terbuka kembali karena pembayaran atau kredit dibatalkan; menunggu sampai ${reason.until}.`;
     case 'ambiguous_invoice':
       return `Tidak jelas ${list(reason.invoices)} menagih layanan yang mana: isi langganan pada faktur, atau isi item ERP pada paket. Sampai saat itu tidak ada yang diubah.`;
+    case 'held_by_brake':
+      return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Rem pengaman menahan pemutusan sampai dilepas petugas, karena lebih banyak layanan dari biasanya akan diputus sekaligus.`;
+    case 'cuts_stopped':
+      return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Tidak ada yang diputus selama sakelar henti menyala: ${reason.reason}`;
   }
 };
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Command, UsageError } from '#main/command.ts';
 import { auditHead, auditVerify } from '#main/commands/audit.ts';
 import { doctor } from '#main/commands/doctor.ts';
+import { dryRunCommand } from '#main/commands/dry-run.ts';
 import { explain } from '#main/commands/explain.ts';
 import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   start,
   migrate,
   doctor,
+  dryRunCommand,
   explain,
   replay,
 ];

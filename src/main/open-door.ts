@@ -21,6 +21,7 @@ import { tellLatency } from '#main/latency-metrics.ts';
 import type { OpenHub } from '#main/open-hub.ts';
 import { readiness } from '#main/readiness.ts';
 import { mountRoutes } from '#main/routes.ts';
+import { tellBrake } from '#main/safety-metrics.ts';
 import { tellSchedules } from '#main/schedule/metrics.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -71,6 +72,7 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
   collectDefaultMetrics({ register: metrics });
   tellSchedules(metrics, db);
   tellLatency(metrics, db);
+  tellBrake(metrics, db);
   const { keys, accessTokens } = await openTokens(around);
   const limits = createLimits(counters, config.limits, clock);
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);

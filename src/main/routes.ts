@@ -1,5 +1,6 @@
 import { decideLine } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
+import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
@@ -19,6 +20,7 @@ import { optOutPage } from '#features/messages/opt-out-page.ts';
 import { messagesRoutes } from '#features/messages/routes.ts';
 import { nasRoutes } from '#features/nas/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
+import { safetyRoutes } from '#features/safety/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
 import { settingsRoutes } from '#features/settings/routes.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
@@ -141,6 +143,7 @@ export function mountRoutes(rooms: Rooms): {
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
     usageRoutes({ db, clock }),
     auditRoutes({ db }),
+    safetyRoutes({ db, clock, plan: planLines }),
     schedulesRoutes({ db }),
     settingsRoutes({ db, files: rooms.files, onPolicyChange: markAllLines, onRoamingChange: applyRoaming }),
     connectionsRoutes({

@@ -1,3 +1,4 @@
+import { advanceHolds } from '#access/advance-holds.ts';
 import { decideDirtyLines, decideWithin } from '#access/decide-lines.ts';
 import type { Saved } from '#access/save-decisions.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
@@ -7,6 +8,7 @@ import type { Fetching } from '#inbox/look-into.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
+import { tellHeld } from '#outbox/tell-held.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
@@ -64,6 +66,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('documents', () => fetchDirtyDocuments(fetching, looks), 'documents'),
     loop('lines', async () => (await decideDirtyLines(db, clock, handing, follow)) > 0, 'lines'),
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
+    loop('holds', async () => (await advanceAll(w)) > 0 && wokeLines(wakeUps), null),
     loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
     ...[...busy].map(([lane, mine]) =>
       loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),
@@ -76,6 +79,12 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     },
   };
 }
+
+/** Takes what people have released from the safety brake a wave further, and writes to those who must decide. */
+const advanceAll = ({ db, clock, dispatching }: Working): Promise<number> =>
+  advanceHolds(db, clock, (tx, tenantId, hold, { held }) =>
+    tellHeld(tx, tenantId, { ...hold, lines: held }, dispatching.hooks.appendMessage),
+  );
 
 function wokeLines(wakeUps: WakeUps): true {
   wakeUps.wake('lines');

@@ -1,4 +1,5 @@
 import type { Tx } from '#db/database.ts';
+import { readStop } from '#db/kill-switch.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Intent } from '#domain/intents.ts';
 import { err, ok, type Result } from '#domain/result.ts';
@@ -113,6 +114,26 @@ async function settleOne(d: Dispatching, outcome: Outcome): Promise<void> {
   logAttempt(d.log, claimed, verdict);
 }
 
+/** Asked again after so long whether the kill switch is still on; a newer decision goes its way meanwhile. */
+const stoppedMs = 5_000;
+
+/** Cuts wait while a kill switch is on, though they were decided before it was (spec B8); the others are answered. */
+async function withoutStopped(
+  d: Dispatching,
+  tenantId: string,
+  some: readonly ClaimedAccess[],
+): Promise<readonly ClaimedAccess[]> {
+  const cuts = some.filter(({ intent }) => intent.desired.state === 'isolated');
+  const stop = cuts.length === 0 ? null : await d.db.look(tenantId, (tx) => readStop(tx, tenantId));
+  if (!stop) return some;
+  const verdict: Verdict = { state: 'later', error: `the kill switch is on: ${stop.reason}`, waitMs: stoppedMs };
+  await d.db.worker(tenantId, async (tx) => {
+    for (const one of cuts) await settleIntent(tx, one, verdict);
+  });
+  for (const one of cuts) logAttempt(d.log, one, verdict);
+  return some.filter((one) => !cuts.includes(one));
+}
+
 /** Writes what should be true of users to their enforcer, tenant by tenant; each verdict is a transaction of its own. */
 export async function dispatchAccess(d: Dispatching, claimed: readonly ClaimedAccess[]): Promise<void> {
   for (const [tenantId, some] of groupBy(claimed, (one) => one.tenantId)) {
@@ -124,6 +145,7 @@ export async function dispatchAccess(d: Dispatching, claimed: readonly ClaimedAc
       continue;
     }
     const vault = await d.vaultOf(tenantId);
-    for (const outcome of await applyAll(enforcer, vault, some)) await settleOne(d, outcome);
+    const going = await withoutStopped(d, tenantId, some);
+    for (const outcome of await applyAll(enforcer, vault, going)) await settleOne(d, outcome);
   }
 }

@@ -37,6 +37,10 @@ const crossTenant: Readonly<Record<string, string>> = {
   'tenant_tombstones.buries': 'the owner alone writes them, when it erases a tenant',
   'usage_months.gate_reads': 'the platform owner bills its tenants for it',
   'latency_buckets.gate_reads': 'metrics are of the whole installation; a bucket holds ids and counts',
+  'holds.worker_looks': 'releases are advanced across tenants; a hold is numbers and dates',
+  'held_lines.worker_looks': 'the metric counts what is held; a held line is ids and a date',
+  'installation_kill_switch.gate': "the installation's, of no tenant",
+  'installation_kill_switch.all_look': "the installation's, of no tenant: every cut reads it",
   'schedules.worker_claims': 'work is claimed across tenants',
   'schedules.gate_reads': 'the platform owner sees what failed; a schedule holds no data of a tenant',
 };

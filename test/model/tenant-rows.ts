@@ -9,7 +9,7 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement] = Array.from({ length: 7 }, () => randomUUID());
+  const [user, plan, customer, nas, line, endpoint, announcement, hold] = Array.from({ length: 8 }, () => randomUUID());
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -86,6 +86,11 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['dirty_documents', { ...document, correlation_id: '-' }],
     ['dirty_lines', { ...ofLine, correlation_id: '-', cause: 'test' }],
     ['wakes', { ...ofLine, at }],
+    ['cuts', { ...ofLine, at }],
+    ['cut_forecasts', { ...tenant, hour: new Date(at.getTime() + n * 3_600_000), lines: 1, fixed_at: at }],
+    ['holds', { ...tenant, id: hold, since: at, evidence: '{}' }],
+    ['held_lines', { ...ofLine, hold_id: hold, since: at }],
+    ['kill_switches', { ...tenant, is_on: true, reason: '-', changed_by: user, changed_at: at }],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],
     [

@@ -14,6 +14,8 @@ const shapes: { readonly [Code in Reason['code']]: z.ZodType<Extract<Reason, { c
   debt_unproved: z.object({ code: z.literal('debt_unproved'), amount: z.string(), invoices }),
   debt_settling: z.object({ code: z.literal('debt_settling'), amount: z.string(), until: z.string() }),
   ambiguous_invoice: z.object({ code: z.literal('ambiguous_invoice'), invoices }),
+  held_by_brake: z.object({ code: z.literal('held_by_brake'), amount: z.string(), invoices }),
+  cuts_stopped: z.object({ code: z.literal('cuts_stopped'), amount: z.string(), invoices, reason: z.string() }),
 };
 const codes = Object.keys(shapes) as Reason['code'][];
 const Coded = z.object({ code: z.enum(codes) });

@@ -30,6 +30,16 @@ const described: { readonly [T in AnnouncedType]: Described<T> } = {
       reason: 'Tagihan Rp 150.000 lewat jatuh tempo.',
     },
   },
+  'brake.engaged': {
+    about: 'The safety brake holds cuts until a person releases them',
+    data: z.object({ id, since: z.iso.datetime(), lines: z.number().int(), note: z.string().nullable() }),
+    example: {
+      id: '7a0e3a58-5d8b-4f64-9b0c-0d6b2f6f5a10',
+      since: '2026-01-05T02:00:00.000Z',
+      lines: 35,
+      note: null,
+    },
+  },
   'plan.created': { about: 'A service plan was added', data: plan, example: aPlan },
   'plan.updated': { about: 'A service plan was changed', data: plan, example: aPlan },
   'plan.deleted': { about: 'A service plan was removed', data: plan, example: aPlan },

@@ -5,8 +5,11 @@ import type { AuthOperations } from './rooms/auth.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
+import type { DryRunsOperations } from './rooms/dry-runs.ts';
 import type { EventsOperations } from './rooms/events.ts';
 import type { LatencyOperations } from './rooms/latency.ts';
+import type { HoldsOperations } from './rooms/holds.ts';
+import type { KillSwitchOperations } from './rooms/kill-switch.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
 import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
@@ -29,8 +32,11 @@ export type Operations = ApiKeysOperations &
   ConnectionsOperations &
   CoverageOperations &
   CustomersOperations &
+  DryRunsOperations &
   EventsOperations &
   LatencyOperations &
+  HoldsOperations &
+  KillSwitchOperations &
   LeadsOperations &
   MessageTemplatesOperations &
   MessagesOperations &

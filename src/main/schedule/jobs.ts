@@ -1,3 +1,4 @@
+import { fixForecast } from '#access/fix-forecast.ts';
 import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
@@ -58,6 +59,13 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '* * * * *',
       zone: 'tenant',
       run: ({ tenantId, now }) => measureLatency({ db, sessionsOf: sessionsAt(enforcerOf) }, tenantId, now),
+    },
+    {
+      name: 'brake.forecast',
+      cron: '0 * * * *',
+      zone: 'tenant',
+      atFirstStart: true,
+      run: ({ tenantId, due, now }) => fixForecast(db, tenantId, due, now),
     },
     {
       name: 'usage.count',

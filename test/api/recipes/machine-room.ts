@@ -1,4 +1,4 @@
-import { addEvent, addIntent, addNas, erpnextBody, nasBody } from '../furnish.ts';
+import { addCustomer, addEvent, addIntent, addNas, erpnextBody, nasBody } from '../furnish.ts';
 import type { Recipes } from '../recipe.ts';
 import type { Tenant } from '../tenant.ts';
 import { png, pngHeaders } from './persons.ts';
@@ -9,8 +9,41 @@ const inventreeBody = (at: Tenant) => ({
   warehouse_location: 1,
 });
 
+/** A line that the safety brake holds, past the doors: it takes a score of debtors otherwise. */
+async function addHold(at: Tenant): Promise<string> {
+  const [row] = await at.hub.look<{ id: string }>(
+    `insert into holds (tenant_id, since, evidence) values ($1, now(), '{"limit": 20}') returning id`,
+    [at.id],
+  );
+  const id = at.keep('hold', row?.id);
+  const { line } = await addCustomer(at);
+  await at.hub.look('insert into held_lines (tenant_id, hold_id, subscription_id, since) values ($1, $2, $3, now())', [
+    at.id,
+    id,
+    line,
+  ]);
+  return id;
+}
+
 /** Settings, connections, routers, and what came in and goes out. */
 export const machineRoomRecipes: Recipes = {
+  'get /api/v1/holds': {},
+  'post /api/v1/holds/{id}/release': { parts: async (at) => ({ params: { id: await addHold(at) } }) },
+  'post /api/v1/holds/{id}/revert': {
+    parts: async (at) => {
+      const id = await addHold(at);
+      await at.hub.look("update held_lines set state = 'cut' where hold_id = $1", [id]);
+      await at.hub.look("update holds set state = 'released', ended_at = now() where id = $1", [id]);
+      return { params: { id } };
+    },
+  },
+  'get /api/v1/kill-switch': {},
+  'put /api/v1/kill-switch': { parts: (at) => ({ body: { on: false, reason: at.name('selesai') } }) },
+  'put /api/v1/kill-switch/installation': {
+    parts: (at) => ({ body: { on: false, reason: at.name('selesai') } }),
+    as: 'platform_owner',
+  },
+  'post /api/v1/dry-runs': { parts: () => ({ body: { at: '2026-12-21T00:01:00+07:00' } }) },
   'get /api/v1/settings': {},
   'patch /api/v1/settings': { parts: () => ({ body: { grace_days: 2 } }) },
   'get /api/v1/settings/logo': {

@@ -48,6 +48,8 @@ export type NewApiKey = {
     | 'messages:read'
     | 'messages:write'
     | 'audit:read'
+    | 'safety:read'
+    | 'safety:write'
   )[];
   expires_at?: string | undefined;
 };

@@ -30,6 +30,7 @@ export type MessageTemplatesOperations = {
         | 'ticket_created'
         | 'boost_approved'
         | 'device_offline'
+        | 'brake_engaged'
         | 'webhook_disabled'
         | 'test'
         | undefined;
@@ -51,6 +52,7 @@ export type MessageTemplatesOperations = {
         | 'ticket_created'
         | 'boost_approved'
         | 'device_offline'
+        | 'brake_engaged'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -71,6 +73,7 @@ export type MessageTemplatesOperations = {
         | 'ticket_created'
         | 'boost_approved'
         | 'device_offline'
+        | 'brake_engaged'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -91,6 +94,7 @@ export type MessageTemplatesOperations = {
         | 'ticket_created'
         | 'boost_approved'
         | 'device_offline'
+        | 'brake_engaged'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';

@@ -35,6 +35,7 @@ export type MessagesOperations = {
         | 'ticket_created'
         | 'boost_approved'
         | 'device_offline'
+        | 'brake_engaged'
         | 'webhook_disabled'
         | 'test'
         | undefined;

@@ -29,6 +29,7 @@ export type WebhookDeliveriesOperations = {
         | 'customer.updated'
         | 'customer.deleted'
         | 'subscription.state_changed'
+        | 'brake.engaged'
         | 'plan.created'
         | 'plan.updated'
         | 'plan.deleted'

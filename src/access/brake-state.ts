@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import { readStop } from '#db/kill-switch.ts';
+import type { BrakeLimits, BrakeState } from '#decide/brake.ts';
+
+export const hourMs = 3_600_000;
+
+/** What the brake weighs, and which open hold each of the lines stands in. */
+export type LoadedBrake = BrakeState & { readonly holdOf: ReadonlyMap<string, string> };
+
+type Counts = {
+  readonly active: number;
+  readonly lately: number;
+  readonly forecast: number | null;
+  readonly ever: boolean;
+};
+
+/** The hour before counts as well: what was expected in it may be cut a little later. */
+async function loadCounts(tx: Tx, tenantId: string, now: number): Promise<Counts> {
+  const [ago, at] = [new Date(now - hourMs), new Date(now)];
+  const { rows } = await sql<Counts>`
+    select
+      (select count(*)::int from access where tenant_id = ${tenantId} and state = 'active') as active,
+      (select count(distinct subscription_id)::int from cuts
+        where tenant_id = ${tenantId} and at > ${ago} and at <= ${at} and hold_id is null) as lately,
+      (select max(lines)::int from cut_forecasts
+        where tenant_id = ${tenantId} and hour > ${ago} and hour <= ${at}) as forecast,
+      exists (select from cuts where tenant_id = ${tenantId}) as ever`.execute(tx);
+  return rows[0] ?? { active: 0, lately: 0, forecast: null, ever: false };
+}
+
+type Standing = { readonly id: string; readonly hold: string; readonly state: 'held' | 'released' };
+
+const loadStanding = (tx: Tx, tenantId: string, ids: readonly string[]) =>
+  sql<Standing>`
+    select subscription_id as id, hold_id as hold, state from held_lines
+    where tenant_id = ${tenantId} and subscription_id = any(${ids}::uuid[]) and state in ('held', 'released')`.execute(
+    tx,
+  );
+
+const loadRecut = (tx: Tx, tenantId: string, ids: readonly string[], now: number) =>
+  sql<{ readonly id: string }>`
+    select distinct subscription_id as id from cuts
+    where tenant_id = ${tenantId} and at > ${new Date(now - hourMs)} and at <= ${new Date(now)}
+      and hold_id is null and subscription_id = any(${ids}::uuid[])`.execute(tx);
+
+/** What a plan about the lines `ids` is weighed against at `now` (ms since 1970). */
+export async function loadBrake(
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+  limits: BrakeLimits,
+  now: number,
+): Promise<LoadedBrake> {
+  const [counts, standing, recut, stop] = await Promise.all([
+    loadCounts(tx, tenantId, now),
+    loadStanding(tx, tenantId, ids),
+    loadRecut(tx, tenantId, ids, now),
+    readStop(tx, tenantId),
+  ]);
+  return {
+    limits,
+    active: counts.active,
+    cutLately: counts.lately,
+    forecast: counts.forecast,
+    isFirstRun: !counts.ever,
+    recut: new Set(recut.rows.map(({ id }) => id)),
+    standing: new Map(standing.rows.map(({ id, state }) => [id, state])),
+    holdOf: new Map(standing.rows.map(({ id, hold }) => [id, hold])),
+    stop,
+  };
+}
+
+/** Workers side by side do not spend one allowance twice: until the transaction ends, the others wait here. */
+export const lockBrake = (tx: Tx, tenantId: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended('brake ' || ${tenantId}, 0))`.execute(tx);

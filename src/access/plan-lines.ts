@@ -1,0 +1,82 @@
+import { loadBrake } from '#access/brake-state.ts';
+import { type LoadedLine, loadFacts } from '#access/load-facts.ts';
+import { readPolicy } from '#access/policy.ts';
+import type { Tx } from '#db/database.ts';
+import { type Decision, decideAccess } from '#decide/access.ts';
+import { afterBraking, type Braking, brake, isolatesForDebt, limitOf } from '#decide/brake.ts';
+import type { Invoice } from '#domain/facts.ts';
+import type { LineFacts, LinePolicy } from '#domain/line.ts';
+import type { Language } from '#domain/reason.ts';
+
+/** What a plan supposes to be otherwise than it is. */
+export type WhatIf = {
+  readonly graceDaysPlus: number;
+  /** The name of an invoice that is taken for paid; null: none. */
+  readonly invoicePaid: string | null;
+  readonly isLedgerUnreachable: boolean;
+};
+
+export type PlannedLine = {
+  readonly subscriptionId: string;
+  readonly username: string;
+  readonly was: LineFacts['present'];
+  readonly decision: Decision;
+  readonly braking: Braking;
+};
+export type Plan = { readonly lines: readonly PlannedLine[]; readonly limit: number; readonly language: Language };
+
+const paid = (invoice: Invoice, name: string | null): Invoice =>
+  invoice.name === name ? { ...invoice, outstanding: 0n } : invoice;
+
+/** The facts as they would be at `at`: the ledger answers the same and is read just then, or is out of reach. */
+function supposed({ facts }: LoadedLine, at: number, { invoicePaid, isLedgerUnreachable }: WhatIf): LineFacts {
+  if (!facts.ledger) return facts;
+  const invoices = facts.ledger.invoices.map((invoice) => paid(invoice, invoicePaid));
+  return { ...facts, ledger: { ...facts.ledger, invoices, readAt: isLedgerUnreachable ? null : at } };
+}
+
+const batch = 500;
+
+async function loadAll(tx: Tx, tenantId: string): Promise<readonly LoadedLine[]> {
+  const rows = await tx
+    .selectFrom('subscriptions')
+    .where('tenant_id', '=', tenantId)
+    .select('id')
+    .orderBy('id')
+    .execute();
+  const lines: LoadedLine[] = [];
+  for (let from = 0; from < rows.length; from += batch) {
+    const ids = rows.slice(from, from + batch).map(({ id }) => id);
+    lines.push(...(await loadFacts(tx, tenantId, ids)));
+  }
+  return lines;
+}
+
+/**
+ * What the hub would decide about a tenant's lines at `at` (ms since 1970) if nothing happened until then: the very
+ * functions that act, in a transaction that may only read (spec B7, X4).
+ */
+export async function planLines(tx: Tx, tenantId: string, at: number, whatIf: WhatIf): Promise<Plan> {
+  const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow();
+  const set = readPolicy(tenant.settings);
+  const policy: LinePolicy = { ...set, graceDays: set.graceDays + whatIf.graceDaysPlus };
+  const loaded = await loadAll(tx, tenantId);
+  const judged = loaded.map((line) => {
+    const facts = supposed(line, at, whatIf);
+    return { facts, decision: decideAccess(facts, policy, at) };
+  });
+  const isolated = judged.filter(isolatesForDebt).map(({ facts }) => facts.subscriptionId);
+  const state = await loadBrake(tx, tenantId, isolated, set.brake, at);
+  const plan = brake(judged, state);
+  const lines = judged.map((one, i): PlannedLine => {
+    const braking = plan.get(one.facts.subscriptionId) ?? 'free';
+    return {
+      subscriptionId: one.facts.subscriptionId,
+      username: loaded[i]?.username ?? '',
+      was: one.facts.present,
+      decision: afterBraking(one, braking, state),
+      braking,
+    };
+  });
+  return { lines, limit: limitOf(state), language: set.language };
+}
