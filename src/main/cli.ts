@@ -7,6 +7,7 @@ import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
 import { radiusCredentials } from '#main/commands/radius-credentials.ts';
 import { radiusImport } from '#main/commands/radius-import.ts';
+import { reconcile } from '#main/commands/reconcile.ts';
 import { secretsForget, secretsNewKey, secretsRewrap, secretsRotate } from '#main/commands/secrets.ts';
 import { start } from '#main/commands/start.ts';
 import { ConfigError } from '#platform/config.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   migrate,
   doctor,
   explain,
+  reconcile,
 ];
 
 const usage = (): string =>

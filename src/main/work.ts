@@ -12,6 +12,7 @@ import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
 import type { WakeName, WakeUps } from '#platform/queue.ts';
 import { askLedgers } from '#reconcile/ask-ledgers.ts';
+import { reconcileNext } from '#reconcile/reconcile.ts';
 
 export type Working = {
   readonly db: Database;
@@ -65,6 +66,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('lines', async () => (await decideDirtyLines(db, clock, handing, follow)) > 0, 'lines'),
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
     loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
+    loop('reconciliations', () => reconcileNext({ db, clock, log, ...askedOf(w.dispatching) }), null),
     ...[...busy].map(([lane, mine]) =>
       loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),
     ),
@@ -76,6 +78,8 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     },
   };
 }
+
+const askedOf = ({ enforcerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, vaultOf });
 
 function wokeLines(wakeUps: WakeUps): true {
   wakeUps.wake('lines');

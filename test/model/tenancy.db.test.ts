@@ -9,7 +9,16 @@ import { addRows } from './tenant-rows.ts';
 
 const tenants = [randomUUID(), randomUUID(), randomUUID()];
 /** Claimed across tenants by hub_worker (law 6), whose queries there name their tenant themselves. */
-const workTables = ['inbox', 'dirty_documents', 'dirty_lines', 'wakes', 'outbox', 'audit_pending', 'schedules'];
+const workTables = [
+  'inbox',
+  'dirty_documents',
+  'dirty_lines',
+  'wakes',
+  'outbox',
+  'audit_pending',
+  'schedules',
+  'reconciliations',
+];
 
 let bridge: TestBridge;
 let tables: readonly string[];

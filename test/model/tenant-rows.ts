@@ -9,7 +9,7 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement] = Array.from({ length: 7 }, () => randomUUID());
+  const [user, plan, customer, nas, line, endpoint, announcement, run] = Array.from({ length: 8 }, () => randomUUID());
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -157,6 +157,22 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         locked_until: at,
         correlation_id: '-',
         expires_at: at,
+      },
+    ],
+    ['reconciliations', { ...tenant, id: run, scope: 'all', asked_by: 'test', correlation_id: '-' }],
+    [
+      'drift',
+      {
+        ...ofLine,
+        run_id: run,
+        kind: 'wrong_group',
+        subject: `user${n}`,
+        was: '-',
+        should_be: '-',
+        why: '-',
+        action: 'reported',
+        since: at,
+        found_at: at,
       },
     ],
     ['schedules', { ...tenant, name: `job ${n}`, cron: '0 0 * * *', zone: 'Asia/Jakarta', next_due_at: at }],
