@@ -5,12 +5,14 @@ import type { AuthOperations } from './rooms/auth.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
+import type { DriftOperations } from './rooms/drift.ts';
 import type { EventsOperations } from './rooms/events.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
 import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
 import type { NasOperations } from './rooms/nas.ts';
 import type { OutboxOperations } from './rooms/outbox.ts';
+import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
 import type { SchedulesOperations } from './rooms/schedules.ts';
 import type { ServicePlansOperations } from './rooms/service-plans.ts';
 import type { SettingsOperations } from './rooms/settings.ts';
@@ -28,12 +30,14 @@ export type Operations = ApiKeysOperations &
   ConnectionsOperations &
   CoverageOperations &
   CustomersOperations &
+  DriftOperations &
   EventsOperations &
   LeadsOperations &
   MessageTemplatesOperations &
   MessagesOperations &
   NasOperations &
   OutboxOperations &
+  ReconciliationsOperations &
   SchedulesOperations &
   ServicePlansOperations &
   SettingsOperations &
