@@ -3,7 +3,7 @@ import { groupBy } from '#domain/group-by.ts';
 import type { Difference } from '#ports/enforcer/inspection/port.ts';
 import type { UserAccess } from '#ports/enforcer/port.ts';
 import { valueFault } from './dictionary.ts';
-import type { Cells, Change, RowId, StoredRow } from './diff.ts';
+import { type Cells, type Change, changeSize, type RowId, type StoredRow } from './diff.ts';
 import type { RadiusMapping } from './mapping.ts';
 import { type StoredUser, userChange } from './rows.ts';
 
@@ -74,6 +74,7 @@ export function userDifferences(
   const change = userChange(user, stored, mapping);
   const rows = stored.check.length + stored.reply.length + stored.groups.length;
   if (rows === 0) return [{ kind: 'missing_user', subject, was: 'no rows', shouldBe: `in ${user.group}` }, ...ahead];
+  if (changeSize(change.groups) + changeSize(change.check) + changeSize(change.reply) === 0) return ahead;
   const parts = [
     ...partsOf(stored.groups, change.groups, true, mapping),
     ...partsOf(stored.check, change.check, false, mapping),

@@ -20,8 +20,10 @@ export function inspectUsers(database: RadiusDatabase, mapping: RadiusMapping, u
   return ask(async () => {
     if (users.length === 0) return ok([]);
     const names = users.map(({ username }) => username);
-    const found = await readUsers(database.connection, database.flavor, names);
-    const fences = await readFences(database.connection, database, 'user', names);
+    const [found, fences] = await Promise.all([
+      readUsers(database.connection, database.flavor, names),
+      readFences(database.connection, database, 'user', names),
+    ]);
     const blocked = conflicts(users, found);
     return ok(
       users.flatMap((user): readonly Difference[] => {

@@ -110,8 +110,9 @@ export async function sweepLines(s: Sweeping): Promise<void> {
   const { tenantId } = s.run;
   const page = (after: string | null): Promise<readonly StandingLine[]> =>
     s.db.look(tenantId, (tx) => linesAfter(tx, tenantId, after, pageSize));
-  for (let lines = await page(null); lines.length > 0; lines = await page(lines.at(-1)?.id ?? null)) {
-    await comparePage(s, lines);
-    if (lines.length < pageSize) return;
+  for (let lines = await page(null); lines.length > 0; ) {
+    const following = lines.length < pageSize ? [] : page(lines.at(-1)?.id ?? null);
+    const [next] = await Promise.all([following, comparePage(s, lines)]);
+    lines = next;
   }
 }
