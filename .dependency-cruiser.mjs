@@ -7,6 +7,7 @@ const project = '^(src|connectors|sandbox|web|test|tools|bin|migrations)/';
 const testCode = '(\\.test\\.ts$|^test/|/contract\\.ts$|/fake\\.ts$)';
 
 const markDirty = '^src/access/mark-dirty\\.ts$';
+const reissue = '^src/access/reissue\\.ts$';
 /** What writes to the outbox in the caller's transaction. */
 const append = '^src/outbox/(append|append-message|announce)\\.ts$';
 const record = '^src/audit/record\\.ts$';
@@ -23,7 +24,10 @@ const mayImport = {
   access: { from: '^src/access/', to: [...zone('decide', 'domain', 'db', 'platform'), append] },
   inbox: { from: '^src/inbox/', to: [...zone('domain', 'ports', 'db', 'platform'), markDirty] },
   outbox: { from: '^src/outbox/', to: zone('ports', 'domain', 'db', 'platform') },
-  reconcile: { from: '^src/reconcile/', to: [...zone('decide', 'domain', 'ports', 'db', 'platform'), markDirty] },
+  reconcile: {
+    from: '^src/reconcile/',
+    to: [...zone('decide', 'domain', 'ports', 'db', 'platform'), markDirty, reissue],
+  },
   features: {
     from: '^src/features/([^/]+)/',
     own: '^src/features/$1/',

@@ -7,10 +7,12 @@ import { raiseFences } from './fence.ts';
 import { applyGroup } from './groups.ts';
 import { readRadiusMapping } from './mapping.ts';
 import { applyNas, applyTenant, removeNas } from './nas.ts';
+import { readMembers, readTenantSessions } from './read-namespace.ts';
 import { readUser } from './read-user.ts';
 import { removeTenant } from './remove-tenant.ts';
 import { selfTest } from './self-test.ts';
 import { closeStale, isOpen, openSessions } from './sessions.ts';
+import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
 import { applyUsers } from './users.ts';
 
@@ -48,6 +50,10 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     dropSession: async ({ username, sessionId, framedAddress }, target) =>
       ok(await options.coa.disconnect({ username, sessionId, framedAddress, eventTimestamp: now() }, target)),
     closeStale: (session, proof) => closeStale(database, session, proof),
+    inspectUsers: (users) => inspectUsers(database, mapping, users),
+    inspectGroups: (groups) => inspectGroups(database, groups),
+    members: (tenantKey, from) => readMembers(database, tenantKey, from),
+    tenantSessions: (tenantKey, from) => readTenantSessions(database, tenantKey, from),
     test: () => selfTest(database),
     close: () => database.close(),
   };

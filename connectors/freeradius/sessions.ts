@@ -1,13 +1,14 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { groupNamespace, interimSeconds } from '#domain/radius-groups.ts';
 import { ok, type Result } from '#domain/result.ts';
 import type { EnforcerFailure, Session, StaleProof } from '#ports/enforcer/port.ts';
 import type { RadiusDatabase } from './database.ts';
+import type { Flavor } from './flavor.ts';
 import { ask, transact } from './transact.ts';
 
 type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 
-type SessionRow = {
+export type SessionRow = {
   readonly acctuniqueid: string;
   readonly acctsessionid: string;
   readonly username: string;
@@ -35,7 +36,7 @@ export function groupOfClass(text: string | null): string | null {
 
 const instant = (epochMs: string | null): Date | null => (epochMs === null ? null : new Date(Number(epochMs)));
 
-const asSession = (row: SessionRow): Session => ({
+export const asSession = (row: SessionRow): Session => ({
   uniqueId: row.acctuniqueid,
   sessionId: row.acctsessionid,
   username: row.spelt,
@@ -49,6 +50,12 @@ const asSession = (row: SessionRow): Session => ({
   group: groupOfClass(row.class),
 });
 
+export const sessionColumns = (flavor: Flavor): RawBuilder<unknown> => sql`
+  acctuniqueid, acctsessionid, username, coalesce(hub_user_name, username) as spelt, ${flavor.address('nasipaddress')} as nas,
+  ${flavor.address('framedipaddress')} as framed, callingstationid as calling,
+  ${flavor.epochMs('acctstarttime')} as started, ${flavor.epochMs('acctupdatetime')} as updated,
+  acctinputoctets as input, acctoutputoctets as output, class`;
+
 /**
  * Open rows of `radacct`, whatever spelling the NAS reported. Rows that a restart of the NAS outdated are among them: they
  * still count for Simultaneous-Use, so somebody has to prove them stale.
@@ -56,10 +63,7 @@ const asSession = (row: SessionRow): Session => ({
 export function openSessions({ connection, flavor }: RadiusDatabase, username: string): Answer<readonly Session[]> {
   return ask(async () => {
     const { rows } = await sql<SessionRow>`
-      select acctuniqueid, acctsessionid, username, coalesce(hub_user_name, username) as spelt, ${flavor.address('nasipaddress')} as nas,
-        ${flavor.address('framedipaddress')} as framed, callingstationid as calling,
-        ${flavor.epochMs('acctstarttime')} as started, ${flavor.epochMs('acctupdatetime')} as updated,
-        acctinputoctets as input, acctoutputoctets as output, class
+      select ${sessionColumns(flavor)}
       from radacct where acctstoptime is null and ${flavor.sameName('username', username)}
       order by radacctid`.execute(connection);
     return ok(rows.filter((row) => row.username.trim().toLowerCase() === username).map(asSession));

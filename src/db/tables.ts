@@ -3,6 +3,7 @@ import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.
 import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
+import type { DriftTables } from './tables/drift.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
@@ -266,6 +267,7 @@ export type Tables = FirstTables &
   AccessTables &
   AuditTables &
   CustomerTables &
+  DriftTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &

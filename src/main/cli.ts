@@ -9,6 +9,7 @@ import { migrate } from '#main/commands/migrate.ts';
 import { radiusCredentials } from '#main/commands/radius-credentials.ts';
 import { radiusImport } from '#main/commands/radius-import.ts';
 import { radiusRebuild } from '#main/commands/radius-rebuild.ts';
+import { reconcile } from '#main/commands/reconcile.ts';
 import { replay } from '#main/commands/replay.ts';
 import { secretsForget, secretsNewKey, secretsRewrap, secretsRotate } from '#main/commands/secrets.ts';
 import { start } from '#main/commands/start.ts';
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   dryRunCommand,
   explain,
   replay,
+  reconcile,
 ];
 
 const usage = (): string =>

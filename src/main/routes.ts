@@ -7,6 +7,7 @@ import { auditRoutes } from '#features/audit/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
+import { driftRoutes } from '#features/drift/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
 import type { IdentityDeps } from '#features/identity/identity-deps.ts';
 import type { LoginThrottle } from '#features/identity/login-throttle.ts';
@@ -173,6 +174,7 @@ export function mountRoutes(rooms: Rooms): {
     leadsRoutes({ db, clock, convert: createConversion(registering), decideNow: decide }),
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
+    driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),

@@ -14,6 +14,7 @@ import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
 import type { WakeName, WakeUps } from '#platform/queue.ts';
 import { askLedgers } from '#reconcile/ask-ledgers.ts';
+import { reconcileNext } from '#reconcile/reconcile.ts';
 
 export type Working = {
   readonly db: Database;
@@ -68,6 +69,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
     loop('holds', async () => (await advanceAll(w)) > 0 && wokeLines(wakeUps), null),
     loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
+    loop('reconciliations', () => reconcileNext({ db, clock, log, ...askedOf(w.dispatching) }), null),
     ...[...busy].map(([lane, mine]) =>
       loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),
     ),
@@ -85,6 +87,7 @@ const advanceAll = ({ db, clock, dispatching }: Working): Promise<number> =>
   advanceHolds(db, clock, (tx, tenantId, hold, { held }) =>
     tellHeld(tx, tenantId, { ...hold, lines: held }, dispatching.hooks.appendMessage),
   );
+const askedOf = ({ enforcerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, vaultOf });
 
 function wokeLines(wakeUps: WakeUps): true {
   wakeUps.wake('lines');

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { type DriftAction, type DriftKind, driftActions, driftKinds, driftPolicies } from '#domain/drift.ts';
 import { isTimeZone } from '#domain/local-time.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
@@ -33,6 +34,18 @@ const branding = {
     .regex(/^#[0-9a-fA-F]{6}$/, 'must look like #1a2b3c')
     .nullable(),
 };
+
+/** What is done about each kind of drift (spec B5); a kind that is not named goes by the habit. */
+const driftPolicy = z
+  .partialRecord(z.enum(driftKinds), z.enum(driftActions))
+  .superRefine((policy, context) => {
+    for (const [kind, action] of Object.entries(policy)) {
+      const allowed: readonly DriftAction[] = driftPolicies[kind as DriftKind];
+      if (!allowed.includes(action))
+        context.addIssue({ code: 'custom', path: [kind], message: `must be ${allowed.join(' or ')}` });
+    }
+  })
+  .openapi('DriftPolicy', { example: { wrong_password: 'adopt' } });
 
 /** One tenant's settings (spec T5), each by itself; what is stored is only what was set. */
 const fields = {
@@ -69,6 +82,7 @@ export const TenantSettings = z
     brake_percent: fields.brake_percent.default(10),
     brake_minimum: fields.brake_minimum.default(20),
     dunning: Dunning,
+    drift_policy: driftPolicy.default({}),
     code_formats: z
       .object({
         customer: z.string().default('CUST{NNN}'),
@@ -95,6 +109,7 @@ export const TenantSettingsChange = z
   .strictObject({
     ...fields,
     dunning: DunningChange,
+    drift_policy: driftPolicy,
     code_formats: z.strictObject(codeFormats).partial(),
     branding: z.strictObject(branding).partial(),
   })

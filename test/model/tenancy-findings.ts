@@ -25,6 +25,8 @@ const crossTenant: Readonly<Record<string, string>> = {
   'dirty_documents.worker_claims': 'work is claimed across tenants',
   'dirty_lines.worker_claims': 'work is claimed across tenants',
   'wakes.worker_claims': 'work is claimed across tenants',
+  'reconciliations.worker_claims': 'work is claimed across tenants',
+  'drift.gate_counts': 'how much drift is open is counted over all tenants, by kind alone',
   'outbox.worker_claims': 'work is claimed across tenants',
   'audit_logs.gate_writes': "a login, and the platform owner's acts on a tenant, come before any tenant is chosen",
   'audit_logs.gate_reads': "the platform owner sees its own kind's acts, and those on the platform itself",

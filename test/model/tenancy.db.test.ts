@@ -19,6 +19,7 @@ const workTables = [
   'schedules',
   'holds',
   'held_lines',
+  'reconciliations',
 ];
 
 let bridge: TestBridge;

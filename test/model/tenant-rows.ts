@@ -9,7 +9,9 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement, hold] = Array.from({ length: 8 }, () => randomUUID());
+  const [user, plan, customer, nas, line, endpoint, announcement, hold, run] = Array.from({ length: 9 }, () =>
+    randomUUID(),
+  );
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -166,6 +168,22 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ],
     ['enforcements', { ...ofLine, generation: n, kind: 'suspend', correlation_id: '-', decided_at: at }],
     ['latency_buckets', { ...tenant, nas: `${n}`, kind: 'suspend', step: 'x', le_ms: 1, count: 1, sum_ms: 1 }],
+    ['reconciliations', { ...tenant, id: run, scope: 'all', asked_by: 'test', correlation_id: '-' }],
+    [
+      'drift',
+      {
+        ...ofLine,
+        run_id: run,
+        kind: 'wrong_group',
+        subject: `user${n}`,
+        was: '-',
+        should_be: '-',
+        why: '-',
+        action: 'reported',
+        since: at,
+        found_at: at,
+      },
+    ],
     ['schedules', { ...tenant, name: `job ${n}`, cron: '0 0 * * *', zone: 'Asia/Jakarta', next_due_at: at }],
   ];
 }

@@ -5,16 +5,18 @@ import type { AuthOperations } from './rooms/auth.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
+import type { DriftOperations } from './rooms/drift.ts';
 import type { DryRunsOperations } from './rooms/dry-runs.ts';
 import type { EventsOperations } from './rooms/events.ts';
-import type { LatencyOperations } from './rooms/latency.ts';
 import type { HoldsOperations } from './rooms/holds.ts';
 import type { KillSwitchOperations } from './rooms/kill-switch.ts';
+import type { LatencyOperations } from './rooms/latency.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
 import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
 import type { NasOperations } from './rooms/nas.ts';
 import type { OutboxOperations } from './rooms/outbox.ts';
+import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
 import type { SchedulesOperations } from './rooms/schedules.ts';
 import type { ServicePlansOperations } from './rooms/service-plans.ts';
 import type { SettingsOperations } from './rooms/settings.ts';
@@ -33,6 +35,7 @@ export type Operations = ApiKeysOperations &
   CoverageOperations &
   CustomersOperations &
   DryRunsOperations &
+  DriftOperations &
   EventsOperations &
   LatencyOperations &
   HoldsOperations &
@@ -42,6 +45,7 @@ export type Operations = ApiKeysOperations &
   MessagesOperations &
   NasOperations &
   OutboxOperations &
+  ReconciliationsOperations &
   SchedulesOperations &
   ServicePlansOperations &
   SettingsOperations &

@@ -42,5 +42,9 @@ export async function cleanTenant(db: Database, tenantId: string, now: number, k
   const mine = sql`tenant_id = ${tenantId}`;
   const keys = await inBatches(door, 'idempotency_keys', sql`${mine} and expires_at < ${new Date(now)}`);
   const old = sql`${mine} and state in ('done', 'ignored') and received_at < ${new Date(now - keepDays * dayMs)}`;
-  return keys + (await inBatches(door, 'inbox', old));
+  const before = new Date(now - keepDays * dayMs);
+  const drift = await inBatches(door, 'drift', sql`${mine} and resolved_at < ${before}`);
+  const runs = sql`${mine} and finished_at < ${before} and not exists (
+    select from drift d where d.tenant_id = reconciliations.tenant_id and d.run_id = reconciliations.id)`;
+  return keys + drift + (await inBatches(door, 'reconciliations', runs)) + (await inBatches(door, 'inbox', old));
 }

@@ -6,8 +6,10 @@ import type { OwnerDoor } from '#db/owner-door.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
+import { newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
+import { askRun } from '#reconcile/runs.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
 import type { Job } from './job.ts';
 
@@ -72,6 +74,13 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '30 1 * * *',
       zone: 'tenant',
       run: ({ tenantId, zone, now }) => countUsage(db, tenantId, zone, now),
+    },
+    {
+      name: 'reconcile',
+      cron: '*/10 * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) =>
+        void (await db.worker(tenantId, (tx) => askRun(tx, tenantId, 'all', 'schedule', newCorrelationId()))),
     },
     {
       name: 'keys.rotate',

@@ -46,6 +46,10 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     isOpen: (uniqueId) => afterPreparing(() => enforcer.isOpen(uniqueId)),
     dropSession: (session, target) => afterPreparing(() => enforcer.dropSession(session, target)),
     closeStale: (session, proof) => afterPreparing(() => enforcer.closeStale(session, proof)),
+    inspectUsers: (users) => afterPreparing(() => enforcer.inspectUsers(users)),
+    inspectGroups: (groups) => afterPreparing(() => enforcer.inspectGroups(groups)),
+    members: (tenantKey, from) => afterPreparing(() => enforcer.members(tenantKey, from)),
+    tenantSessions: (tenantKey, from) => afterPreparing(() => enforcer.tenantSessions(tenantKey, from)),
     test: () => afterPreparing(() => enforcer.test()),
     close: () => enforcer.close(),
   };

@@ -13,6 +13,7 @@ import {
   userAccess,
 } from './contract-subject.ts';
 import { departureContract } from './departure/contract.ts';
+import { inspectionContract } from './inspection/contract.ts';
 import { lifecycleContract } from './lifecycle/contract.ts';
 import { routerContract } from './routers/contract.ts';
 import { sessionContract } from './sessions/contract.ts';
@@ -33,6 +34,7 @@ export function enforcerContract(name: string, makeSubject: () => Promise<Enforc
     routerContract(given);
     sessionContract(given);
     departureContract(given);
+    inspectionContract(given);
   });
 }
 

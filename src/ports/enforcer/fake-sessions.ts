@@ -19,6 +19,7 @@ export function createFakeSessions(now: () => Date) {
     end: (uniqueId: string) => {
       sessions.delete(uniqueId);
     },
+    all: () => [...sessions.values()],
     open: (username: string) =>
       [...sessions.values()].filter((session) => session.username.trim().toLowerCase() === username),
     /** Accounting of these users; answers how many sessions went. */

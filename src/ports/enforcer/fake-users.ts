@@ -112,6 +112,7 @@ export function createFakeUsers(fences: FakeFences) {
     putForeign: (username: string, rows: Partial<Foreign>) => {
       foreign.set(username, { ...noForeign, ...rows });
     },
+    held: { users, groups } as const,
     user: (username: string) => users.get(username),
     group: (name: string) => groups.get(name),
   };

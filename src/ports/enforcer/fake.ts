@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#domain/result.ts';
 import { createFakeFences } from './fake-fences.ts';
+import { createFakeInspection } from './fake-inspection.ts';
 import { createFakeRouters } from './fake-routers.ts';
 import { createFakeSessions } from './fake-sessions.ts';
 import { createFakeUsers } from './fake-users.ts';
@@ -41,6 +42,7 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
   const users = createFakeUsers(fences);
   const routers = createFakeRouters(fences);
   const sessions = createFakeSessions(now);
+  const inspection = createFakeInspection({ ...users.held, sessions: sessions.all });
   let failure: { readonly what: EnforcerFailure; times: number } | null = null;
 
   async function answer<T>(work: () => Result<T, EnforcerFailure>): Promise<Result<T, EnforcerFailure>> {
@@ -65,6 +67,10 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     isOpen: (uniqueId) => answer(() => ok(sessions.isOpen(uniqueId))),
     dropSession: (session, target) => answer(() => ok(sessions.drop(session, target))),
     closeStale: (session, proof) => answer(() => ok(sessions.closeStale(session, proof))),
+    inspectUsers: (wanted) => answer(() => inspection.inspectUsers(wanted)),
+    inspectGroups: (wanted) => answer(() => inspection.inspectGroups(wanted)),
+    members: (tenantKey) => answer(() => inspection.members(tenantKey)),
+    tenantSessions: (tenantKey) => answer(() => inspection.tenantSessions(tenantKey)),
     test: () => answer(() => ok('an enforcer in memory')),
     fail: (what, times = Number.POSITIVE_INFINITY) => {
       failure = { what, times };

@@ -1,6 +1,6 @@
 import { addCustomer, addEvent, addIntent, addNas, erpnextBody, nasBody } from '../furnish.ts';
 import type { Recipes } from '../recipe.ts';
-import type { Tenant } from '../tenant.ts';
+import { good, type Tenant } from '../tenant.ts';
 import { png, pngHeaders } from './persons.ts';
 
 const inventreeBody = (at: Tenant) => ({
@@ -90,6 +90,15 @@ export const machineRoomRecipes: Recipes = {
   'get /api/v1/events/{id}': { parts: (at) => ({ params: { id: at.the('event') } }) },
   'post /api/v1/events/replay': { parts: async (at) => ({ body: { ids: [await addEvent(at)] } }) },
   'post /api/v1/events/{id}/replay': { parts: async (at) => ({ params: { id: await addEvent(at) } }) },
+  'post /api/v1/reconciliations': { parts: () => ({ body: { scope: 'radius' } }) },
+  'get /api/v1/reconciliations': {},
+  'get /api/v1/reconciliations/{id}': {
+    parts: async (at) => {
+      const asked = await at.admin({ method: 'POST', path: '/api/v1/reconciliations', body: { scope: 'sessions' } });
+      return { params: { id: String(good(asked).id) } };
+    },
+  },
+  'get /api/v1/drift': {},
   'get /api/v1/outbox': {},
   'get /api/v1/outbox/{id}': { parts: (at) => ({ params: { id: at.the('intent') } }) },
   'get /api/v1/latency': {},

@@ -1,5 +1,20 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 
+export type DriftPolicy = {
+  missing_user?: 'repair' | 'report' | 'adopt' | undefined;
+  wrong_group?: 'repair' | 'report' | 'adopt' | undefined;
+  wrong_password?: 'repair' | 'report' | 'adopt' | undefined;
+  wrong_attribute?: 'repair' | 'report' | 'adopt' | undefined;
+  duplicate_row?: 'repair' | 'report' | 'adopt' | undefined;
+  extra_owned_row?: 'repair' | 'report' | 'adopt' | undefined;
+  missing_group?: 'repair' | 'report' | 'adopt' | undefined;
+  wrong_group_rows?: 'repair' | 'report' | 'adopt' | undefined;
+  fence_ahead?: 'repair' | 'report' | 'adopt' | undefined;
+  wrong_session?: 'repair' | 'report' | 'adopt' | undefined;
+  name_conflict?: 'repair' | 'report' | 'adopt' | undefined;
+  orphan?: 'repair' | 'report' | 'adopt' | undefined;
+  unknown_session?: 'repair' | 'report' | 'adopt' | undefined;
+};
 export type Dunning = { preset: 'as_due' | 'before_due' | 'after_issue' | null; steps: readonly DunningStep[] };
 export type DunningChange = { preset: 'as_due' | 'before_due' | 'after_issue' } | { steps: readonly DunningStep[] };
 export type DunningStep =
@@ -18,6 +33,7 @@ export type Settings = {
   brake_percent?: number | undefined;
   brake_minimum?: number | undefined;
   dunning: Dunning;
+  drift_policy?: DriftPolicy | undefined;
   code_formats?:
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;
@@ -42,6 +58,7 @@ export type SettingsChange = {
   allow_private_networks?: boolean | undefined;
   webhook_disable_days?: number | undefined;
   dunning?: DunningChange | undefined;
+  drift_policy?: DriftPolicy | undefined;
   code_formats?:
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;

@@ -1,0 +1,2 @@
+drop table drift;
+drop table reconciliations;

@@ -1,0 +1,28 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Database } from '#db/database.ts';
+
+/** How much drift is open, by kind, over all tenants: read when somebody asks for the metrics. */
+export function tellDrift(registry: Registry, db: Database): void {
+  new Gauge({
+    name: 'jembatan_drift_open',
+    help: 'Differences from what stands that no reconciliation has found gone yet, by kind',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      // With the bridge away the other metrics are still wanted; that it is away stands in /readyz.
+      const rows = await readOpen(db).catch(() => []);
+      for (const { kind, open } of rows) this.set({ kind }, Number(open));
+    },
+  });
+}
+
+const readOpen = (db: Database) =>
+  db.gateOnce((tx) =>
+    tx
+      .selectFrom('drift')
+      .where('resolved_at', 'is', null)
+      .groupBy('kind')
+      .select(({ fn }) => ['kind', fn.countAll<bigint>().as('open')])
+      .execute(),
+  );

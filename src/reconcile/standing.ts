@@ -1,0 +1,132 @@
+import { type RawBuilder, sql } from 'kysely';
+import { z } from 'zod';
+import type { Tx } from '#db/database.ts';
+import type { AttributeRow } from '#domain/access.ts';
+
+const Rows = z.array(z.object({ attribute: z.string(), op: z.string(), value: z.string() }));
+const Desired = z.object({ group: z.string(), mac: z.string().nullable(), reply: Rows });
+const GroupIntent = z.object({ group: z.string(), check: Rows, reply: Rows });
+
+/** What stands of a line, as its enforcer was told and has confirmed. */
+export type StandingLine = {
+  readonly id: string;
+  readonly username: string;
+  readonly passwordSealed: string;
+  readonly generation: bigint;
+  readonly appliedAt: Date;
+  readonly group: string;
+  readonly mac: string | null;
+  readonly reply: readonly AttributeRow[];
+};
+
+export type StandingGroup = {
+  readonly group: string;
+  readonly check: readonly AttributeRow[];
+  readonly reply: readonly AttributeRow[];
+  readonly generation: bigint;
+};
+
+/**
+ * Nothing about the line is under way: its newest decision is confirmed, and it is not to be decided about. `s` is its
+ * row of subscriptions, `a` of access.
+ */
+const isSettled = sql`a.applied_generation = a.generation and a.hash <> '' and not exists (
+  select from dirty_lines d where d.tenant_id = s.tenant_id and d.subscription_id = s.id)`;
+
+type Row = {
+  readonly id: string;
+  readonly canonical_username: string;
+  readonly password: string;
+  readonly desired: unknown;
+  readonly generation: bigint;
+  readonly applied_at: Date | null;
+  readonly decided_at: Date;
+};
+
+function lineOf(row: Row): StandingLine {
+  const { group, mac, reply } = Desired.parse(row.desired);
+  return {
+    id: row.id,
+    username: row.canonical_username,
+    passwordSealed: row.password,
+    generation: row.generation,
+    appliedAt: row.applied_at ?? row.decided_at,
+    group,
+    mac,
+    reply,
+  };
+}
+
+async function readLines(tx: Tx, tenantId: string, which: RawBuilder<unknown>): Promise<readonly StandingLine[]> {
+  const { rows } = await sql<Row>`
+    select s.id, s.canonical_username, s.password, a.desired, a.generation, a.applied_at, a.decided_at
+    from subscriptions s join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
+    where s.tenant_id = ${tenantId} and ${isSettled} and ${which}`.execute(tx);
+  return rows.map(lineOf);
+}
+
+/** Lines of a tenant at rest after one id, a page of them in the order of their ids. */
+export const linesAfter = (
+  tx: Tx,
+  tenantId: string,
+  after: string | null,
+  limit: number,
+): Promise<readonly StandingLine[]> =>
+  readLines(
+    tx,
+    tenantId,
+    sql`s.id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid order by s.id limit ${limit}`,
+  );
+
+/** Those of these usernames that are lines at rest. */
+export const linesNamed = (tx: Tx, tenantId: string, usernames: readonly string[]): Promise<readonly StandingLine[]> =>
+  readLines(tx, tenantId, sql`s.canonical_username = any(${[...usernames]})`);
+
+/** Which of these lines stand as they did: who changed meanwhile is somebody else's work. */
+export async function stillStanding(
+  tx: Tx,
+  tenantId: string,
+  lines: readonly { readonly id: string; readonly generation: bigint }[],
+): Promise<ReadonlySet<string>> {
+  const ids = lines.map(({ id }) => id);
+  const { rows } = await sql<{ id: string; generation: bigint }>`
+    select s.id, a.generation from subscriptions s
+    join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
+    where s.tenant_id = ${tenantId} and s.id = any(${ids}::uuid[]) and ${isSettled}`.execute(tx);
+  const generations = new Map(rows.map(({ id, generation }) => [id, generation]));
+  return new Set(lines.filter(({ id, generation }) => generations.get(id) === generation).map(({ id }) => id));
+}
+
+/** Usernames of these that a line has, at rest or not. */
+export async function knownNames(tx: Tx, tenantId: string, usernames: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('subscriptions')
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`canonical_username = any(${[...usernames]})`)
+    .select('canonical_username')
+    .execute();
+  return new Set(rows.map((row) => row.canonical_username));
+}
+
+/** The newest that was said of each group, where it is written: plans, isolir, terminated. */
+export async function standingGroups(tx: Tx, tenantId: string): Promise<readonly StandingGroup[]> {
+  const { rows } = await sql<{ intent: unknown; generation: bigint; state: string }>`
+    select distinct on (key) intent, generation, state from outbox
+    where tenant_id = ${tenantId} and kind = 'group.apply' and state <> 'superseded'
+    order by key, generation desc`.execute(tx);
+  return rows.flatMap(({ intent, generation, state }): readonly StandingGroup[] =>
+    state === 'done' ? [{ ...GroupIntent.parse(intent), generation }] : [],
+  );
+}
+
+/** Those of these usernames whose sessions somebody is sending away already. */
+export async function dropsUnderWay(
+  tx: Tx,
+  tenantId: string,
+  usernames: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select key from outbox where tenant_id = ${tenantId} and kind = 'sessions.drop' and key = any(${[...usernames]})
+      and state in ('ready', 'running')`.execute(tx);
+  return new Set(rows.map(({ key }) => key));
+}
