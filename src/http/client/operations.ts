@@ -34,12 +34,12 @@ export type Operations = ApiKeysOperations &
   ConnectionsOperations &
   CoverageOperations &
   CustomersOperations &
-  DryRunsOperations &
   DriftOperations &
+  DryRunsOperations &
   EventsOperations &
-  LatencyOperations &
   HoldsOperations &
   KillSwitchOperations &
+  LatencyOperations &
   LeadsOperations &
   MessageTemplatesOperations &
   MessagesOperations &
