@@ -118,12 +118,12 @@ async function send(
   if (waitMs !== null) {
     return err({
       reason: 'unreachable',
-      detail: 'ERPNext failed several times; it is left alone a while',
+      detail: `ERPNext failed several times; it is left alone a while. The last time: ${breaker.why()}`,
       retryAfterMs: waitMs,
     });
   }
   const answer = judge(await http.request(request), now, accepts);
-  if (!answer.ok && answer.error.reason === 'unreachable') breaker.failed();
+  if (!answer.ok && answer.error.reason === 'unreachable') breaker.failed(answer.error.detail);
   else breaker.succeeded();
   return answer;
 }

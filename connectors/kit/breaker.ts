@@ -18,7 +18,10 @@ export type Breaker = {
   /** Null: go on, and report how it went. A number: refused, try again after so many milliseconds. */
   admit(): number | null;
   succeeded(): void;
-  failed(): void;
+  /** `why`: in words, for whoever is refused afterwards. */
+  failed(why?: string): void;
+  /** What the newest failure said of itself; empty: nothing. */
+  why(): string;
 };
 
 export function createBreaker({ threshold, coolDownMs, now }: BreakerOptions): Breaker {
@@ -26,6 +29,7 @@ export function createBreaker({ threshold, coolDownMs, now }: BreakerOptions): B
   /** When the next trial may go; null while closed. A trial moves it on, so one that is never reported blocks nobody. */
   let trialAt: number | null = null;
   let trialUnderWay = false;
+  let newest = '';
 
   return {
     state: () => (trialAt === null ? 'closed' : trialUnderWay || now() >= trialAt ? 'half-open' : 'open'),
@@ -45,7 +49,10 @@ export function createBreaker({ threshold, coolDownMs, now }: BreakerOptions): B
       trialUnderWay = false;
     },
 
-    failed() {
+    why: () => newest,
+
+    failed(why = '') {
+      newest = why;
       failures += 1;
       if (trialAt !== null ? !trialUnderWay : failures < threshold) return;
       trialAt = now() + coolDownMs;

@@ -6,6 +6,8 @@ import type { Caller, RouteEnv, Routes } from '#platform/routing.ts';
 
 /** JSON whose shape is what a test proves. */
 export type Loose = { readonly [key: string]: Loose };
+/** Part of an answer in the shape that the test goes on to look for; what is not so fails there. */
+export const shapedAs = <T>(part: unknown): T => part as T;
 export type Answer = { readonly status: number; readonly body: Loose };
 export type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { permissions, rolePermissions } from '#domain/permissions.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { addUser, type IdentityRoom, openIdentityRoom, password } from '#test/features/identity-room.ts';
+import { shapedAs } from '#test/features/room.ts';
 
 let bridge: BridgeRoom;
 let room: IdentityRoom;
@@ -110,7 +111,7 @@ describe('API keys', () => {
     const theirs = await tokenOf(stranger.email);
     expect((await room.send('DELETE', `api-keys/${body.id}`, { token: theirs })).status).toBe(404);
     expect((await room.send('GET', 'api-keys', { token: theirs })).body.total).toBe(0);
-    const seen = (await withKey(key)).body as unknown as { data: { tenant_id: string }[] };
+    const seen = shapedAs<{ data: { tenant_id: string }[] }>((await withKey(key)).body);
     expect(seen.data.map((row) => row.tenant_id)).toEqual([home]);
   });
 

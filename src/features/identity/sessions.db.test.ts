@@ -10,6 +10,7 @@ import {
   password,
   type Told,
 } from '#test/features/identity-room.ts';
+import { shapedAs } from '#test/features/room.ts';
 import { rotateSigningKey } from './signing-keys.ts';
 
 const runs = { numRuns: 100 };
@@ -131,7 +132,7 @@ describe('the published keys', () => {
     const { email } = await addUser(room, tenantId);
     const verified = async (token: unknown) => {
       const { body } = await room.send('GET', '/.well-known/jwks.json');
-      const keys = createLocalJWKSet({ keys: (body.keys as unknown as { kty: string }[]) ?? [] });
+      const keys = createLocalJWKSet({ keys: shapedAs<{ kty: string }[]>(body.keys ?? []) });
       return jwtVerify(String(token), keys, { issuer, audience: 'jembatan-api', currentDate: new Date(now) });
     };
     const before = (await logIn(email)).body.access_token;

@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { addUser, type IdentityRoom, openIdentityRoom, password } from '#test/features/identity-room.ts';
+import { shapedAs } from '#test/features/room.ts';
 
 let bridge: BridgeRoom;
 let room: IdentityRoom;
@@ -35,7 +36,7 @@ async function setUp() {
   const confirmed = await room.send('POST', 'auth/totp/confirm', { token, body: { code: codeOf(secret) } });
   expect([drawn.status, confirmed.status]).toEqual([200, 200]);
   step();
-  return { token, secret, codes: confirmed.body.recovery_codes as unknown as string[] };
+  return { token, secret, codes: shapedAs<string[]>(confirmed.body.recovery_codes) };
 }
 
 describe('the second factor', () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { tenantRoles } from '#domain/permissions.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { addUser, type IdentityRoom, openIdentityRoom, password, type Told } from '#test/features/identity-room.ts';
+import { shapedAs } from '#test/features/room.ts';
 
 type Row = {
   readonly id: string;
@@ -36,7 +37,7 @@ const tokenOf = async (email: string): Promise<string> => String((await logIn(em
 const list = async (query = ''): Promise<{ readonly data: Row[]; readonly total: number }> => {
   const { status, body } = await room.send('GET', `users${query}`, { token });
   expect(status).toBe(200);
-  return body as unknown as { data: Row[]; total: number };
+  return shapedAs(body);
 };
 const change = (id: string, body: object, as = token) => room.send('PATCH', `users/${id}`, { body, token: as });
 

@@ -1,7 +1,6 @@
 import type { Tx } from '#db/database.ts';
+import { likePattern } from '#db/like-pattern.ts';
 import type { EventQuery, OutboxQuery } from './schema.ts';
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
 const eventColumns = [
   'id',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { messageEvents, messageLanguages, placeholdersOf } from '#domain/message-events.ts';
 import type { FakeNotifier } from '#ports/notifier/fake.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
-import { type Ask, admin, asCaller } from '#test/features/room.ts';
+import { type Ask, admin, asCaller, shapedAs } from '#test/features/room.ts';
 import { createOutwards, type Outwards } from '#test/setup/outwards.ts';
 import { messagesRoutes } from './routes.ts';
 import { forgetMessagesOf, messagesOf } from './verbs.ts';
@@ -89,7 +89,7 @@ describe('messages', () => {
     await fc.assert(
       fc.asyncProperty(filter, async (wanted) => {
         const { body } = await ask('GET', `/messages?page_size=100&${new URLSearchParams(wanted)}`);
-        const rows = body.data as unknown as Record<string, string>[];
+        const rows = shapedAs<Record<string, string>[]>(body.data);
         for (const row of rows) expect(row).toMatchObject(wanted);
         expect(rows).toHaveLength(Number(body.total));
       }),
@@ -189,7 +189,7 @@ describe('message templates', () => {
   it('all of them are listed, in each language, with what may be put in', async () => {
     const { body } = await ask('GET', '/message-templates?page_size=100');
     expect(body.total).toBe(messageEvents.length * messageLanguages.length);
-    const rows = body.data as unknown as { event: (typeof messageEvents)[number]; placeholders: string[] }[];
+    const rows = shapedAs<{ event: (typeof messageEvents)[number]; placeholders: string[] }[]>(body.data);
     for (const { event, placeholders } of rows) expect(placeholders).toEqual([...placeholdersOf(event)]);
   });
 
@@ -201,7 +201,7 @@ describe('message templates', () => {
         for (let page = 1; seen.length < total; page++) {
           const { body } = await ask('GET', `/message-templates?page=${page}&page_size=${size}`);
           total = Number(body.total);
-          const rows = body.data as unknown as { event: string; language: string }[];
+          const rows = shapedAs<{ event: string; language: string }[]>(body.data);
           expect(rows.length).toBeGreaterThan(0);
           seen.push(...rows.map((row) => `${row.event} ${row.language}`));
         }

@@ -1,4 +1,5 @@
 import type { Tx } from '#db/database.ts';
+import { likePattern } from '#db/like-pattern.ts';
 import type { Message, MessageQuery } from './schema.ts';
 
 const columns = [
@@ -28,8 +29,6 @@ export const messageView = ({ recipient_masked, ...row }: Row): Message => ({
   created_at: row.created_at.toISOString(),
   sent_at: row.sent_at?.toISOString() ?? null,
 });
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
 export async function listMessages(tx: Tx, tenantId: string, query: MessageQuery) {
   let rows = ofTenant(tx, tenantId);

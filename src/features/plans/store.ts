@@ -1,6 +1,7 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { likePattern } from '#db/like-pattern.ts';
 import type { ServicePlansTable } from '#db/tables.ts';
 import type { PlanQuery } from './schema.ts';
 
@@ -39,8 +40,6 @@ export const updatePlan = (tx: Tx, tenantId: string, id: string, change: Updatea
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
 export async function listPlans(tx: Tx, tenantId: string, query: PlanQuery) {
   let rows = ofTenant(tx, tenantId);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { likePattern } from '#db/like-pattern.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import type { LineQuery } from './schema.ts';
@@ -72,8 +73,6 @@ export const lockLine = (tx: Tx, tenantId: string, id: string) =>
 /** Where a line stands; before anything was decided it waits. */
 export const stateOf = ({ state }: { readonly state: string | null }): AccessState =>
   accessStates.find((one) => one === state) ?? 'pending';
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
 function matching(tx: Tx, sight: Sight, query: LineQuery) {
   let rows = lines(tx, sight);

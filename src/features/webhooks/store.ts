@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
+import { likePattern } from '#db/like-pattern.ts';
 import type { WebhookEndpointsTable } from '#db/tables/webhooks.ts';
 import type { Delivery, DeliveryQuery, Endpoint, EndpointQuery } from './schema.ts';
 
@@ -28,8 +29,6 @@ export const findEndpoint = (tx: Tx, tenantId: string, id: string): Promise<Endp
 /** Locked, so that two changes do not overlook each other. */
 export const findEndpointToChange = (tx: Tx, tenantId: string, id: string): Promise<EndpointRow | undefined> =>
   ofTenant(tx, tenantId).where('id', '=', id).selectAll().forUpdate().executeTakeFirst();
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
 export async function countEndpoints(tx: Tx, tenantId: string): Promise<number> {
   const { n } = await ofTenant(tx, tenantId)

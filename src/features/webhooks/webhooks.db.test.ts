@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { announcedTypes } from '#domain/announcements.ts';
 import { announce } from '#outbox/announce.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
-import { type Answer, type Ask, admin, asCaller } from '#test/features/room.ts';
+import { type Answer, type Ask, admin, asCaller, shapedAs } from '#test/features/room.ts';
 import { createOutwards, type Outwards } from '#test/setup/outwards.ts';
 import { webhookEvents } from './events.ts';
 import { webhooksRoutes } from './routes.ts';
@@ -196,8 +196,7 @@ describe('webhook deliveries', () => {
     const { id } = (await add()).body;
     await ping();
     await out.run('webhooks');
-    const [first] = (await ask('GET', `/webhook-deliveries?endpoint_id=${id}`)).body
-      .data as unknown as Answer['body'][];
+    const [first] = shapedAs<Answer['body'][]>((await ask('GET', `/webhook-deliveries?endpoint_id=${id}`)).body.data);
     const again = await ask('POST', `/webhook-deliveries/${first?.id}/replay`);
     expect(again).toMatchObject({ status: 202, body: { id: String(first?.id), state: 'pending', attempts: 0 } });
     await out.run('webhooks');
@@ -249,7 +248,7 @@ describe('webhook deliveries', () => {
     await fc.assert(
       fc.asyncProperty(filter, async (wanted) => {
         const { body } = await ask('GET', `/webhook-deliveries?page_size=100&${new URLSearchParams(wanted)}`);
-        const rows = body.data as unknown as Record<string, string>[];
+        const rows = shapedAs<Record<string, string>[]>(body.data);
         for (const row of rows) expect(row).toMatchObject(wanted);
         expect(rows).toHaveLength(Number(body.total));
       }),
