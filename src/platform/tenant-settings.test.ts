@@ -22,6 +22,7 @@ describe('the settings of a tenant', () => {
       allow_roaming: false,
       allow_private_networks: false,
       webhook_disable_days: 5,
+      drift_policy: {},
     });
   });
 

@@ -5,7 +5,10 @@ import { storedText } from '#platform/stored-text.ts';
 
 const at = z.iso.datetime();
 /** Ids of deliveries and intents: whole numbers, as text. */
-export const rowId = z.string().regex(/^\d{1,18}$/, 'must be a number');
+export const rowId = z
+  .string()
+  .regex(/^\d{1,18}$/, 'must be a number')
+  .openapi({ example: '42' });
 
 export const RowParam = z.object({ id: rowId });
 
