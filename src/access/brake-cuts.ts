@@ -70,6 +70,9 @@ async function noteHeld(tx: Tx, tenantId: string, held: readonly Braked[], state
     on conflict (tenant_id, hold_id, subscription_id) do update set state = 'held'`.execute(tx);
 }
 
+/** Decisions as they stand after braking; `noted`: what the brake keeps of it, which is still on its way to the bridge. */
+type Weighed<P> = { readonly proposed: readonly P[]; readonly noted: Promise<unknown> };
+
 /**
  * Has the safety brake weigh decisions about some lines, in the transaction that makes them, and answers them as they
  * stand afterwards (spec B8). Where nobody would be isolated it costs nothing; else the tenant's other workers wait.
@@ -80,13 +83,14 @@ export async function brakeCuts<P extends Proposed>(
   proposed: readonly P[],
   limits: BrakeLimits,
   now: number,
-): Promise<readonly P[]> {
-  await spare(tx, tenantId, proposed);
+): Promise<Weighed<P>> {
+  const spared = spare(tx, tenantId, proposed);
   const isolated = proposed.filter(isolates);
-  if (isolated.length === 0) return proposed;
+  if (isolated.length === 0) return { proposed, noted: spared };
   const [, state] = await Promise.all([
     lockBrake(tx, tenantId),
     loadBrake(tx, tenantId, isolated.map(idOf), limits, now),
+    spared,
   ]);
   const plan = brake(
     proposed.map(({ line, decision }) => ({ facts: line.facts, decision })),
@@ -96,7 +100,7 @@ export async function brakeCuts<P extends Proposed>(
   const cut = braked.filter(
     ({ line, braking }) => isServed(line.facts.present) && (braking === 'goes' || braking === 'released'),
   );
-  await Promise.all([
+  const noted = Promise.all([
     noteCuts(tx, tenantId, cut, state, now),
     noteHeld(
       tx,
@@ -106,8 +110,9 @@ export async function brakeCuts<P extends Proposed>(
       now,
     ),
   ]);
-  return proposed.map((one) => {
+  const after = proposed.map((one) => {
     const judged = { facts: one.line.facts, decision: one.decision };
     return { ...one, decision: afterBraking(judged, plan.get(idOf(one)) ?? 'free', state) };
   });
+  return { proposed: after, noted };
 }

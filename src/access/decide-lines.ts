@@ -54,8 +54,11 @@ async function decideMarked(
     return dirty ? [{ line, decision: decideAccess(line.facts, policy, now), dirty }] : [];
   });
   const braked = await brakeCuts(tx, tenantId, judged, policy.brake, now);
-  const decided = braked.map((one): Decided => ({ ...one, hash: hashOf(one.line, one.decision) }));
-  const saved = await saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing });
+  const decided = braked.proposed.map((one): Decided => ({ ...one, hash: hashOf(one.line, one.decision) }));
+  const [saved] = await Promise.all([
+    saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing }),
+    braked.noted,
+  ]);
   return { ...saved, count: decided.length };
 }
 

@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
+import { gather } from '#db/gather.ts';
 import type { StatementNames } from '#db/statement-names.ts';
 
 const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
@@ -26,6 +27,7 @@ export class LentConnection implements DatabaseConnection {
     this.#left -= 1;
     const name = this.#nameOf(text, parameters.length);
     const values = [...parameters];
+    gather(this.#client);
     const { command, rowCount, rows } = await this.#client.query(
       name === null ? { text, values } : { name, text, values },
     );

@@ -8,6 +8,7 @@ import {
   Transaction,
 } from 'kysely';
 import pg from 'pg';
+import { gather } from '#db/gather.ts';
 import { LentConnection } from '#db/lent-connection.ts';
 import { createStatementNames, type StatementNames } from '#db/statement-names.ts';
 import type { Tables } from '#db/tables.ts';
@@ -119,6 +120,7 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
   ): Promise<T> {
     const client = await pool.connect();
     const connection = new LentConnection(client, nameOf);
+    gather(client);
     const begun = client.query(opening);
     // Whoever comes after it fails with it; the reason is told below.
     begun.catch(() => undefined);

@@ -4,11 +4,9 @@ import { appendTimeline } from '#db/timeline.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { applyLookUp, applyReading, type Outcome } from '#inbox/apply-look-up.ts';
 import { type ClaimedDocument, finishDocument, postponeDocument } from '#inbox/claim-documents.ts';
-import type { Hints } from '#inbox/hints.ts';
-import { readHeld } from '#inbox/known.ts';
-import { lookUp } from '#inbox/look-up.ts';
-import type { Source } from '#inbox/look-up-one.ts';
-import { readStored } from '#inbox/record.ts';
+import type { Foresight } from '#inbox/foresight.ts';
+import { endLook } from '#inbox/look-up.ts';
+import { prepareLook, sourceOf } from '#inbox/prepare-look.ts';
 import { takeReading } from '#inbox/take-reading.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
@@ -21,7 +19,7 @@ export type Fetching = {
   readonly adopt: Adopt;
   /** The tenant's ledger; null while it has none connected. */
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
-  readonly hints: Pick<Hints, 'take'>;
+  readonly foresight: Pick<Foresight, 'take'>;
   readonly leaseMs: number;
   /**
    * Decides about lines in the transaction that recorded their facts; what it answers is to be called after the commit.
@@ -32,17 +30,8 @@ export type Fetching = {
   readonly onMarked: () => void;
 };
 
-/** A document that was found unchanged is not looked at again sooner: ERPNext's daily jobs re-save everything. */
-const unchangedRestMs = 5_000;
-
 /** What the looks of one tenant work with. */
 export type Tenant = Fetching & { readonly tenantId: string; readonly ledger: Ledger };
-
-const sourceOf = ({ db, tenantId, ledger, clock }: Tenant): Source => ({
-  ledger,
-  clock,
-  heldOf: (customer) => db.look(tenantId, (tx) => readHeld(tx, tenantId, customer)),
-});
 
 /**
  * One transaction that records what was found out, decides about whom it concerns and ends the looks. Lines are marked
@@ -126,24 +115,13 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
 }
 
 async function lookAt(t: Tenant, document: ClaimedDocument): Promise<void> {
-  const { tenantId, db } = t;
-  const now = t.clock();
-  const hint = t.hints.take(document);
-  const [stored, heldOfHint] = await db.look(tenantId, (tx) =>
-    Promise.all([
-      readStored(tx, tenantId, document.doctype, [document.name]),
-      hint === null ? null : readHeld(tx, tenantId, hint),
-    ]),
-  );
-  const held = stored.get(document.name);
-  if (held && !held.changed && document.attempts === 1 && now - held.fetchedAt < unchangedRestMs) {
-    const waitMs = unchangedRestMs - (now - held.fetchedAt);
-    return db.worker(tenantId, (tx) => postponeDocument(tx, document, 'found unchanged a moment ago', waitMs));
+  const prepared = (await t.foresight.take(document)) ?? (await prepareLook(t, document, null));
+  const { restMs } = prepared;
+  if (restMs !== null) {
+    const why = 'found unchanged a moment ago';
+    return t.db.worker(t.tenantId, (tx) => postponeDocument(tx, document, why, restMs));
   }
-  const source = sourceOf(t);
-  const heldOf: Source['heldOf'] = async (customer) =>
-    customer === hint && heldOfHint ? heldOfHint : source.heldOf(customer);
-  const look = await lookUp({ ...source, heldOf }, document, held, hint);
+  const look = await endLook(prepared.begun, prepared.held);
   if (!look.ok) return fail(t, [document], look.error);
   await conclude(t, [document], (tx) => applyLookUp(tx, t.adopt, document, look.value));
 }

@@ -63,24 +63,36 @@ const isSame = (fact: LedgerFact, held: Stored | undefined): boolean =>
 const agrees = ({ reading }: Taken, fact: LedgerFact): boolean =>
   reading.invoices.some((listed) => encodeFact(listed.fact) === encodeFact(fact));
 
-/**
- * Looks at a document as it is now, and at what must be known with it. `held` is what the bridge has of it; `hint` is the
- * customer that it may be a bill of, who is then read meanwhile.
- */
-export async function lookUp(
+/** A look that has begun: the document is being fetched, and meanwhile, where there was a hint, its debtor is read. */
+export type Begun = {
+  readonly source: Source;
+  readonly hint: string | null;
+  readonly justFound: readonly Found[];
+  readonly looked: Promise<Result<Looked, LedgerFailure>>;
+  readonly early: Promise<Result<Taken, LedgerFailure>> | null;
+};
+
+/** Begins to look at a document as it is now. `hint`: the customer that it may be a bill of, who is then read meanwhile. */
+export function beginLook(
   source: Source,
   { doctype, name }: { readonly doctype: string; readonly name: string },
-  held: Stored | undefined,
   hint: string | null,
-): Promise<Result<LookUp, LedgerFailure>> {
+): Begun {
   const justFound: Found[] = [];
-  const [looked, early] = await Promise.all([
-    lookUpOne(source, doctype, name).then((answer) => {
-      if (answer.ok && answer.value.found) justFound.push(answer.value.found);
-      return answer;
-    }),
-    hint === null ? null : takeReading(source, hint, justFound),
-  ]);
+  const looked = lookUpOne(source, doctype, name).then((answer) => {
+    if (answer.ok && answer.value.found) justFound.push(answer.value.found);
+    return answer;
+  });
+  const early = hint === null ? null : takeReading(source, hint, justFound);
+  // Whoever awaits them is told of what they throw; nobody does where the other one failed first.
+  for (const begun of [looked, early]) begun?.catch(() => undefined);
+  return { source, hint, justFound, looked, early };
+}
+
+/** Ends a look at a document, and at what must be known with it. `held` is what the bridge has of it. */
+export async function endLook(begun: Begun, held: Stored | undefined): Promise<Result<LookUp, LedgerFailure>> {
+  const { source, hint, justFound } = begun;
+  const [looked, early] = await Promise.all([begun.looked, begun.early]);
   if (!looked.ok) return looked;
   const { found } = looked.value;
   const nothingMore = { ...looked.value, related: [], paid: [], taken: null };

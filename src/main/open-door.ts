@@ -13,7 +13,7 @@ import { createAuthenticator } from '#features/identity/standing.ts';
 import { createApp } from '#http/app.ts';
 import { idempotency } from '#http/idempotency.ts';
 import { type Listening, listen } from '#http/server.ts';
-import type { Hints } from '#inbox/hints.ts';
+import type { Foresight } from '#inbox/foresight.ts';
 import { createReceiver } from '#inbox/receive.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
@@ -36,7 +36,8 @@ import { tellDrift } from '#reconcile/metrics.ts';
 type Around = {
   readonly hub: OpenHub;
   readonly wakeUps: WakeUps;
-  readonly hints: Hints;
+  /** Null: the documents are looked at elsewhere. */
+  readonly foresight: Foresight | null;
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
@@ -56,12 +57,12 @@ async function openTokens({ hub: { db, vault }, config, clock }: Around) {
   return { keys, accessTokens: createAccessTokens(keys, clock, config.publicUrl) };
 }
 
-function erpnextReceiver({ hub, wakeUps, hints }: Around, senders: Senders) {
+function erpnextReceiver({ hub, wakeUps, foresight }: Around, senders: Senders) {
   const store = createStore(hub.db);
   return createReceiver({ name: 'erpnext', webhooks: hub.wire.erpnextWebhooks }, senders, async (arrival) => {
-    if (arrival.debtor !== undefined) hints.note(arrival, arrival.debtor);
     const stored = await store(arrival);
     wakeUps.wake('inbox');
+    if (stored.fresh && arrival.state === 'new') foresight?.begin(arrival, arrival.debtor ?? null);
     return stored;
   });
 }

@@ -1,6 +1,6 @@
 import type { NewOwner } from '#features/identity/ensure-owner.ts';
 import { createPasswords, type Passwords } from '#features/identity/passwords.ts';
-import { createHints, type Hints } from '#inbox/hints.ts';
+import { createForesight, type Foresight } from '#inbox/foresight.ts';
 import { createAdopt } from '#journeys/adopt.ts';
 import { demandDurability } from '#main/databases.ts';
 import { openDoor, version } from '#main/open-door.ts';
@@ -47,7 +47,7 @@ function outwards({ vault, wire }: OpenHub, publicUrl: string): Pick<Dispatching
 function startWorker(
   hub: OpenHub,
   wakeUps: WakeUps,
-  hints: Hints,
+  foresight: Foresight,
   config: Config,
   log: Log,
   clock: Clock,
@@ -60,7 +60,7 @@ function startWorker(
     clock,
     log,
     wakeUps,
-    fetching: { db, clock, log, adopt, ledgerOf, hints, leaseMs },
+    fetching: { db, clock, log, adopt, ledgerOf, foresight, leaseMs },
     dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outwards(hub, config.publicUrl) },
     pollMs,
   });
@@ -80,8 +80,8 @@ export async function runHub(
 ): Promise<RunningHub> {
   const hub = await openHub(config, log, clock, ({ bridgeUrl }) => demandDurability(bridgeUrl, config, log));
   const wakeUps = await wakeUpsFor(config, hub, log);
-  const hints = createHints();
-  const worker = config.role === 'api' ? null : startWorker(hub, wakeUps, hints, config, log, clock);
+  const foresight = config.role === 'api' ? null : createForesight({ db: hub.db, clock, ledgerOf: hub.wire.ledgerOf });
+  const worker = foresight && startWorker(hub, wakeUps, foresight, config, log, clock);
   const keeping = config.role === 'api' ? null : startSchedule(hub, config, log, clock, { leaseMs, pollMs });
   const closeInside = async (): Promise<void> => {
     await Promise.all([worker?.stop(), keeping?.stop()]);
@@ -91,7 +91,7 @@ export async function runHub(
   const opened =
     config.role === 'worker'
       ? null
-      : await openDoor({ hub, wakeUps, hints, config, log, clock, passwords }).catch(async (error: unknown) => {
+      : await openDoor({ hub, wakeUps, foresight, config, log, clock, passwords }).catch(async (error: unknown) => {
           // Its port is somebody else's: a hub without doors must not go on working unseen.
           await closeInside();
           throw error;

@@ -45,10 +45,11 @@ const bill = (over: Partial<Invoice> = {}): Invoice => ({
   items: ['FIBER'],
   ...over,
 });
-const announce = (debtor?: string) =>
-  createStore(hub.db)(hub.arrival(tenantId, doctype, name())).then(
-    () => debtor !== undefined && hub.hints.note({ tenantId, doctype, name: name() }, debtor),
-  );
+async function announce(debtor?: string): Promise<void> {
+  const arrival = hub.arrival(tenantId, doctype, name());
+  await createStore(hub.db)(arrival);
+  if (debtor !== undefined) hub.foresight.begin(arrival, debtor);
+}
 const endLeases = () =>
   hub.look(`with d as (update dirty_documents set locked_until = now() - interval '1 s')
     update outbox set locked_until = now() - interval '1 s' where state = 'running'`);
@@ -140,7 +141,7 @@ describe('work that is leased at its birth', () => {
   });
 });
 
-describe('a hint of whose bill it is', () => {
+describe('a look that is begun with the delivery', () => {
   const groupAt = (): string | undefined => hub.enforcer.user(line.username)?.group.split(':')[1];
 
   it('saves a reading after the fetch, and the line is cut on the evidence that was taken meanwhile', async () => {
@@ -166,6 +167,80 @@ describe('a hint of whose bill it is', () => {
     await hub.settle();
     expect(groupAt()).toBe('home');
     expect(await hub.looking((looks) => fetchDirtyDocuments(hub.fetching, looks))).toBe(false);
+  });
+});
+
+describe('what was begun with one delivery', () => {
+  const groupAt = (): string | undefined => hub.enforcer.user(line.username)?.group.split(':')[1];
+  const paidNow = () => hub.ledger.put(bill({ outstanding: 0n }));
+  const fetches = () => hub.ledger.calls('fetch');
+  const delivered = async () => {
+    const arrival = hub.arrival(tenantId, doctype, name());
+    await createStore(hub.db)(arrival);
+    return arrival;
+  };
+  /** The whole of it is done before anybody asks. */
+  async function begun() {
+    const arrival = await delivered();
+    hub.foresight.begin(arrival, line.customer);
+    const document = { ...arrival, marks: 1n, attempts: 1 };
+    const prepared = await hub.foresight.take(document);
+    if (prepared?.restMs === null) await Promise.all([prepared.begun.looked, prepared.begun.early]);
+    return { arrival, document, prepared };
+  }
+
+  it('serves it once', async () => {
+    hub.ledger.put(bill());
+    const { document, prepared } = await begun();
+    expect(prepared?.restMs).toBeNull();
+    expect(await hub.foresight.take(document)).toBeNull();
+    await hub.settle();
+  });
+
+  it('law 1: serves no later delivery about the same bill, consumed with it, nor a mark that stood before', async () => {
+    hub.ledger.put(bill());
+    const first = await delivered();
+    const before = fetches();
+    hub.foresight.begin(first, line.customer);
+    await expect.poll(fetches).toBe(before + 1);
+    paidNow();
+    await delivered();
+    await hub.settle();
+    expect([groupAt(), await hub.stateOf(line)]).toEqual(['home', 'active']);
+    hub.foresight.begin(first, line.customer);
+    expect(await hub.foresight.take({ ...first, marks: 2n, attempts: 1 })).toBeNull();
+    hub.foresight.begin(first, line.customer);
+    expect(await hub.foresight.take({ ...first, marks: 1n, attempts: 2 })).toBeNull();
+  });
+
+  it('control: given to the later delivery, it would cut off whoever has paid', async () => {
+    hub.ledger.put(bill());
+    const { prepared } = await begun();
+    paidNow();
+    await delivered();
+    const foresight = { take: async () => prepared };
+    await hub.looking((looks) => takeDeliveries({ ...hub.fetching, foresight }, looks));
+    expect(groupAt()).toBe('isolir');
+    await hub.settle();
+  });
+
+  it('is for few: of more deliveries than it has room for the others are looked at from the start', async () => {
+    hub.ledger.put(bill());
+    const arrivals = Array.from({ length: 20 }, () => hub.arrival(tenantId, doctype, name()));
+    for (const arrival of arrivals) hub.foresight.begin(arrival, null);
+    const looks = await Promise.all(arrivals.map((one) => hub.foresight.take({ ...one, marks: 1n, attempts: 1 })));
+    const count = looks.filter((look) => look !== null).length;
+    expect([count > 0, count < 20]).toEqual([true, true]);
+  });
+
+  it('B10: fails without a word, and the document is looked at from the start', async () => {
+    hub.ledger.put(bill());
+    const arrival = await delivered();
+    const lost = { ...arrival, tenantId: 'nobody' };
+    hub.foresight.begin(lost, line.customer);
+    expect(await hub.foresight.take({ ...lost, marks: 1n, attempts: 1 })).toBeNull();
+    await hub.settle();
+    expect(groupAt()).toBe('isolir');
   });
 });
 

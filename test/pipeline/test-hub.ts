@@ -6,7 +6,7 @@ import { groupName } from '#domain/groups.ts';
 import { instantAt } from '#domain/local-time.ts';
 import { isolirGroupRows, planGroupRows, terminatedGroupRows } from '#domain/radius-groups.ts';
 import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
-import { createHints } from '#inbox/hints.ts';
+import { createForesight } from '#inbox/foresight.ts';
 import type { Fetching } from '#inbox/look-into.ts';
 import type { Arrival } from '#inbox/store.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
@@ -55,14 +55,14 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
   const alone = { db: bridge.db, log, vaultOf, enforcerOf, ledgerOf, mail, hooks, leaseMs: 1_000 };
   const handing = createHanding(alone, busy, () => undefined);
   const dispatching: Dispatching = { ...alone, handing };
-  const hints = createHints();
+  const foresight = createForesight({ db: bridge.db, clock, ledgerOf });
   const fetching: Fetching = {
     db: bridge.db,
     clock,
     log,
     adopt: { line: async () => undefined, customer: async () => undefined },
     ledgerOf,
-    hints,
+    foresight,
     leaseMs: 1_000,
     decide: async (tx, tenantId, ids) => {
       const saved = await decideWithin(tx, tenantId, ids, clock(), handing);
@@ -227,7 +227,7 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
     ledger: fakeLedger,
     enforcer: fakeEnforcer,
     fetching,
-    hints,
+    foresight,
     dispatching,
     addTenant,
     addLine,

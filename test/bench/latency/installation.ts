@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { runHub } from '#main/run-hub.ts';
-import { readConfig } from '#platform/config.ts';
-import { createLog } from '#platform/log.ts';
 import { type HubClient, openHubClient } from '#sandbox/demo/hub-client.ts';
 import { createErpnext, type Erpnext } from '#sandbox/erpnext/create-erpnext.ts';
 import { createNas } from '#sandbox/nas/create-nas.ts';
 import type { Nas } from '#sandbox/nas/nas.ts';
+import { freePort } from '#sandbox/services/free-port.ts';
 import { startFreeradius } from '#sandbox/services/freeradius.ts';
 import { startMariadb } from '#sandbox/services/mariadb.ts';
 import { startPostgres } from '#sandbox/services/postgres.ts';
+import { createHubChild } from '#test/pipeline/hub-child.ts';
 import { createDatabase, prepareForFreeradius } from '#test/radius/radius-database.ts';
 import type { ThrowAway } from '../throw-away.ts';
 
@@ -57,7 +56,9 @@ async function openErpnext({ keep }: ThrowAway): Promise<Erpnext> {
   return erpnext;
 }
 
-async function makeAdmin(url: string, owner: { email: string; password: string }): Promise<HubClient> {
+type Owner = { readonly email: string; readonly password: string };
+
+async function makeAdmin(url: string, owner: Owner): Promise<HubClient> {
   const anybody = openHubClient(url);
   const platform = await anybody.login(owner.email, owner.password, null);
   const { id } = await platform.call<{ id: string }>('POST', 'tenants', { name: 'Bench Net', subdomain });
@@ -66,21 +67,28 @@ async function makeAdmin(url: string, owner: { email: string; password: string }
   return anybody.login(admin.email, admin.password, subdomain);
 }
 
-/** The hub runs in this process, as do the stand-ins: the floor beside it has them in its own process too. */
-export async function openInstallation(place: ThrowAway): Promise<Installation> {
-  const { bridge, bridgeUrl, radiusUrl, server } = await openDatabases(place);
-  const owner = { email: 'owner@bench.example', password: 'only-for-this-bench' };
-  const config = readConfig({
-    DATABASE_URL: bridgeUrl,
-    RADIUS_DATABASE_URL: radiusUrl,
-    JEMBATAN_PORT: '0',
+/** A hub as an operator starts it: a process of its own, as ERPNext and the router (here, with the floor) are to it. */
+async function startHub(place: ThrowAway, databases: NodeJS.ProcessEnv, owner: Owner): Promise<string> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const hub = createHubChild(url, {
+    ...databases,
+    JEMBATAN_PORT: String(port),
     JEMBATAN_DATA_DIR: join(place.folder, 'data'),
     JEMBATAN_OUTBOUND_ALLOW: '127.0.0.0/8',
     JEMBATAN_LIMIT_USER: '0',
     JEMBATAN_OWNER_EMAIL: owner.email,
     JEMBATAN_OWNER_PASSWORD: owner.password,
   });
-  const { url } = place.keep(await runHub(config, createLog('info', { write: () => undefined })), (it) => it.close());
+  await hub.start();
+  place.keep(hub, (it) => it.stop());
+  return url;
+}
+
+export async function openInstallation(place: ThrowAway): Promise<Installation> {
+  const { bridge, bridgeUrl, radiusUrl, server } = await openDatabases(place);
+  const owner = { email: 'owner@bench.example', password: 'only-for-this-bench' };
+  const url = await startHub(place, { DATABASE_URL: bridgeUrl, RADIUS_DATABASE_URL: radiusUrl }, owner);
   const erpnext = await openErpnext(place);
   const hub = await makeAdmin(url, owner);
   const webhookSecret = randomBytes(16).toString('hex');
