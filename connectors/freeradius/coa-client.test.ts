@@ -125,6 +125,28 @@ describe('Disconnect', () => {
     expect(await openClient({ timers: quick }).disconnect(session, nas.target)).toMatchObject({ answer: 'silence' });
   });
 
+  it('R8: a right answer from elsewhere is silence all the same, and tells that the NAS stands behind NAT', async () => {
+    const outside = await openSocket();
+    const nas = await openNas(({ bytes, from }) => {
+      outside.socket.send(answer(codes.disconnectAck, bytes), from.port, from.address);
+      return null;
+    });
+    const got = await openClient({ timers: quick }).disconnect(session, nas.target);
+    expect(got).toEqual({ answer: 'silence', attempts: 5, heardFrom: `127.0.0.1:${outside.port}` });
+    const liar = await openNas(({ bytes, from }) => {
+      outside.socket.send(answer(codes.disconnectAck, bytes, [], 'x'), from.port, from.address);
+      return null;
+    });
+    expect(await openClient({ timers: quick }).disconnect(session, liar.target)).not.toHaveProperty('heardFrom');
+  });
+
+  it('a NAS that is known not to answer is given one short try', async () => {
+    const nas = await openNas(() => null);
+    const got = await openClient().disconnect(session, { ...nas.target, isBrief: true });
+    expect(got).toEqual({ answer: 'silence', attempts: 1 });
+    expect(nas.heard).toHaveLength(1);
+  });
+
   it('a late answer, after earlier tries were lost, counts with its attempts', async () => {
     const nas = await openNas((heard, turn) => (turn < 3 ? null : ack(heard, turn)));
     const got = await openClient({ timers: quick }).disconnect(session, nas.target);
@@ -183,6 +205,35 @@ describe('Disconnect', () => {
   });
 });
 
+describe('CoA', () => {
+  const change = { rateLimit: '5M/10M' };
+
+  it('R2: names the session and its new rate limit, signed; the answer is told as that of a Disconnect', async () => {
+    const nas = await openNas(({ bytes }, turn) =>
+      turn === 1 ? answer(codes.coaAck, bytes) : answer(codes.coaNak, bytes, [{ name: 'Error-Cause', value: 401 }]),
+    );
+    const client = openClient();
+    expect(await client.change(session, nas.target, change)).toMatchObject({ answer: 'ack', attempts: 1 });
+    const read = verifyRequest(nas.heard[0]?.bytes ?? Buffer.alloc(0), secret);
+    if (!read.ok) throw new Error(read.error);
+    expect(read.value.message).toBe('valid');
+    expect(read.value.packet.code).toBe(43);
+    expect(decodeAttributes(read.value.packet.attributes)).toMatchObject({
+      'User-Name': ['ckp123'],
+      'Acct-Session-Id': ['81D0000a'],
+      'Mikrotik-Rate-Limit': ['5M/10M'],
+    });
+    expect(await client.change(session, nas.target, change)).toMatchObject({ answer: 'nak', errorCause: 401 });
+  });
+
+  it('SEC-7: the answer to another kind of order does not count', async () => {
+    const nas = await openNas(ack);
+    expect(await openClient({ timers: quick }).change(session, nas.target, change)).toMatchObject({
+      answer: 'silence',
+    });
+  });
+});
+
 /** A UDP proxy for one source port that loses 30 % of what passes, each way; seeded (xorshift32). Answers its port. */
 async function openLossyWire(nasPort: number, seed: number): Promise<number> {
   const [front, back] = [await openSocket(), await openSocket()];
@@ -221,16 +272,20 @@ async function inWindows<T>(count: number, window: number, run: () => Promise<T>
 }
 
 describe('many Disconnects', () => {
-  it('REL-15: 0 reuses of (source port, identifier) in 1,000 requests within 300 s; reused after that', async () => {
+  it('REL-15: 0 reuses of (source port, identifier) in 1,000 Disconnects and CoAs within 300 s; reused after that', async () => {
     let time = 0;
-    const nas = await openNas(ack);
+    const nas = await openNas(({ bytes }) =>
+      answer(bytes[0] === codes.coaRequest ? codes.coaAck : codes.disconnectAck, bytes),
+    );
     const client = openClient({ now: () => time, timers: { ...quick, firstMs: 2_000, totalMs: 10_000 } });
     const disconnect = () => client.disconnect(session, nas.target);
     const linesOf = (heard: readonly Heard[]) => heard.map(({ bytes, from }) => `${from.port}#${bytes[1]}`);
 
+    let turn = 0;
     const answers = await inWindows(1_000, 32, () => {
       time += 299;
-      return disconnect();
+      turn += 1;
+      return turn % 2 === 0 ? disconnect() : client.change(session, nas.target, { rateLimit: '1M/1M' });
     });
     expect(answers.every(({ answer: kind }) => kind === 'ack')).toBe(true);
     expect(time).toBeLessThan(restMs);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isIPv4 } from 'node:net';
-import type { CoaTarget, DropAnswer } from '#ports/enforcer/port.ts';
+import type { CoaTarget, LiveChange, NasAnswer } from '#ports/enforcer/port.ts';
 import { type Exchange, type RunningExchange, startExchange } from './coa/exchange.ts';
 import { rfc5080Timers, type Timers } from './coa/retransmission.ts';
 import { createSourcePorts, type Line } from './coa/source-ports.ts';
 import type { Attribute } from './packet/attributes.ts';
 import { codes } from './packet/codes.ts';
 import { errorCause } from './packet/error-cause.ts';
-import { buildDisconnectRequest } from './packet/hashed-request.ts';
+import { buildCoaRequest, buildDisconnectRequest } from './packet/hashed-request.ts';
 
 /** Names one session to its NAS: all three, because RouterOS found it by the address only and others by the id. */
 export type SessionAttributes = {
@@ -26,7 +26,9 @@ export type CoaClient = {
    * nothing could be sent: a host that is no IPv4 address, an unusable port, a name that fits no packet, a closed
    * client. An ACK is no proof that the session is gone (law 8). Never rejects.
    */
-  disconnect(session: SessionAttributes, target: CoaTarget): Promise<DropAnswer>;
+  disconnect(session: SessionAttributes, target: CoaTarget): Promise<NasAnswer>;
+  /** Tells a NAS to change a session as it runs (RFC 5176 CoA); answers as `disconnect` does. */
+  change(session: SessionAttributes, target: CoaTarget, change: LiveChange): Promise<NasAnswer>;
   /** Ends waiting requests with `silence` and frees the ports. */
   close(): Promise<void>;
 };
@@ -56,11 +58,16 @@ function attributesOf(session: SessionAttributes): readonly Attribute[] {
 const isReachable = ({ host, port }: CoaTarget): boolean =>
   isIPv4(host) && Number.isInteger(port) && port > 0 && port < 65_536;
 
-const nothingSent: DropAnswer = { answer: 'silence', attempts: 0 };
+const nothingSent: NasAnswer = { answer: 'silence', attempts: 0 };
 
-function dropAnswer({ packet, attempts, roundTripMs }: Exchange): DropAnswer {
-  if (packet === null) return { answer: 'silence', attempts };
-  if (packet.code === codes.disconnectAck) return { answer: 'ack', roundTripMs, attempts };
+/** One packet to a NAS that is known not to answer. */
+const briefTimers: Timers = { firstMs: 2_000, capMs: 2_000, tries: 1, totalMs: 2_000 };
+
+const acks: readonly number[] = [codes.disconnectAck, codes.coaAck];
+
+function answerOf({ packet, attempts, roundTripMs, heardFrom }: Exchange): NasAnswer {
+  if (packet === null) return { answer: 'silence', attempts, ...(heardFrom === null ? {} : { heardFrom }) };
+  if (acks.includes(packet.code)) return { answer: 'ack', roundTripMs, attempts };
   return { answer: 'nak', errorCause: errorCause(packet), roundTripMs, attempts };
 }
 
@@ -72,31 +79,40 @@ export function createCoaClient(options: CoaClientOptions = {}): CoaClient {
   const running = new Set<RunningExchange>();
   let closed = false;
 
-  async function exchange(line: Line, request: Buffer, secret: string): Promise<DropAnswer> {
-    const started = startExchange({ request, secret, timers, now, send: line.send });
-    line.listen(started.hear);
+  async function exchange(line: Line, request: Buffer, { secret, isBrief }: CoaTarget): Promise<NasAnswer> {
+    const patience = isBrief ? briefTimers : timers;
+    const started = startExchange({ request, secret, timers: patience, now, send: line.send });
+    line.listen(started.hear, started.hearElsewhere);
     running.add(started);
     const result = await started.result;
     running.delete(started);
-    return dropAnswer(result);
+    return answerOf(result);
   }
 
-  async function disconnect(session: SessionAttributes, target: CoaTarget): Promise<DropAnswer> {
+  async function order(
+    build: typeof buildDisconnectRequest,
+    attributes: readonly Attribute[],
+    target: CoaTarget,
+  ): Promise<NasAnswer> {
     if (closed || !isReachable(target)) return nothingSent;
     const line = ports.take(target.host, target.port);
     try {
       const { secret, signed } = target;
       const { identifier } = line;
-      const request = buildDisconnectRequest({ identifier, secret, attributes: attributesOf(session), signed });
+      const request = build({ identifier, secret, attributes, signed });
       if (!request.ok || !(await line.ready) || closed) return nothingSent;
-      return await exchange(line, request.value, secret);
+      return await exchange(line, request.value, target);
     } finally {
       line.release();
     }
   }
 
   return {
-    disconnect,
+    disconnect: (session, target) => order(buildDisconnectRequest, attributesOf(session), target),
+    change: (session, target, { rateLimit }) => {
+      const wish = { name: 'Mikrotik-Rate-Limit', value: rateLimit } as const;
+      return order(buildCoaRequest, [...attributesOf(session), wish], target);
+    },
     async close() {
       closed = true;
       for (const one of running) one.giveUp();

@@ -21,8 +21,8 @@ export type FreeradiusOptions = {
   readonly databaseUrl: string;
   /** Judges where the database's name leads, at each connect; left out: it may lead anywhere. */
   readonly lookup?: LookupFunction;
-  readonly coa: Pick<CoaClient, 'disconnect'>;
-  /** For the Event-Timestamp of a Disconnect. */
+  readonly coa: Pick<CoaClient, 'disconnect' | 'change'>;
+  /** For the Event-Timestamp of a Disconnect or CoA. */
   readonly now?: () => Date;
   readonly timeouts?: Partial<Timeouts>;
   /** The fence; only a test that shows what happens without it gives another one. */
@@ -49,6 +49,8 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     isOpen: (uniqueId) => isOpen(database, uniqueId),
     dropSession: async ({ username, sessionId, framedAddress }, target) =>
       ok(await options.coa.disconnect({ username, sessionId, framedAddress, eventTimestamp: now() }, target)),
+    changeSession: async ({ username, sessionId, framedAddress }, target, change) =>
+      ok(await options.coa.change({ username, sessionId, framedAddress, eventTimestamp: now() }, target, change)),
     closeStale: (session, proof) => closeStale(database, session, proof),
     inspectUsers: (users) => inspectUsers(database, mapping, users),
     inspectGroups: (groups) => inspectGroups(database, groups),

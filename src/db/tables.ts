@@ -10,6 +10,7 @@ import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { SafetyTables } from './tables/safety.ts';
+import type { SessionTables } from './tables/sessions.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
@@ -73,6 +74,11 @@ export type NasTable = {
   require_message_authenticator: Defaulted<boolean>;
   last_answer_at: MaybeAt;
   last_silence_at: MaybeAt;
+  silences: Defaulted<number>;
+  deaf_since: MaybeAt;
+  next_try_at: MaybeAt;
+  heard_from: Maybe<string>;
+  orders_per_second: Defaulted<number>;
   created_at: At;
 };
 export type ServicePlansTable = PlanExtraColumns & {
@@ -227,6 +233,7 @@ export type OutboxTable = {
   correlation_id: string;
   created_at: At;
   finished_at: MaybeAt;
+  nas_id: Maybe<string>;
 };
 export type OutboxState = 'ready' | 'running' | 'done' | 'superseded' | 'dead';
 export type TimelineTable = {
@@ -273,5 +280,6 @@ export type Tables = FirstTables &
   LeadTables &
   MessagesTables &
   SafetyTables &
+  SessionTables &
   WebhooksTables &
   PlatformTables;

@@ -26,6 +26,9 @@ export type Announced = {
     /** Why a release of it was stopped; null: it is new. */
     readonly note: string | null;
   };
+  /** It leaves Disconnects and CoAs unanswered. */
+  readonly 'router.silent': { readonly id: string; readonly name: string; readonly since: string };
+  readonly 'router.heard': { readonly id: string; readonly name: string };
   readonly 'plan.created': AnnouncedPlan;
   readonly 'plan.updated': AnnouncedPlan;
   readonly 'plan.deleted': AnnouncedPlan;
@@ -39,6 +42,8 @@ export const announcedTypes = [
   'customer.deleted',
   'subscription.state_changed',
   'brake.engaged',
+  'router.silent',
+  'router.heard',
   'plan.created',
   'plan.updated',
   'plan.deleted',

@@ -8,6 +8,9 @@ export function groupName(tenantId: string, kind: GroupKind): string {
   return `${tenantKey(tenantId)}:${typeof kind === 'string' ? kind : kind.plan}`;
 }
 
+/** Whether a group of a tenant is a plan's: neither the walled garden nor the end. */
+export const isPlanGroup = (group: string): boolean => !reserved.has(group.slice(group.indexOf(':') + 1));
+
 const planKeyMaxLength = 22;
 const reserved = new Set(['isolir', 'terminated']);
 

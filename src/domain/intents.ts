@@ -33,6 +33,16 @@ export type Intent =
       /** When the rows were written, by the RADIUS database's clock: a session that began later read the new rows. */
       readonly appliedAt: string;
     }
+  /** Sessions of the group are to have the rows that it holds since `appliedAt`, by the RADIUS database's clock. */
+  | { readonly kind: 'sessions.refresh'; readonly group: string; readonly appliedAt: string }
+  /** The same for one line's sessions. */
+  | {
+      readonly kind: 'sessions.change';
+      readonly subscriptionId: string;
+      readonly username: string;
+      readonly group: string;
+      readonly appliedAt: string;
+    }
   | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string }
   /** A customer who arose here is to be one of the ledger, once; what it is called is read when it goes out. */
   | { readonly kind: 'ledger.customer'; readonly customerId: string }

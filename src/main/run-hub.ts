@@ -9,6 +9,7 @@ import { startSchedule } from '#main/schedule.ts';
 import { startWork } from '#main/work.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
+import { createPacing } from '#outbox/nas-pace.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
@@ -37,11 +38,11 @@ const wakeUpsFor = async (config: Config, { databases }: OpenHub, log: Log): Pro
     : openWakeUps({ redisUrl: config.redisUrl, databaseUrl: databases.bridgeUrl }, log);
 
 /** What goes to people and to other systems. */
-function outwards({ vault, wire }: OpenHub, publicUrl: string): Pick<Dispatching, 'mail' | 'hooks'> {
+function outwards({ vault, wire }: OpenHub, publicUrl: string): Pick<Dispatching, 'mail' | 'hooks' | 'pacing'> {
   const { vaultOf, notifierOf, webhookSender: sender } = wire;
   const appendMessage = createAppendMessage({ vaultOf, recipients: createRecipients(vault) });
   const unsubscribeLinks = createUnsubscribeLinks(vault, publicUrl);
-  return { mail: { notifierOf, unsubscribeLinks }, hooks: { sender, appendMessage } };
+  return { mail: { notifierOf, unsubscribeLinks }, hooks: { sender, appendMessage }, pacing: createPacing() };
 }
 
 function startWorker(

@@ -23,8 +23,10 @@ export const intentKey = (intent: Intent): string => {
   switch (intent.kind) {
     case 'access.apply':
     case 'sessions.drop':
+    case 'sessions.change':
       return intent.username;
     case 'group.apply':
+    case 'sessions.refresh':
       return intent.group;
     case 'nas.apply':
       return intent.nasId;

@@ -88,26 +88,51 @@ export async function withLease<T>(
   }
 }
 
-/** What became of an intent. `later` waits without having failed; `capMs` bounds the back-off of `retry`. */
+/**
+ * What became of an intent. `later` waits without having failed, and without an attempt where it was not even tried;
+ * `capMs` bounds the back-off of `retry`, `waitMs` is there instead of it. `nasId`: the router that it waits for.
+ */
 export type Verdict =
   | { readonly state: 'done' | 'superseded' }
   | { readonly state: 'dead'; readonly error: string }
-  | { readonly state: 'retry'; readonly error: string; readonly capMs?: number }
-  | { readonly state: 'later'; readonly error: string; readonly waitMs: number };
+  | {
+      readonly state: 'retry';
+      readonly error: string;
+      readonly capMs?: number;
+      readonly waitMs?: number;
+      readonly nasId?: string;
+    }
+  | {
+      readonly state: 'later';
+      readonly error: string;
+      readonly waitMs: number;
+      readonly isUntried?: boolean;
+      readonly nasId?: string;
+    };
 
 /** Writes the verdict, in the transaction of whatever follows from it (law 5). */
 export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): Promise<void> {
   const age = Date.now() - claimed.createdAt.getTime();
   const isDead = verdict.state === 'dead' || (verdict.state === 'retry' && age > giveUpAfterMs);
   const capMs = verdict.state === 'retry' ? verdict.capMs : undefined;
-  const waitMs = verdict.state === 'later' ? verdict.waitMs : backOffMs(claimed.attempts, Math.random(), capMs);
+  const fixed = 'waitMs' in verdict ? verdict.waitMs : undefined;
+  const waitMs = fixed ?? backOffMs(claimed.attempts, Math.random(), capMs);
+  const nasId = 'nasId' in verdict ? (verdict.nasId ?? null) : null;
+  const isUntried = verdict.state === 'later' && verdict.isUntried === true;
   const error = 'error' in verdict ? verdict.error : null;
   const waits = !isDead && (verdict.state === 'retry' || verdict.state === 'later');
   await tx
     .updateTable('outbox')
     .set(
       waits
-        ? { state: 'ready', locked_until: null, error, next_at: sql<Date>`now() + ${waitMs} * interval '1 ms'` }
+        ? {
+            state: 'ready',
+            locked_until: null,
+            error,
+            next_at: sql<Date>`now() + ${waitMs} * interval '1 ms'`,
+            nas_id: nasId,
+            ...(isUntried ? { attempts: claimed.attempts - 1 } : {}),
+          }
         : {
             state: isDead ? 'dead' : verdict.state === 'superseded' ? 'superseded' : 'done',
             locked_until: null,

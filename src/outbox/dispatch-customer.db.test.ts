@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { pushCustomer } from '#journeys/push-customer.ts';
+import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
 import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
 import { createFakeLedger, type FakeLedger } from '#ports/ledger/fake.ts';
@@ -39,6 +40,7 @@ async function pushed(): Promise<Pushed> {
     ledgerOf: async () => ledger,
     mail: { notifierOf: async () => null, unsubscribeLinks: createUnsubscribeLinks(room.vault, 'https://hub.example') },
     hooks: { sender: createFakeWebhookSender(), appendMessage: office.registering.appendMessage },
+    pacing: createPacing(),
     handing: null,
     leaseMs: 1_000,
   };

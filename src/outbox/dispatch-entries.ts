@@ -1,8 +1,12 @@
+import type { Tx } from '#db/database.ts';
 import { tenantKey } from '#domain/groups.ts';
 import type { Intent } from '#domain/intents.ts';
+import { courseBetween } from '#domain/live-change.ts';
 import type { Result } from '#domain/result.ts';
+import { appendIntents, intentKey, urgency } from '#outbox/append.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
+import { readVersions } from '#outbox/session-history.ts';
 import type { Applied, Enforcer, EnforcerFailure, NasEntry } from '#ports/enforcer/port.ts';
 
 export type Entry = Extract<Intent, { kind: 'group.apply' | 'nas.apply' | 'nas.remove' | 'tenant.apply' }>;
@@ -52,17 +56,44 @@ export const entryWriter =
     }
   };
 
-async function apply(d: Dispatching, enforcer: Enforcer, claimed: Claimed, intent: Entry): Promise<Verdict> {
+/** `appliedAt`: since when it stands at the enforcer; null: it does not. */
+type Entered = { readonly verdict: Verdict; readonly appliedAt: Date | null };
+
+async function apply(d: Dispatching, enforcer: Enforcer, claimed: Claimed, intent: Entry): Promise<Entered> {
   const applied = await entryWriter(d, enforcer)(claimed, intent);
-  if (applied === null) return { state: 'superseded' };
-  return applied.ok ? { state: 'done' } : verdictOf(applied.error);
+  if (applied === null) return { verdict: { state: 'superseded' }, appliedAt: null };
+  if (!applied.ok) return { verdict: verdictOf(applied.error), appliedAt: null };
+  const { outcome, appliedAt } = applied.value;
+  return { verdict: { state: 'done' }, appliedAt: outcome === 'superseded' ? null : appliedAt };
+}
+
+/**
+ * Sessions that were let in under other rows of a group are to have the new ones (spec R2). A group that has never held
+ * other reply rows has none; what a login alone is asked (check rows) moves no session.
+ */
+async function refreshSessions(
+  tx: Tx,
+  { tenantId, generation, correlationId }: Claimed,
+  { group, reply }: Extract<Intent, { kind: 'group.apply' }>,
+  appliedAt: Date,
+): Promise<void> {
+  const versions = (await readVersions(tx, tenantId, [group])).get(group) ?? [];
+  if (versions.every((version) => courseBetween(version.reply, reply).course === 'same')) return;
+  const intent = { kind: 'sessions.refresh', group, appliedAt: appliedAt.toISOString() } as const;
+  const outgoing = { intent, key: intentKey(intent), subscriptionId: null, generation, correlationId };
+  await appendIntents(tx, tenantId, [{ ...outgoing, urgency: urgency.other }]);
 }
 
 /** Groups, routers and tenants at the enforcer: what users stand on. */
 export async function dispatchEntry(d: Dispatching, claimed: Claimed, intent: Entry): Promise<void> {
   const enforcer = await d.enforcerOf(claimed.tenantId);
-  const verdict = enforcer ? await apply(d, enforcer, claimed, intent) : noEnforcer;
-  await d.db.worker(claimed.tenantId, (tx) => settleIntent(tx, claimed, verdict));
+  let verdict: Verdict = noEnforcer;
+  let appliedAt: Date | null = null;
+  if (enforcer) ({ verdict, appliedAt } = await apply(d, enforcer, claimed, intent));
+  await d.db.worker(claimed.tenantId, async (tx) => {
+    await settleIntent(tx, claimed, verdict);
+    if (intent.kind === 'group.apply' && appliedAt !== null) await refreshSessions(tx, claimed, intent, appliedAt);
+  });
   logAttempt(d.log, claimed, verdict);
 }
 

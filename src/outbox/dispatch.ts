@@ -1,10 +1,12 @@
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchChange } from '#outbox/dispatch-change.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
 import { dispatchMessage } from '#outbox/dispatch-message.ts';
+import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -31,7 +33,8 @@ export const lanes: readonly Lane[] = [
     together: true,
     handed: 4,
   },
-  { name: 'sessions', kinds: ['sessions.drop'], limit: 200, together: false, handed: 50 },
+  { name: 'sessions', kinds: ['sessions.drop', 'sessions.change'], limit: 200, together: false, handed: 50 },
+  { name: 'refreshes', kinds: ['sessions.refresh'], limit: 2, together: false },
   { name: 'ledger', kinds: ['ledger.username', 'ledger.customer'], limit: 20, together: false },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
@@ -50,6 +53,10 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchEntry(d, claimed, intent);
     case 'sessions.drop':
       return dispatchDrop(d, claimed, intent);
+    case 'sessions.change':
+      return dispatchChange(d, claimed, intent);
+    case 'sessions.refresh':
+      return dispatchRefresh(d, claimed, intent);
     case 'ledger.username':
       return dispatchUsername(d, claimed, intent);
     case 'ledger.customer':

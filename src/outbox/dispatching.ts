@@ -3,6 +3,7 @@ import { appendTimeline } from '#db/timeline.ts';
 import type { Handing } from '#outbox/append.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
+import type { Pacing } from '#outbox/nas-pace.ts';
 import type { Log } from '#platform/log.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { UnsubscribeLinks } from '#platform/unsubscribe-links.ts';
@@ -30,6 +31,8 @@ export type Dispatching = {
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
   readonly mail: Mailing;
   readonly hooks: Hooking;
+  /** Of this process: its orders to each router. */
+  readonly pacing: Pacing;
   readonly leaseMs: number;
   /** Takes on at once what follows from an intent; null: it waits for whoever claims it. */
   readonly handing: Handing | null;

@@ -1,8 +1,14 @@
+import { interimSeconds } from '#domain/radius-groups.ts';
 import type { Verdict } from '#outbox/claim.ts';
-import type { DropAnswer, Session, StaleProof } from '#ports/enforcer/port.ts';
+import type { NasAnswer, Session, StaleProof } from '#ports/enforcer/port.ts';
 
-/** Accounting arrives each five minutes; three of them missed is one of R8's proofs. */
-const silentMs = 3 * 300_000;
+/** Three accounting updates missed are one of R8's proofs. */
+export const silentMs = 3 * interimSeconds * 1_000;
+
+/** When the session gave its last sign of life, milliseconds since 1970; null: that is not known. */
+export const lastSeen = ({ updatedAt, startedAt }: Session): number | null =>
+  (updatedAt ?? startedAt)?.getTime() ?? null;
+
 /** How long a Stop may take after an ACK before the Disconnect is repeated. */
 const stopWaitMs = 1_000;
 /** A router that acknowledges and does nothing is asked this often at least: somebody is online who should not be. */
@@ -46,9 +52,15 @@ function judgeNak(cause: number | null, nas: string): Judgement {
   return { verdict: { state: 'retry', error }, stale: null, text: error };
 }
 
+/** Why a router may be silent, as far as can be told from here. */
+export const silenceText = (nas: string, attempts: number, heardFrom: string | undefined): string =>
+  heardFrom === undefined
+    ? `${nas} does not answer (${attempts} tries): wrong secret, source address, port or firewall, or "/radius incoming" is off.`
+    : `${nas} answers from ${heardFrom}, which is not where it was asked: it stands behind NAT, and its answers do not count. Give the way to it as coa_address and coa_port.`;
+
 /** What an answer to a Disconnect means (RFC 5176; spec R8). `attempts` counts this one; `now` in ms since 1970. */
 export function judgeAnswer(
-  answer: DropAnswer,
+  answer: NasAnswer,
   session: Session,
   nas: string,
   attempts: number,
@@ -66,14 +78,13 @@ export function judgeAnswer(
     const error = `${nas} acknowledges Disconnects but the session stays open.`;
     return { verdict: { state: 'retry', error, capMs: notBelievedCapMs }, stale: null, text: error };
   }
-  const lastSeen = (session.updatedAt ?? session.startedAt)?.getTime() ?? now;
-  if (now - lastSeen > silentMs) {
+  if (now - (lastSeen(session) ?? now) > silentMs) {
     return {
       verdict: { state: 'done' },
       stale: 'silent_three_intervals',
       text: `${nas} is silent, and the session has sent no accounting for three intervals: its row is closed.`,
     };
   }
-  const error = `${nas} does not answer (${answer.attempts} tries): wrong secret, source address, port or firewall, or "/radius incoming" is off.`;
+  const error = silenceText(nas, answer.attempts, answer.heardFrom);
   return { verdict: { state: 'retry', error }, stale: null, text: error };
 }

@@ -1,4 +1,5 @@
 import { reissueIntents } from '#access/reissue.ts';
+import { servedUnder } from '#db/changed-sessions.ts';
 import { actionOn } from '#domain/drift.ts';
 import type { Part } from '#ports/enforcer/inspection/port.ts';
 import type { Session } from '#ports/enforcer/port.ts';
@@ -104,7 +105,8 @@ export async function sweepSessions(s: Sweeping): Promise<void> {
     // Read before the lines: a session of an earlier group that is there now had its decision confirmed before.
     const part = await s.enforcer.tenantSessions(s.tenantKey, from);
     if (!part.ok) throw new SweepFailed(part.error.detail);
-    const { entries, next }: Part<Session> = part.value;
+    const { entries: open, next }: Part<Session> = part.value;
+    const entries = await s.db.look(tenantId, (tx) => servedUnder(tx, tenantId, open));
     const names = [...new Set(entries.map(({ username }) => canonical(username)))];
     const [lines, known] = await s.db.look(tenantId, (tx) =>
       Promise.all([linesNamed(tx, tenantId, names), knownNames(tx, tenantId, names)]),

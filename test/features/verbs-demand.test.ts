@@ -43,6 +43,7 @@ const router = {
   type: 'other',
   sign_coa: true,
   require_message_authenticator: true,
+  orders_per_second: 20,
 };
 
 const verbs: Readonly<Record<string, (who: Who) => unknown>> = {

@@ -96,6 +96,10 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],
     [
+      'changed_sessions',
+      { ...ofLine, unique_id: `${n}`, group_name: '-', rate_limit: '-', rows_generation: n, generation: n },
+    ],
+    [
       'messages',
       {
         ...tenant,

@@ -13,6 +13,7 @@ import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
+import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
 import { createRecipients } from '#platform/recipients.ts';
 import { createVault } from '#platform/secrets.ts';
@@ -52,7 +53,17 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
   const mail = { notifierOf: async () => null, unsubscribeLinks: createUnsubscribeLinks(vault, 'http://hub.test') };
   const appendMessage = createAppendMessage({ vaultOf, recipients: createRecipients(vault) });
   const hooks = { sender: createFakeWebhookSender(), appendMessage };
-  const alone = { db: bridge.db, log, vaultOf, enforcerOf, ledgerOf, mail, hooks, leaseMs: 1_000 };
+  const alone = {
+    db: bridge.db,
+    log,
+    vaultOf,
+    enforcerOf,
+    ledgerOf,
+    mail,
+    hooks,
+    pacing: createPacing(),
+    leaseMs: 1_000,
+  };
   const handing = createHanding(alone, busy, () => undefined);
   const dispatching: Dispatching = { ...alone, handing };
   const foresight = createForesight({ db: bridge.db, clock, ledgerOf });

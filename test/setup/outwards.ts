@@ -1,6 +1,7 @@
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
+import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
 import { createRecipients } from '#platform/recipients.ts';
 import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
@@ -26,6 +27,7 @@ export function createOutwards(room: BridgeRoom) {
     ledgerOf: async () => createFakeLedger(() => new Date()),
     mail: { notifierOf: async (tenantId) => notifiers.get(tenantId) ?? null, unsubscribeLinks },
     hooks: { sender, appendMessage },
+    pacing: createPacing(),
     handing: null,
     leaseMs: 1_000,
   };

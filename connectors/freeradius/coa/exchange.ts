@@ -8,6 +8,8 @@ export type Exchange = {
   readonly attempts: number;
   /** From the first try to the answer: which of the tries was answered nobody can tell. */
   readonly roundTripMs: number;
+  /** Where else a right answer came from, `address:port`; it does not count (SEC-7). Null: from nowhere else. */
+  readonly heardFrom: string | null;
 };
 
 export type ExchangeInput = {
@@ -23,6 +25,8 @@ export type RunningExchange = {
   readonly result: Promise<Exchange>;
   /** What came from the NAS under the request's identifier; anything but a right answer is dropped, waiting goes on. */
   hear(datagram: Buffer): void;
+  /** What came under the identifier from another address or port. */
+  hearElsewhere(datagram: Buffer, from: string): void;
   giveUp(): void;
 };
 
@@ -31,6 +35,7 @@ export function startExchange({ request, secret, timers, now, send }: ExchangeIn
   const { promise: result, resolve } = deferred<Exchange>();
   const startedAt = now();
   let attempts = 0;
+  let heardFrom: string | null = null;
 
   function attempt(): void {
     attempts += 1;
@@ -42,7 +47,7 @@ export function startExchange({ request, secret, timers, now, send }: ExchangeIn
 
   function end(packet: Packet | null): void {
     for (const alarm of alarms) clearTimeout(alarm);
-    resolve({ packet, attempts, roundTripMs: now() - startedAt });
+    resolve({ packet, attempts, roundTripMs: now() - startedAt, heardFrom });
   }
 
   return {
@@ -50,6 +55,9 @@ export function startExchange({ request, secret, timers, now, send }: ExchangeIn
     hear(datagram) {
       const answer = verifyResponse(datagram, request, secret);
       if (answer.ok) end(answer.value.packet);
+    },
+    hearElsewhere(datagram, from) {
+      if (verifyResponse(datagram, request, secret).ok) heardFrom = from;
     },
     giveUp: () => end(null),
   };

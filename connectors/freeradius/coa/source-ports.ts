@@ -2,13 +2,15 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createIdentifiers, type Identifiers } from './identifiers.ts';
 
 type Listener = (datagram: Buffer) => void;
+type StrayListener = (datagram: Buffer, from: string) => void;
 
 /** A place to send one request from: a source port and an identifier that nobody else uses towards that NAS. */
 export type Line = {
   readonly identifier: number;
   /** False when the port could not be opened. */
   readonly ready: Promise<boolean>;
-  listen(listener: Listener): void;
+  /** `onStray` is told of what carries the identifier and comes from elsewhere than the NAS. */
+  listen(listener: Listener, onStray: StrayListener): void;
   send(packet: Uint8Array): void;
   /** Gives the identifier back; nothing is heard any more. */
   release(): void;
@@ -18,6 +20,8 @@ type Port = {
   readonly socket: Socket;
   readonly identifiers: Identifiers;
   readonly listeners: Map<string, Listener>;
+  /** By identifier: several NASes may be asked under one. */
+  readonly strays: Map<number, Set<StrayListener>>;
   readonly ready: Promise<boolean>;
 };
 
@@ -37,16 +41,20 @@ const keyOf = (host: string, port: number, identifier: number): string => `${hos
 function openPort(options: SourcePortOptions, onBroken: (port: Port) => void): Port {
   const socket = createSocket('udp4');
   const listeners = new Map<string, Listener>();
+  const strays = new Map<number, Set<StrayListener>>();
   const ready = new Promise<boolean>((resolve) => {
     socket.once('listening', () => resolve(true));
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
   });
-  const port = { socket, listeners, ready, identifiers: createIdentifiers(options.now, options.randomByte()) };
+  const port = { socket, listeners, strays, ready, identifiers: createIdentifiers(options.now, options.randomByte()) };
   // A socket's error (a port that cannot be bound, a refusal that the system passes on) must not end the process.
   socket.on('error', () => onBroken(port));
   socket.on('message', (datagram, from) => {
-    listeners.get(keyOf(from.address, from.port, datagram[1] ?? 0))?.(datagram);
+    const identifier = datagram[1] ?? 0;
+    const listener = listeners.get(keyOf(from.address, from.port, identifier));
+    if (listener) return listener(datagram);
+    for (const onStray of strays.get(identifier) ?? []) onStray(datagram, `${from.address}:${from.port}`);
   });
   socket.bind({ port: 0, ...(options.bindAddress === undefined ? {} : { address: options.bindAddress }) });
   return port;
@@ -88,11 +96,16 @@ export function createSourcePorts(options: SourcePortOptions): SourcePorts {
       const nas = `${host}:${nasPort}`;
       const { port, identifier } = find(nas);
       const key = keyOf(host, nasPort, identifier);
+      const strays = port.strays.get(identifier) ?? new Set();
+      port.strays.set(identifier, strays);
+      let mine: StrayListener = () => undefined;
       return {
         identifier,
         ready: port.ready,
-        listen(listener) {
+        listen(listener, onStray) {
           port.listeners.set(key, listener);
+          mine = onStray;
+          strays.add(mine);
         },
         send(packet) {
           if (!ports.has(port)) return;
@@ -101,6 +114,7 @@ export function createSourcePorts(options: SourcePortOptions): SourcePorts {
         },
         release() {
           port.listeners.delete(key);
+          strays.delete(mine);
           port.identifiers.release(nas, identifier);
         },
       };

@@ -13,6 +13,7 @@ export type FreeradiusSubject = EnforcerSubject & {
 /** A NAS that acknowledges and does nothing. */
 export const acknowledging: FreeradiusOptions['coa'] = {
   disconnect: async () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 }),
+  change: async () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 }),
 };
 
 async function insertAttributes(

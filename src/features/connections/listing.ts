@@ -18,7 +18,9 @@ const kindsOf: Readonly<Record<Exclude<System, 'inventree'>, readonly IntentKind
     'nas.remove',
     'tenant.apply',
     'tenant.remove',
+    'sessions.change',
     'sessions.drop',
+    'sessions.refresh',
   ],
   smtp: ['message.send'],
 };

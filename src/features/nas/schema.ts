@@ -22,6 +22,9 @@ const fields = {
   type: z.string().regex(/^[a-z0-9_-]{1,30}$/, 'must be a FreeRADIUS NAS type, such as other or mikrotik'),
   sign_coa: z.boolean(),
   require_message_authenticator: z.boolean(),
+  orders_per_second: z.int().min(1).max(1_000).openapi({
+    description: 'Disconnects and CoAs that it is given a second by each hub process, after a first eight',
+  }),
 };
 
 export const NewNas = z
@@ -33,6 +36,7 @@ export const NewNas = z
     type: fields.type.default('other'),
     sign_coa: fields.sign_coa.default(true),
     require_message_authenticator: fields.require_message_authenticator.default(true),
+    orders_per_second: fields.orders_per_second.default(20),
   })
   .openapi('NewNas', {
     example: { name: 'CKP', address: '10.20.0.1', secret: 'Vq8Zr2mN5xTk9LwB', type: 'mikrotik' },
@@ -56,9 +60,14 @@ export const Nas = z
     type: z.string(),
     sign_coa: z.boolean(),
     require_message_authenticator: z.boolean(),
+    orders_per_second: z.int(),
     answers: z.enum(['yes', 'silent', 'unknown']).openapi({ description: 'Whether it answers Disconnect and CoA' }),
     last_answer_at: z.iso.datetime().nullable(),
     last_silence_at: z.iso.datetime().nullable(),
+    deaf_since: z.iso.datetime().nullable().openapi({ description: 'It has answered nothing since then' }),
+    next_try_at: z.iso.datetime().nullable().openapi({ description: 'A deaf one is given no order before' }),
+    waiting_orders: z.int().openapi({ description: 'Lines whose sessions wait for it' }),
+    note: z.string().nullable().openapi({ description: 'What is known of why it is silent' }),
     created_at: z.iso.datetime(),
     warnings: z.array(z.string()),
   })
@@ -72,9 +81,14 @@ export const Nas = z
       type: 'mikrotik',
       sign_coa: true,
       require_message_authenticator: true,
-      answers: 'unknown',
+      orders_per_second: 20,
+      answers: 'silent',
       last_answer_at: null,
-      last_silence_at: null,
+      last_silence_at: '2026-01-06T02:00:30.000Z',
+      deaf_since: '2026-01-06T02:00:30.000Z',
+      next_try_at: '2026-01-06T02:00:35.000Z',
+      waiting_orders: 3,
+      note: 'Nothing has come back: wrong secret, source address, port or firewall, or "/radius incoming" is off.',
       created_at: '2026-01-05T02:00:00.000Z',
       warnings: [],
     },

@@ -14,6 +14,11 @@ const columns = [
   'require_message_authenticator',
   'last_answer_at',
   'last_silence_at',
+  'orders_per_second',
+  'silences',
+  'deaf_since',
+  'next_try_at',
+  'heard_from',
   'created_at',
 ] as const;
 
@@ -39,6 +44,41 @@ export const lockNas = (tx: Tx, tenantId: string, id: string) =>
     .select([...columns, 'secret'])
     .forUpdate()
     .executeTakeFirst();
+
+/** How many intents wait for each of these routers. */
+export async function countWaiting(
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('outbox')
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'ready')
+    .where('nas_id', 'in', ids)
+    .groupBy('nas_id')
+    .select(['nas_id', (eb) => eb.fn.countAll<bigint>().as('waiting')])
+    .execute();
+  return new Map(rows.map(({ nas_id: id, waiting }) => [id ?? '', Number(waiting)]));
+}
+
+/** What waits for a silent router is tried at once: somebody has just changed how it is reached. */
+export async function askAtOnce(tx: Tx, tenantId: string, id: string): Promise<void> {
+  await tx
+    .updateTable('nas')
+    .set({ next_try_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
+  await tx
+    .updateTable('outbox')
+    .set({ next_at: sql<Date>`now()` })
+    .where('tenant_id', '=', tenantId)
+    .where('nas_id', '=', id)
+    .where('state', '=', 'ready')
+    .execute();
+}
 
 /** How many lines name the router. */
 export async function countLines(tx: Tx, tenantId: string, id: string): Promise<number> {

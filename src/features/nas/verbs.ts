@@ -9,7 +9,9 @@ import { notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { Nas, NasChange, NasPage, NasQuery, NewNas } from './schema.ts';
 import {
+  askAtOnce,
   countLines,
+  countWaiting,
   deleteNas,
   findNas as findRow,
   insertNas,
@@ -41,14 +43,29 @@ function answersOf({ last_answer_at: answer, last_silence_at: silence }: NasRow)
   return answer && (!silence || answer >= silence) ? 'yes' : 'silent';
 }
 
-const nasOf = (row: NasRow, warnings: string[]): Nas => ({
-  ...row,
-  last_answer_at: row.last_answer_at?.toISOString() ?? null,
-  last_silence_at: row.last_silence_at?.toISOString() ?? null,
-  created_at: row.created_at.toISOString(),
-  answers: answersOf(row),
-  warnings,
-});
+/** Why a router is silent, as far as the hub can tell. */
+function noteOn({ deaf_since: since, heard_from: from, silences }: NasRow): string | null {
+  if (since === null) return null;
+  if (from !== null)
+    return `Its answers come from ${from}, not from where it was asked: it stands behind NAT. Give the way to it as coa_address and coa_port.`;
+  const times = silences === 1 ? 'One order was' : `${silences} rounds of orders were`;
+  return `${times} left unanswered: wrong secret, source address, port or firewall, or "/radius incoming" is off.`;
+}
+
+function nasOf({ silences, heard_from, ...row }: NasRow, warnings: string[], waiting = 0): Nas {
+  return {
+    ...row,
+    last_answer_at: row.last_answer_at?.toISOString() ?? null,
+    last_silence_at: row.last_silence_at?.toISOString() ?? null,
+    deaf_since: row.deaf_since?.toISOString() ?? null,
+    next_try_at: row.next_try_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    answers: answersOf({ ...row, silences, heard_from }),
+    waiting_orders: waiting,
+    note: noteOn({ ...row, silences, heard_from }),
+    warnings,
+  };
+}
 
 /** The unique constraint that a statement broke, by the name that the migration gave it. */
 const brokenConstraint = (error: unknown): unknown =>
@@ -79,7 +96,18 @@ const place = (row: string) => ({ table: 'nas', column: 'secret', row });
 /** What the audit log tells of a router; of its secret only whether it is another one. */
 const audited = (row: NasRow, secret: string): Record<string, unknown> => {
   const { name, address, coa_address, coa_port, type, sign_coa, require_message_authenticator } = row;
-  return { name, address, coa_address, coa_port, type, sign_coa, require_message_authenticator, secret };
+  const { orders_per_second } = row;
+  return {
+    name,
+    address,
+    coa_address,
+    coa_port,
+    type,
+    sign_coa,
+    require_message_authenticator,
+    orders_per_second,
+    secret,
+  };
 };
 
 export async function addNas(deps: NasDeps, who: Who, input: NewNas): Promise<Nas> {
@@ -107,6 +135,7 @@ export async function changeNas(deps: NasDeps, who: Who, id: string, input: NasC
   const work = deps.db.tenant(tenantId, async (tx) => {
     const before = await lockNas(tx, tenantId, id);
     if (!before) throw notFound('NAS');
+    await askAtOnce(tx, tenantId, id);
     const row = await updateNas(tx, tenantId, id, { ...input, ...sealed });
     await record(tx, who, {
       action: 'update',
@@ -144,9 +173,11 @@ export async function removeNas(deps: NasDeps, who: Who, id: string): Promise<vo
 
 export async function getNas(deps: NasDeps, who: Who, id: string): Promise<Nas> {
   demand(who.caller, 'nas:read');
-  const row = await deps.db.tenant(who.tenantId, (tx) => findRow(tx, who.tenantId, id));
-  if (!row) throw notFound('NAS');
-  return nasOf(row, []);
+  return deps.db.tenant(who.tenantId, async (tx) => {
+    const row = await findRow(tx, who.tenantId, id);
+    if (!row) throw notFound('NAS');
+    return nasOf(row, [], (await countWaiting(tx, who.tenantId, [id])).get(id));
+  });
 }
 
 export function findNas(deps: NasDeps, who: Who, query: NasQuery): Promise<NasPage> {
@@ -154,6 +185,8 @@ export function findNas(deps: NasDeps, who: Who, query: NasQuery): Promise<NasPa
   return deps.db.tenant(who.tenantId, async (tx) => {
     const { rows, total } = await listNas(tx, who.tenantId, query);
     const { page, page_size } = query;
-    return { data: rows.map((row) => nasOf(row, [])), page, page_size, total };
+    const ids = rows.map(({ id }) => id);
+    const waiting = await countWaiting(tx, who.tenantId, ids);
+    return { data: rows.map((row) => nasOf(row, [], waiting.get(row.id))), page, page_size, total };
   });
 }

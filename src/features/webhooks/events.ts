@@ -40,6 +40,16 @@ const described: { readonly [T in AnnouncedType]: Described<T> } = {
       note: null,
     },
   },
+  'router.silent': {
+    about: 'A router leaves Disconnects and CoAs unanswered; see the runbook router-silent',
+    data: z.object({ id, name: z.string(), since: z.iso.datetime() }),
+    example: { id: '9a3f0f44-0b2f-4a63-8e0e-1f6f7c8f5a21', name: 'CKP', since: '2026-01-05T02:00:00.000Z' },
+  },
+  'router.heard': {
+    about: 'A router that was silent answers again',
+    data: z.object({ id, name: z.string() }),
+    example: { id: '9a3f0f44-0b2f-4a63-8e0e-1f6f7c8f5a21', name: 'CKP' },
+  },
   'plan.created': { about: 'A service plan was added', data: plan, example: aPlan },
   'plan.updated': { about: 'A service plan was changed', data: plan, example: aPlan },
   'plan.deleted': { about: 'A service plan was removed', data: plan, example: aPlan },

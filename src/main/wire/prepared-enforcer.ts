@@ -45,6 +45,7 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     openSessions: (username) => afterPreparing(() => enforcer.openSessions(username)),
     isOpen: (uniqueId) => afterPreparing(() => enforcer.isOpen(uniqueId)),
     dropSession: (session, target) => afterPreparing(() => enforcer.dropSession(session, target)),
+    changeSession: (session, target, change) => afterPreparing(() => enforcer.changeSession(session, target, change)),
     closeStale: (session, proof) => afterPreparing(() => enforcer.closeStale(session, proof)),
     inspectUsers: (users) => afterPreparing(() => enforcer.inspectUsers(users)),
     inspectGroups: (groups) => afterPreparing(() => enforcer.inspectGroups(groups)),

@@ -53,12 +53,17 @@ export type Wire = Messaging & {
 
 const erpnextTimeoutMs = 10_000;
 
-/** No Disconnect goes to an address that the hub may not reach. */
+/** No Disconnect or CoA goes to an address that the hub may not reach. */
 const guarded = (enforcer: Closable<Enforcer>, guard: AddressGuard): Closable<Enforcer> => ({
   ...enforcer,
   dropSession: async (session, target) => {
     const open = guard.check(target.host);
     return open.ok ? enforcer.dropSession(session, target) : err({ reason: 'rejected', detail: open.error.detail });
+  },
+  changeSession: async (session, target, change) => {
+    const open = guard.check(target.host);
+    if (!open.ok) return err({ reason: 'rejected', detail: open.error.detail });
+    return enforcer.changeSession(session, target, change);
   },
 });
 

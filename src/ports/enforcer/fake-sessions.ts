@@ -1,17 +1,29 @@
 import { interimSeconds } from '#domain/radius-groups.ts';
-import type { CoaTarget, DropAnswer, Session, StaleProof } from './port.ts';
+import type { CoaTarget, LiveChange, NasAnswer, Session, StaleProof } from './port.ts';
 
-type DropListener = (session: Session, target: CoaTarget) => DropAnswer;
+type DropListener = (session: Session, target: CoaTarget) => NasAnswer;
+type Change = { readonly session: Session; readonly change: LiveChange };
+type ChangeListener = (session: Session, change: LiveChange) => NasAnswer | Promise<NasAnswer>;
 
 /** Accounting and the NASes of the enforcer in memory. */
 export function createFakeSessions(now: () => Date) {
   const sessions = new Map<string, Session>();
   const drops: { readonly session: Session; readonly target: CoaTarget }[] = [];
+  const changes: Change[] = [];
   let answer: DropListener = () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 });
+  let answerChange: ChangeListener = () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 });
   return {
     drops,
     onDrop: (next: DropListener) => {
       answer = next;
+    },
+    changes,
+    onChange: (next: ChangeListener) => {
+      answerChange = next;
+    },
+    change: async (session: Session, change: LiveChange): Promise<NasAnswer> => {
+      changes.push({ session, change });
+      return answerChange(session, change);
     },
     put: (session: Session) => {
       sessions.set(session.uniqueId, session);
@@ -29,7 +41,7 @@ export function createFakeSessions(now: () => Date) {
       return gone.length;
     },
     isOpen: (uniqueId: string) => sessions.has(uniqueId),
-    drop: (session: Session, target: CoaTarget): DropAnswer => {
+    drop: (session: Session, target: CoaTarget): NasAnswer => {
       drops.push({ session, target });
       return answer(session, target);
     },

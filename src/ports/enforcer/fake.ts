@@ -6,10 +6,11 @@ import { createFakeSessions } from './fake-sessions.ts';
 import { createFakeUsers } from './fake-users.ts';
 import type {
   CoaTarget,
-  DropAnswer,
   Enforcer,
   EnforcerFailure,
   GroupAccess,
+  LiveChange,
+  NasAnswer,
   NasEntry,
   Session,
   TenantEntry,
@@ -22,8 +23,11 @@ export type FakeEnforcer = Enforcer & {
   fail(failure: EnforcerFailure, times?: number): void;
   recover(): void;
   /** What a NAS answers to a Disconnect; an ACK at first. It never closes the session by itself (law 8). */
-  onDrop(answer: (session: Session, target: CoaTarget) => DropAnswer): void;
+  onDrop(answer: (session: Session, target: CoaTarget) => NasAnswer): void;
   readonly drops: readonly { readonly session: Session; readonly target: CoaTarget }[];
+  /** What a NAS answers to a CoA; an ACK at first. */
+  onChange(answer: (session: Session, change: LiveChange) => NasAnswer | Promise<NasAnswer>): void;
+  readonly changes: readonly { readonly session: Session; readonly change: LiveChange }[];
   /** Rows that somebody else wrote. */
   putForeign(username: string, rows: Partial<UserRows['foreign']>): void;
   /** Opens a session, or updates it. */
@@ -66,6 +70,10 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     openSessions: (username) => answer(() => ok(sessions.open(username))),
     isOpen: (uniqueId) => answer(() => ok(sessions.isOpen(uniqueId))),
     dropSession: (session, target) => answer(() => ok(sessions.drop(session, target))),
+    changeSession: async (session, _target, change) => {
+      const failed = await answer(() => ok(null));
+      return failed.ok ? ok(await sessions.change(session, change)) : failed;
+    },
     closeStale: (session, proof) => answer(() => ok(sessions.closeStale(session, proof))),
     inspectUsers: (wanted) => answer(() => inspection.inspectUsers(wanted)),
     inspectGroups: (wanted) => answer(() => inspection.inspectGroups(wanted)),
@@ -80,6 +88,8 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     },
     onDrop: sessions.onDrop,
     drops: sessions.drops,
+    onChange: sessions.onChange,
+    changes: sessions.changes,
     putForeign: users.putForeign,
     putSession: sessions.put,
     endSession: sessions.end,

@@ -79,15 +79,21 @@ export type Session = {
   readonly group: string | null;
 };
 
-/** How to reach the NAS of a session for a Disconnect (RFC 5176). */
+/** How to reach the NAS of a session for a Disconnect or CoA (RFC 5176). */
 export type CoaTarget = {
   readonly host: string;
   readonly port: number;
   readonly secret: string;
   readonly signed: boolean;
+  /** It is known not to answer: one short try, for the order must be given before its silence is believed. */
+  readonly isBrief?: boolean;
 };
 
-export type DropAnswer =
+/** What a running session can be told to change without a new login. */
+export type LiveChange = { readonly rateLimit: string };
+
+/** What came of a Disconnect or CoA. */
+export type NasAnswer =
   | { readonly answer: 'ack'; readonly roundTripMs: number; readonly attempts: number }
   | {
       readonly answer: 'nak';
@@ -95,7 +101,12 @@ export type DropAnswer =
       readonly roundTripMs: number;
       readonly attempts: number;
     }
-  | { readonly answer: 'silence'; readonly attempts: number };
+  | {
+      readonly answer: 'silence';
+      readonly attempts: number;
+      /** `address:port` from which a right answer came that is not where the order went: the NAS stands behind NAT. */
+      readonly heardFrom?: string;
+    };
 
 /** Proofs that let the hub close an open accounting row (spec R8). */
 export type StaleProof = 'nas_says_gone' | 'silent_three_intervals';
@@ -139,7 +150,9 @@ export interface Enforcer extends Inspection {
   openSessions(username: string): Answer<readonly Session[]>;
   /** The row of one session; null when it is closed or was never there. */
   isOpen(uniqueId: string): Answer<boolean>;
-  dropSession(session: Session, target: CoaTarget): Answer<DropAnswer>;
+  dropSession(session: Session, target: CoaTarget): Answer<NasAnswer>;
+  /** Tells the NAS of a session to change it as it runs (CoA); an ACK is no proof that it did. */
+  changeSession(session: Session, target: CoaTarget, change: LiveChange): Answer<NasAnswer>;
   /** Closes the row if it is still open and unchanged since `session` was read; answers whether it did. */
   closeStale(session: Session, proof: StaleProof): Answer<boolean>;
   /** Says in words what works; the failure says in words what to do. */

@@ -33,7 +33,8 @@ export async function openRadius({ folder, keep }: ThrowAway, count: number): Pr
   const mariadb = keep(await startMariadb({ dir: join(folder, 'my'), durable: true }), (it) => it.stop());
   const database = keep(await createDatabase('mysql', mariadb.url), (it) => it.drop());
   const login = await prepareForFreeradius(database);
-  const coa = { disconnect: async () => ({ answer: 'silence', attempts: 0 }) as const };
+  const silent = async () => ({ answer: 'silence', attempts: 0 }) as const;
+  const coa = { disconnect: silent, change: silent };
   const enforcer = keep(createFreeradiusEnforcer({ databaseUrl: database.url, coa }), (it) => it.close());
   const router = { address: '127.0.0.3', secret: randomBytes(12).toString('hex') };
   const users = Array.from({ length: count }, (_, i) => `user${String(i).padStart(5, '0')}`);

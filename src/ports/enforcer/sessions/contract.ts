@@ -28,6 +28,15 @@ export function sessionContract(given: () => EnforcerSubject): void {
     expect(good(await enforcer.isOpen(session.uniqueId))).toBe(true);
   });
 
+  it('R2: an acknowledged CoA leaves the session open, with the Class that it was let in under', async () => {
+    const { enforcer } = given();
+    const { username, session } = await opened(60);
+    expect(good(await enforcer.changeSession(session, target, { rateLimit: '5M/10M' }))).toMatchObject({
+      answer: 'ack',
+    });
+    expect(good(await enforcer.openSessions(username))).toEqual([session]);
+  });
+
   it('R8: a session that the NAS says is gone is closed, once', async () => {
     const { enforcer } = given();
     const { session } = await opened(60);
