@@ -10,6 +10,7 @@ import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { SafetyTables } from './tables/safety.ts';
+import type { WatermarksTables } from './tables/watermarks.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
@@ -273,5 +274,6 @@ export type Tables = FirstTables &
   LeadTables &
   MessagesTables &
   SafetyTables &
+  WatermarksTables &
   WebhooksTables &
   PlatformTables;
