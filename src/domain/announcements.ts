@@ -26,6 +26,8 @@ export type Announced = {
     /** Why a release of it was stopped; null: it is new. */
     readonly note: string | null;
   };
+  readonly 'ledger.away': { readonly since: string; readonly detail: string };
+  readonly 'ledger.back': { readonly since: string; readonly until: string };
   readonly 'plan.created': AnnouncedPlan;
   readonly 'plan.updated': AnnouncedPlan;
   readonly 'plan.deleted': AnnouncedPlan;
@@ -39,6 +41,8 @@ export const announcedTypes = [
   'customer.deleted',
   'subscription.state_changed',
   'brake.engaged',
+  'ledger.away',
+  'ledger.back',
   'plan.created',
   'plan.updated',
   'plan.deleted',

@@ -40,6 +40,16 @@ const described: { readonly [T in AnnouncedType]: Described<T> } = {
       note: null,
     },
   },
+  'ledger.away': {
+    about: 'ERPNext could not be read for three minutes: nobody is cut, and nobody who pays is seen',
+    data: z.object({ since: z.iso.datetime(), detail: z.string() }),
+    example: { since: '2026-01-05T02:00:00.000Z', detail: 'unreachable: connect ECONNREFUSED' },
+  },
+  'ledger.back': {
+    about: 'ERPNext has been read whole again',
+    data: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }),
+    example: { since: '2026-01-05T02:00:00.000Z', until: '2026-01-05T03:12:00.000Z' },
+  },
   'plan.created': { about: 'A service plan was added', data: plan, example: aPlan },
   'plan.updated': { about: 'A service plan was changed', data: plan, example: aPlan },
   'plan.deleted': { about: 'A service plan was removed', data: plan, example: aPlan },
