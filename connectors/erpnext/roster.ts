@@ -7,7 +7,7 @@ import { customerDoctype } from './customer.ts';
 import { documentHead, readFields } from './field-shapes.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceFields } from './invoice.ts';
 import { type ReceiptReader, receiptDoctype, receiptFields } from './receipt.ts';
-import { askedFrom } from './site-time.ts';
+import { recentFrom } from './site-time.ts';
 import { subscriptionDoctype } from './subscription.ts';
 import { live } from './subscriptions.ts';
 import { sweep } from './sweep.ts';
@@ -87,13 +87,8 @@ export async function listRoster(
     if (!read.ok) return err({ reason: 'nonsense', detail: read.error });
     if (read.value) entries.push(read.value);
   }
-  const newest =
-    entries
-      .map(({ version }) => version.modified)
-      .sort()
-      .at(-1) ?? '';
-  const recentFrom = askedFrom({ newest, askedAt: startedAt }, startedAt, await f.zone(), f.overlapMs);
-  return ok(entries.map((entry) => ({ ...entry, isRecent: entry.version.modified >= recentFrom })));
+  const recent = recentFrom(startedAt, await f.zone(), f.overlapMs);
+  return ok(entries.map((entry) => ({ ...entry, isRecent: entry.version.modified >= recent })));
 }
 
 /** See `LedgerFeed.isDeleted`: Frappe writes down what is deleted, and by whom. */

@@ -60,3 +60,7 @@ export function askedFrom({ newest, askedAt }: SeenLast, now: Date, zone: string
   const isImpossible = seen > now.getTime() + farthestZoneMs;
   return isImpossible ? earliestClock(now) : naive(seen - overlapMs - hourMs);
 }
+
+/** What is stamped from here on may not have been told yet; a day and more while the zone is not known. */
+export const recentFrom = (now: Date, zone: string | null, overlapMs: number): string =>
+  askedFrom({ newest: '9999-12-31 00:00:00.000000', askedAt: now }, now, zone, overlapMs);

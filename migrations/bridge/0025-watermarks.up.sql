@@ -44,5 +44,6 @@ create table verified_lines (
 );
 alter table verified_lines enable row level security;
 alter table verified_lines force row level security;
-create policy own on verified_lines to hub_worker using (tenant_id = (select current_tenant()));
+create policy own on verified_lines to hub_app, hub_worker using (tenant_id = (select current_tenant()));
+grant select on verified_lines to hub_app;
 grant select, insert, update, delete on verified_lines to hub_worker;

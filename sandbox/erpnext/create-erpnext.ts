@@ -42,6 +42,8 @@ export type Erpnext = Desk &
      * takes its time.
      */
     slowly(work: (desk: Desk) => void): { commit(): void };
+    /** Takes a document out of the database by hand, without a trace. */
+    vanish(doctype: string, name: string): void;
     /** ERPNext's daily scheduler: silent "Overdue", noisy subscriptions. */
     dailyJob(): void;
     deliveries(): readonly Delivery[];
@@ -78,6 +80,7 @@ export async function createErpnext(options: ErpnextOptions = {}): Promise<Erpne
       work(openDesk(slow.site));
       return slow;
     },
+    vanish: (doctype, name) => site.remove(doctype, name),
     dailyJob: () => runDailyJob(site),
     deliveries: queue.deliveries,
     replay: queue.replay,

@@ -93,7 +93,7 @@ const advanceAll = ({ db, clock, dispatching }: Working): Promise<number> =>
 /** Writes to those who must know that a ledger is away, or back. */
 const watchAll = ({ db, clock, dispatching }: Working): Promise<number> =>
   watchLedgers(db, clock, (tx, tenantId, news) => tellLedger(tx, tenantId, news, dispatching.hooks.appendMessage));
-const askedOf = ({ enforcerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, vaultOf });
+const askedOf = ({ enforcerOf, ledgerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, ledgerOf, vaultOf });
 
 function wokeLines(wakeUps: WakeUps): true {
   wakeUps.wake('lines');

@@ -46,7 +46,7 @@ describe.each(troubles)('REL-11: an hour of ERPNext answering %s', (trouble) => 
     (
       await stage.look<{ n: number }>(
         `select count(*)::int as n from outbox where tenant_id = $1 and kind = 'access.apply'
-          and intent ->> 'group' like '%:isolir'`,
+          and intent -> 'desired' ->> 'group' like '%:isolir'`,
         [stage.tenantId],
       )
     )[0]?.n ?? -1;
@@ -65,6 +65,7 @@ describe.each(troubles)('REL-11: an hour of ERPNext answering %s', (trouble) => 
     await stage.minute(2);
     expect(await statesOf()).toEqual(['active', 'isolated', 'active']);
     const before = await isolations();
+    expect(before).toBeGreaterThan(0);
 
     if (trouble === 'refused') await erp.down();
     else erp.nonsense(trouble);
