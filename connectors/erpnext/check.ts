@@ -8,13 +8,13 @@ import { doctypes } from './doctypes.ts';
 import { forEach } from './each.ts';
 import { invoiceDoctype } from './invoice.ts';
 import type { ErpnextMapping } from './mapping.ts';
+import { readSiteZone } from './site-time.ts';
 import { subscriptionDoctype } from './subscription.ts';
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
 
 const release = z.object({ version: z.string() });
 const versions = z.object({ frappe: release, erpnext: release.optional() });
-const zone = z.object({ time_zone: z.string().min(1) });
 
 /** Looks at everything that the hub needs of ERPNext; the failure, or a note, says what to do. Changes nothing. */
 export async function checkErpnext(
@@ -28,7 +28,7 @@ export async function checkErpnext(
   if (!version.ok) return version;
   const readable = await forEach([...doctypes], (doctype) => canRead(client, doctype, user.value));
   if (!readable.ok) return readable;
-  const timeZone = await readTimeZone(client);
+  const timeZone = await readSiteZone(client);
   const notes = [
     ...(timeZone === null
       ? ['the time zone of the site could not be read: give the API user the role System Manager']
@@ -65,13 +65,6 @@ async function canRead(client: ErpnextClient, doctype: string, user: string): An
     reason,
     detail: `${user} may not read ${doctype}: give its role that permission in ERPNext (${detail})`,
   });
-}
-
-async function readTimeZone(client: ErpnextClient): Promise<string | null> {
-  const query = { doctype: 'System Settings', fieldname: '["time_zone"]' };
-  const answer = await client.call('frappe.client.get_value', query);
-  const read = answer.ok ? zone.safeParse(answer.value) : null;
-  return read?.success ? read.data.time_zone : null;
 }
 
 async function currencyNotes(client: ErpnextClient, currency: Currency): Promise<string[]> {

@@ -7,12 +7,16 @@ import type { LedgerFailure } from '#ports/ledger/port.ts';
 import { failureOf, readRefusal } from './refusal.ts';
 
 /** Frappe's own form: field, operator, value. */
-export type Filter = readonly [field: string, operator: '=' | '!=' | '>' | '<' | 'in', value: unknown];
+export type Filter = readonly [field: string, operator: '=' | '!=' | '>' | '>=' | '<' | 'in', value: unknown];
 
 export type ListQuery = {
   readonly fields: readonly string[];
   readonly filters: readonly Filter[];
+  /** One of these must hold too. */
+  readonly orFilters?: readonly Filter[];
   readonly pageLength: number;
+  /** By name ascending unless it says otherwise. */
+  readonly orderBy?: 'modified asc, name asc' | 'modified desc';
 };
 
 /** A row or a document, numbers as the text that ERPNext wrote (`"50.0"`). */
@@ -24,7 +28,7 @@ type Answer<T> = Promise<Result<T, LedgerFailure>>;
 export type ErpnextClient = {
   /** The whole document with its child tables; null: Frappe itself says that there is none. */
   document(doctype: string, name: string): Answer<Fields | null>;
-  /** One page, by name ascending. */
+  /** One page. */
   list(doctype: string, query: ListQuery): Answer<readonly Fields[]>;
   update(doctype: string, name: string, changes: Fields): Answer<Fields>;
   /** Inserts a document; `duplicate`: one with the same unique field, or name, is there. */
@@ -69,7 +73,8 @@ export function createErpnextClient(http: Http, breaker: Breaker, now: () => Dat
       const parameters = {
         fields: JSON.stringify(query.fields),
         filters: JSON.stringify(query.filters),
-        order_by: 'name asc',
+        ...(query.orFilters ? { or_filters: JSON.stringify(query.orFilters) } : {}),
+        order_by: query.orderBy ?? 'name asc',
         limit_page_length: String(query.pageLength),
       };
       const read = await ask({ method: 'GET', path: resource(doctype), query: parameters }, listBody);

@@ -8,6 +8,7 @@ import type { Fetched, Known, Ledger, LedgerFailure } from '#ports/ledger/port.t
 import { checkErpnext } from './check.ts';
 import { createErpnextClient, type ErpnextClient, type Fields } from './client.ts';
 import { customerDoctype, readCustomer } from './customer.ts';
+import { createErpnextFeed } from './feed.ts';
 import type { Counting } from './field-shapes.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
@@ -37,7 +38,12 @@ export type ErpnextLedgerOptions = {
   readonly pageLength?: number;
   readonly now?: () => Date;
   readonly breaker?: Breaker;
+  /** How far back changes are asked for again; only a test that shows what is missed without it gives another one. */
+  readonly overlapMs?: number;
 };
+
+/** The longest that a save of ERPNext may take from its stamp to its commit. */
+const usualOverlapMs = 600_000;
 
 /** A page of 500 invoices is about 250 kB; a document with a thousand lines about 2 MB. */
 const maxBytes = 8_000_000;
@@ -73,6 +79,7 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
       writeUsername(client, mapping.Subscription.username, subscription, username),
     createCustomer: (customer) => createCustomer(client, mapping.Customer.reference, customer),
     test: () => checkErpnext(client, mapping, currency),
+    feed: createErpnextFeed({ ...parts, overlapMs: options.overlapMs ?? usualOverlapMs }),
     close: () => http.close(),
   };
 }

@@ -9,7 +9,8 @@ import type { ErpnextMapping } from './mapping.ts';
 import { readSubscription, subscriptionDoctype } from './subscription.ts';
 import { sweep } from './sweep.ts';
 
-const live: readonly Filter[] = [
+/** Subscriptions of customers that are not cancelled. */
+export const live: readonly Filter[] = [
   ['status', '!=', 'Cancelled'],
   ['party_type', '=', 'Customer'],
 ];

@@ -3,6 +3,7 @@ import { ok } from '#domain/result.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { CoaClient } from './coa-client.ts';
 import { openRadiusDatabase } from './database.ts';
+import { createDigests } from './digests.ts';
 import { raiseFences } from './fence.ts';
 import { applyGroup } from './groups.ts';
 import { readRadiusMapping } from './mapping.ts';
@@ -56,6 +57,7 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     inspectGroups: (groups) => inspectGroups(database, groups),
     members: (tenantKey, from) => readMembers(database, tenantKey, from),
     tenantSessions: (tenantKey, from) => readTenantSessions(database, tenantKey, from),
+    digests: createDigests(database, mapping),
     test: () => selfTest(database),
     close: () => database.close(),
   };

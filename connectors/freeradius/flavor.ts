@@ -27,7 +27,17 @@ export type Flavor = {
   keepLarger(key: readonly string[], table: string, column: string): RawBuilder<unknown>;
   /** Tail of an insert: on a row that is there `column` becomes the new value. */
   overwrite(key: readonly string[], column: string): RawBuilder<unknown>;
+  /** 60 bits of a digest of texts, byte by byte, as a number; null texts differ from empty ones. */
+  digestOf(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown>;
+  /** An expression as text. */
+  asText(expression: RawBuilder<unknown>): RawBuilder<string>;
+  /** A column of names in their canonical form, of one collation whatever the table. */
+  canonical(column: string): RawBuilder<string>;
+  /** Begins a transaction in which all reading is of one moment. */
+  readonly beginSnapshot: RawBuilder<unknown>;
 };
+
+const binary = (text: RawBuilder<unknown>): RawBuilder<unknown> => sql`cast(${text} as binary)`;
 
 export const mysqlFlavor: Flavor = {
   kind: 'mysql',
@@ -44,6 +54,13 @@ export const mysqlFlavor: Flavor = {
   keepLarger: (_key, _table, column) =>
     sql`on duplicate key update ${sql.ref(column)} = greatest(${sql.ref(column)}, values(${sql.ref(column)}))`,
   overwrite: (_key, column) => sql`on duplicate key update ${sql.ref(column)} = values(${sql.ref(column)})`,
+  digestOf: (parts) => {
+    const texts = parts.map((part) => sql`coalesce(${binary(part)}, 0x01)`);
+    return sql`cast(conv(left(md5(concat_ws(0x00, ${sql.join(texts)})), 15), 16, 10) as unsigned)`;
+  },
+  asText: (expression) => sql`cast(${expression} as char)`,
+  canonical: (column) => sql`lower(trim(convert(${sql.ref(column)} using utf8mb4))) collate utf8mb4_bin`,
+  beginSnapshot: sql`start transaction with consistent snapshot, read only`,
 };
 
 const keyList = (key: readonly string[]): RawBuilder<unknown> => sql.join(key.map((column) => sql.ref(column)));
@@ -63,4 +80,11 @@ export const postgresFlavor: Flavor = {
     sql`on conflict (${keyList(key)}) do update set ${sql.ref(column)} = greatest(${sql.ref(`${table}.${column}`)}, excluded.${sql.ref(column)})`,
   overwrite: (key, column) =>
     sql`on conflict (${keyList(key)}) do update set ${sql.ref(column)} = excluded.${sql.ref(column)}`,
+  digestOf: (parts) => {
+    const texts = parts.map((part) => sql`coalesce(${part}::text, chr(1))`);
+    return sql`('x' || left(md5(concat_ws(chr(2), ${sql.join(texts)})), 15))::bit(60)::bigint`;
+  },
+  asText: (expression) => sql`(${expression})::text`,
+  canonical: (column) => sql`lower(btrim(${sql.ref(column)}))`,
+  beginSnapshot: sql`begin isolation level repeatable read read only`,
 };

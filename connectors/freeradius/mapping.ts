@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -25,6 +26,8 @@ export type PasswordKind = 'clear' | 'hashed';
 
 /** Which rows of a FreeRADIUS database are the hub's, and what it may write there (`mappings/radius.yaml`). */
 export type RadiusMapping = {
+  /** Tells this mapping from others. */
+  readonly digest: string;
   ownsCheck(attribute: string): boolean;
   ownsReply(attribute: string): boolean;
   /** null: the attribute carries no password. */
@@ -54,6 +57,7 @@ export function parseRadiusMapping(yaml: string): RadiusMapping {
   const blocking = new Set(data.blocking_groups);
   const passwordKind = (attribute: string) => (isClear(attribute) ? 'clear' : isHashed(attribute) ? 'hashed' : null);
   return {
+    digest: hash('sha256', yaml),
     ownsCheck: (attribute) => isOtherCheck(attribute) || passwordKind(attribute) !== null,
     ownsReply: matcher(data.owned.reply),
     passwordKind,

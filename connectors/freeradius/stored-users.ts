@@ -28,8 +28,8 @@ function byOwner(rows: readonly StoredRow[]): ReadonlyMap<string, readonly Store
   return owners;
 }
 
-/** Spellings that are none of `names` but the same user as one of them. */
-function twinsOf(names: readonly string[], owners: Iterable<string>): ReadonlyMap<string, string> {
+/** Spellings that are none of `names` but the same user as one of them, by the name. */
+export function twinsOf(names: readonly string[], owners: Iterable<string>): ReadonlyMap<string, string> {
   const wanted = new Set(names);
   const twins = new Map<string, string>();
   for (const owner of new Set(owners)) {

@@ -15,26 +15,31 @@ import { ask } from './transact.ts';
 
 type Answer = Promise<Result<readonly Difference[], EnforcerFailure>>;
 
+/** Where the rows of users are read: two connections of a pool, or one that reads it all of one moment. */
+type Reading = Pick<RadiusDatabase, 'connection' | 'flavor'>;
+
 /** See `Inspection.inspectUsers`. What is right is told by the very diff that writes, so a repair leaves nothing to find. */
-export function inspectUsers(database: RadiusDatabase, mapping: RadiusMapping, users: readonly UserAccess[]): Answer {
-  return ask(async () => {
-    if (users.length === 0) return ok([]);
-    const names = users.map(({ username }) => username);
-    const [found, fences] = await Promise.all([
-      readUsers(database.connection, database.flavor, names),
-      readFences(database.connection, database, 'user', names),
-    ]);
-    const blocked = conflicts(users, found);
-    return ok(
-      users.flatMap((user): readonly Difference[] => {
-        const { username: subject } = user;
-        const words = blocked.get(subject);
-        if (words !== undefined)
-          return [{ kind: 'name_conflict', subject, was: words, shouldBe: 'one user of that name' }];
-        const fence = fences.get(subject)?.generation ?? null;
-        return userDifferences(user, found.users.get(subject) ?? nothingStored, fence, mapping);
-      }),
-    );
+export const inspectUsers = (database: RadiusDatabase, mapping: RadiusMapping, users: readonly UserAccess[]): Answer =>
+  ask(async () => ok(await compareUsers(database, mapping, users)));
+
+export async function compareUsers(
+  { connection, flavor }: Reading,
+  mapping: RadiusMapping,
+  users: readonly UserAccess[],
+): Promise<readonly Difference[]> {
+  if (users.length === 0) return [];
+  const names = users.map(({ username }) => username);
+  const [found, fences] = await Promise.all([
+    readUsers(connection, flavor, names),
+    readFences(connection, { flavor }, 'user', names),
+  ]);
+  const blocked = conflicts(users, found);
+  return users.flatMap((user): readonly Difference[] => {
+    const { username: subject } = user;
+    const words = blocked.get(subject);
+    if (words !== undefined) return [{ kind: 'name_conflict', subject, was: words, shouldBe: 'one user of that name' }];
+    const fence = fences.get(subject)?.generation ?? null;
+    return userDifferences(user, found.users.get(subject) ?? nothingStored, fence, mapping);
   });
 }
 

@@ -37,6 +37,13 @@ export type Erpnext = Desk &
     readonly apiSecret: string;
     /** Registers the usual webhooks (or those of `doctypes`) to one receiver, all signed with `secret`. */
     addWebhooks(to: { readonly url: string; readonly secret: string; readonly doctypes?: readonly string[] }): void;
+    /**
+     * Work at the desk that is stamped now and that nobody sees before `commit` is called, as that of a request which
+     * takes its time.
+     */
+    slowly(work: (desk: Desk) => void): { commit(): void };
+    /** Takes a document out of the database by hand, without a trace. */
+    vanish(doctype: string, name: string): void;
     /** ERPNext's daily scheduler: silent "Overdue", noisy subscriptions. */
     dailyJob(): void;
     deliveries(): readonly Delivery[];
@@ -68,6 +75,12 @@ export async function createErpnext(options: ErpnextOptions = {}): Promise<Erpne
     ...server,
     ...key,
     addWebhooks: (to) => addWebhooks(site, to),
+    slowly: (work) => {
+      const slow = site.begin();
+      work(openDesk(slow.site));
+      return slow;
+    },
+    vanish: (doctype, name) => site.remove(doctype, name),
     dailyJob: () => runDailyJob(site),
     deliveries: queue.deliveries,
     replay: queue.replay,

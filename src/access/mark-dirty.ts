@@ -24,6 +24,7 @@ export async function markLines(
 export const askCustomer = '@customer';
 export const askLedger = '@ledger';
 export const askSubscriptions = '@subscriptions';
+export const askChanges = '@changes';
 
 export type DirtyDocument = { readonly doctype: string; readonly name: string; readonly correlationId: string };
 

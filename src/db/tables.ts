@@ -11,6 +11,7 @@ import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
+import type { WatermarksTables } from './tables/watermarks.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
@@ -281,5 +282,6 @@ export type Tables = FirstTables &
   MessagesTables &
   SafetyTables &
   SessionTables &
+  WatermarksTables &
   WebhooksTables &
   PlatformTables;

@@ -29,6 +29,8 @@ export type Announced = {
   /** It leaves Disconnects and CoAs unanswered. */
   readonly 'router.silent': { readonly id: string; readonly name: string; readonly since: string };
   readonly 'router.heard': { readonly id: string; readonly name: string };
+  readonly 'ledger.away': { readonly since: string; readonly detail: string };
+  readonly 'ledger.back': { readonly since: string; readonly until: string };
   readonly 'plan.created': AnnouncedPlan;
   readonly 'plan.updated': AnnouncedPlan;
   readonly 'plan.deleted': AnnouncedPlan;
@@ -44,6 +46,8 @@ export const announcedTypes = [
   'brake.engaged',
   'router.silent',
   'router.heard',
+  'ledger.away',
+  'ledger.back',
   'plan.created',
   'plan.updated',
   'plan.deleted',

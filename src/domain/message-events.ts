@@ -16,6 +16,8 @@ const events = {
   boost_approved: { placeholders: ['name', 'plan', 'until'], transactional: false },
   device_offline: { placeholders: ['device', 'since'], transactional: false },
   brake_engaged: { placeholders: ['lines', 'note'], transactional: true },
+  ledger_away: { placeholders: ['since', 'detail'], transactional: true },
+  ledger_back: { placeholders: ['since', 'until'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },
 } as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;

@@ -1,10 +1,12 @@
-import { askCustomer, askSubscriptions, markDocuments, markLines } from '#access/mark-dirty.ts';
+import { askChanges, askCustomer, askSubscriptions, markDocuments, markLines } from '#access/mark-dirty.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { applyLookUp, applyReading, type Outcome } from '#inbox/apply-look-up.ts';
 import { type ClaimedDocument, finishDocument, postponeDocument } from '#inbox/claim-documents.ts';
+import { noteChanges } from '#inbox/follow-changes.ts';
 import type { Foresight } from '#inbox/foresight.ts';
+import { readKnown } from '#inbox/known.ts';
 import { endLook } from '#inbox/look-up.ts';
 import { prepareLook, sourceOf } from '#inbox/prepare-look.ts';
 import { takeReading } from '#inbox/take-reading.ts';
@@ -91,7 +93,8 @@ async function readCustomer(t: Tenant, asked: ClaimedDocument): Promise<void> {
 
 /** Marks subscriptions that the hub does not know, or knows in another version. */
 async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<void> {
-  const listed = await t.ledger.subscriptions();
+  const known = await t.db.look(t.tenantId, (tx) => readKnown(tx, t.tenantId, 'Subscription'));
+  const listed = await t.ledger.subscriptions(known);
   if (!listed.ok) return fail(t, [asked], listed.error);
   await conclude(t, [asked], async (tx) => {
     const rows = await tx
@@ -103,8 +106,8 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
       .where('d.doctype', '=', 'Subscription')
       .select(['d.name', 'd.modified'])
       .execute();
-    const known = new Map(rows.map((row) => [row.name, row.modified]));
-    const fresh = listed.value.filter(({ version }) => known.get(version.name) !== version.modified);
+    const served = new Map(rows.map((row) => [row.name, row.modified]));
+    const fresh = listed.value.filter(({ version }) => served.get(version.name) !== version.modified);
     await markDocuments(
       tx,
       t.tenantId,
@@ -112,6 +115,16 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
     );
     return { lines: [], told: [], cause: '', hasMarked: fresh.length > 0 };
   });
+}
+
+/** Marks what the ledger has changed since it was last asked, a doctype at a time. */
+async function followChanges(t: Tenant, asked: ClaimedDocument): Promise<void> {
+  for (const doctype of t.ledger.feed?.followed ?? []) {
+    const noted = await noteChanges(t, doctype, asked.correlationId);
+    if (!noted.ok) return fail(t, [asked], noted.error);
+    if (noted.value > 0) t.onMarked();
+  }
+  await conclude(t, [asked], async () => ({ lines: [], told: [], cause: '', hasMarked: false }));
 }
 
 async function lookAt(t: Tenant, document: ClaimedDocument): Promise<void> {
@@ -130,5 +143,6 @@ async function lookAt(t: Tenant, document: ClaimedDocument): Promise<void> {
 export const lookInto = (t: Tenant, document: ClaimedDocument): Promise<void> => {
   if (document.doctype === askCustomer) return readCustomer(t, document);
   if (document.doctype === askSubscriptions) return listSubscriptions(t, document);
+  if (document.doctype === askChanges) return followChanges(t, document);
   return lookAt(t, document);
 };

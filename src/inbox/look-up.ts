@@ -1,8 +1,9 @@
 import { encodeFact } from '#db/stored-fact.ts';
 import type { Invoice, LedgerCustomer, LedgerFact } from '#domain/facts.ts';
-import { ok, type Result } from '#domain/result.ts';
+import { err, ok, type Result } from '#domain/result.ts';
 import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
-import { doctypeOf, type Found, type Stored } from '#inbox/record.ts';
+import { isProvedGone } from '#inbox/proved-gone.ts';
+import { creditIn, doctypeOf, type Found, type Stored } from '#inbox/record.ts';
 import { type Taken, takeReading } from '#inbox/take-reading.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
 
@@ -39,6 +40,9 @@ async function lookUpRelated(source: Source, fact: LedgerFact): Promise<Result<F
   }
   return ok(related);
 }
+
+const withoutTrace = (doctype: string, name: string): string =>
+  `${doctype} ${name} is said to be gone, and no Deleted Document tells of it: what it is worth still counts`;
 
 /** A payment of more bills than this is one of many; each bill is then a look of its own. */
 const mostPaid = 5;
@@ -96,7 +100,12 @@ export async function endLook(begun: Begun, held: Stored | undefined): Promise<R
   if (!looked.ok) return looked;
   const { found } = looked.value;
   const nothingMore = { ...looked.value, related: [], paid: [], taken: null };
-  if (!found) return ok(nothingMore);
+  if (!found) {
+    const isCredit = held !== undefined && !held.gone && creditIn(held.fact);
+    const proved = isCredit ? await isProvedGone(source.ledger, doctype, name) : ok(true);
+    if (!proved.ok) return proved;
+    return proved.value ? ok(nothingMore) : err({ reason: 'nonsense', detail: withoutTrace(doctype, name) });
+  }
   if (mayCut(found.fact, source.clock())) {
     const isProof = early?.ok && hint === found.fact.customer && agrees(early.value, found.fact);
     const taken = isProof ? early : await takeReading(source, found.fact.customer, justFound);

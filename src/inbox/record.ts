@@ -33,7 +33,8 @@ const customerOf = (fact: LedgerFact): string | null =>
 const bears = (fact: LedgerFact | null): fact is Invoice | Receipt =>
   fact?.kind === 'invoice' || fact?.kind === 'receipt';
 
-const creditIn = (fact: LedgerFact | null): boolean => {
+/** Whether a debt would come back if this were gone. */
+export const creditIn = (fact: LedgerFact | null): boolean => {
   if (fact?.kind === 'receipt') return fact.submitted;
   return fact?.kind === 'invoice' && fact.submitted && fact.isReturn;
 };

@@ -1,6 +1,7 @@
 import type { DocumentVersion, Invoice, Receipt } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
+import { isProvedGone } from '#inbox/proved-gone.ts';
 import { doctypeOf, type Found } from '#inbox/record.ts';
 import type { Known, LedgerFailure, Reading } from '#ports/ledger/port.ts';
 
@@ -25,7 +26,8 @@ function stillOpen({ found }: Looked): boolean {
 /**
  * Reads all that is open of one customer (null: of everybody). A document that has left the lists is looked at by itself
  * before anything is believed of it: paid, cancelled or gone. One that says it is open all the same makes the lists
- * nonsense (a user permission that hides rows answers like that), and nothing is recorded.
+ * nonsense (a user permission that hides rows answers like that), and nothing is recorded. A credit that is said to be gone
+ * without a trace of its deletion is neither believed nor denied.
  */
 export async function takeReading(
   source: Source,
@@ -40,14 +42,17 @@ export async function takeReading(
   if (!read.ok) return read;
   const listed = listedIn(read.value);
   const vanished: Looked[] = [];
-  for (const { doctype, name } of open) {
+  for (const { doctype, name, isCredit } of open) {
     if (listed.has(keyOf(doctype, name))) continue;
     const looked = await lookUpOne(source, doctype, name);
     if (!looked.ok) return looked;
     if (stillOpen(looked.value)) {
       return err({ reason: 'nonsense', detail: `${doctype} ${name} is open, but missing from the ledger's own list` });
     }
-    vanished.push(looked.value);
+    // Left unexplained, it makes the reading worthless as evidence about its customer, and about nobody else.
+    const proved = isCredit && looked.value.found === null ? await isProvedGone(ledger, doctype, name) : ok(true);
+    if (!proved.ok) return proved;
+    if (proved.value) vanished.push(looked.value);
   }
   return ok({ reading: read.value, vanished });
 }

@@ -30,7 +30,7 @@ import { createLimits } from '#platform/limits.ts';
 import type { Log } from '#platform/log.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createTenantFiles } from '#platform/tenant-files.ts';
-import { tellDrift } from '#reconcile/metrics.ts';
+import { tellDrift, tellOutages } from '#reconcile/metrics.ts';
 
 /** What stands around the door of one process. */
 type Around = {
@@ -73,6 +73,7 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   tellDrift(metrics, db);
+  tellOutages(metrics, db);
   tellSchedules(metrics, db);
   tellLatency(metrics, db);
   tellBrake(metrics, db);

@@ -9,12 +9,14 @@ import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
 import { tellHeld } from '#outbox/tell-held.ts';
+import { tellLedger } from '#outbox/tell-ledger.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
 import type { WakeName, WakeUps } from '#platform/queue.ts';
 import { askLedgers } from '#reconcile/ask-ledgers.ts';
 import { reconcileNext } from '#reconcile/reconcile.ts';
+import { watchLedgers } from '#reconcile/watch-ledgers.ts';
 
 export type Working = {
   readonly db: Database;
@@ -69,6 +71,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
     loop('holds', async () => (await advanceAll(w)) > 0 && wokeLines(wakeUps), null),
     loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
+    loop('ledger watch', async () => (await watchAll(w)) > 0, null, 5 * w.pollMs),
     loop('reconciliations', () => reconcileNext({ db, clock, log, ...askedOf(w.dispatching) }), null),
     ...[...busy].map(([lane, mine]) =>
       loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),
@@ -87,7 +90,10 @@ const advanceAll = ({ db, clock, dispatching }: Working): Promise<number> =>
   advanceHolds(db, clock, (tx, tenantId, hold, { held }) =>
     tellHeld(tx, tenantId, { ...hold, lines: held }, dispatching.hooks.appendMessage),
   );
-const askedOf = ({ enforcerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, vaultOf });
+/** Writes to those who must know that a ledger is away, or back. */
+const watchAll = ({ db, clock, dispatching }: Working): Promise<number> =>
+  watchLedgers(db, clock, (tx, tenantId, news) => tellLedger(tx, tenantId, news, dispatching.hooks.appendMessage));
+const askedOf = ({ enforcerOf, ledgerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, ledgerOf, vaultOf });
 
 function wokeLines(wakeUps: WakeUps): true {
   wakeUps.wake('lines');

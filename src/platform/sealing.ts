@@ -12,8 +12,16 @@ const version = 'v1';
 const aad = (place: Place, keyId: string): Buffer =>
   Buffer.from([place.tenantId, place.table, place.column, place.row, keyId].join('\u0000'));
 
-/** Eight hex digits that tell keys apart, and nothing about them. */
-export const keyIdOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
+const keyIds = new WeakMap<Buffer, string>();
+
+/** Eight hex digits that tell keys apart, and nothing about them; a sweep opens a hundred thousand values under one key. */
+export function keyIdOf(key: Buffer): string {
+  const known = keyIds.get(key);
+  if (known !== undefined) return known;
+  const id = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  keyIds.set(key, id);
+  return id;
+}
 
 /** The id of the key that a value was sealed with; null: it is no sealed value. */
 export function keyIdIn(sealed: string): string | null {

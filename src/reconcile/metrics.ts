@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '#db/database.ts';
 
@@ -16,6 +17,27 @@ export function tellDrift(registry: Registry, db: Database): void {
     },
   });
 }
+
+/** How many tenants' ledgers cannot be read, over all tenants. */
+export function tellOutages(registry: Registry, db: Database): void {
+  new Gauge({
+    name: 'jembatan_ledger_away',
+    help: 'Ledgers that could not be read for three minutes or more: nobody is cut, and nobody who pays is seen',
+    registers: [registry],
+    async collect() {
+      // With the bridge away the other metrics are still wanted; that it is away stands in /readyz.
+      const away = await countAway(db).catch(() => null);
+      if (away === null) this.reset();
+      else this.set(away);
+    },
+  });
+}
+
+const countAway = (db: Database): Promise<number> =>
+  db.gateOnce(async (tx) => {
+    const { rows } = await sql<{ away: number }>`select count(told_at)::int as away from ledger_outages`.execute(tx);
+    return rows[0]?.away ?? 0;
+  });
 
 const readOpen = (db: Database) =>
   db.gateOnce((tx) =>

@@ -1,17 +1,18 @@
-import { askLedger, askSubscriptions, markDocuments } from '#access/mark-dirty.ts';
 import type { DriftKind } from '#domain/drift.ts';
 import { tenantKey } from '#domain/groups.ts';
 import { withCorrelation } from '#platform/log.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
-import { type Reconciling, SweepFailed, type Sweeping } from './reconciling.ts';
+import { type Reconciling, type Running, SweepFailed, type Sweeping } from './reconciling.ts';
 import { resolveDrift } from './record-drift.ts';
 import { type ClaimedRun, claimRun, lastDone, renewRun, settleRun } from './runs.ts';
 import { sweepGroups } from './sweep-groups.ts';
+import { sweepLedger } from './sweep-ledger.ts';
 import { sweepLines } from './sweep-lines.ts';
 import { sweepSessions } from './sweep-sessions.ts';
 import { sweepStrangers } from './sweep-strangers.ts';
 
 const ofSessions: readonly DriftKind[] = ['wrong_session', 'unknown_session'];
+const ofLedger: readonly DriftKind[] = ['ledger_missed', 'ledger_gone', 'ledger_unproved'];
 const ofRadius: readonly DriftKind[] = [
   'missing_user',
   'wrong_group',
@@ -30,22 +31,17 @@ const renewEveryMs = 15_000;
 
 type Tally = { checked: number; readonly found: Record<string, number> };
 
-async function openSweep(r: Reconciling, run: ClaimedRun, tally: Tally): Promise<Sweeping> {
-  const { tenantId } = run;
-  const enforcer = await r.enforcerOf(tenantId);
-  if (!enforcer) throw new SweepFailed('no enforcer is connected');
+async function begin(r: Reconciling, run: ClaimedRun, tally: Tally): Promise<Running> {
+  const { tenantId, scope } = run;
   const [tenant, lastRunAt] = await r.db.look(tenantId, (tx) =>
     Promise.all([
       tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow(),
-      lastDone(tx, tenantId, run.scope === 'sessions' ? ['all', 'sessions'] : ['all', 'radius']),
+      lastDone(tx, tenantId, scope === 'all' ? ['all'] : ['all', scope]),
     ]),
   );
   return {
     ...r,
     run,
-    enforcer,
-    vault: await r.vaultOf(tenantId),
-    tenantKey: tenantKey(tenantId),
     policy: readTenantSettings(tenant.settings).drift_policy,
     lastRunAt,
     count: (lines, kinds) => {
@@ -55,29 +51,36 @@ async function openSweep(r: Reconciling, run: ClaimedRun, tally: Tally): Promise
   };
 }
 
+async function withEnforcer(r: Running): Promise<Sweeping> {
+  const { tenantId } = r.run;
+  const enforcer = await r.enforcerOf(tenantId);
+  if (!enforcer) throw new SweepFailed('no enforcer is connected');
+  const vault = await r.vaultOf(tenantId);
+  const secret = vault.blindIndex('what RADIUS holds', 'verified_lines.digest').toString('hex');
+  return { ...r, enforcer, vault, tenantKey: tenantKey(tenantId), secret };
+}
+
 /** Groups before the users that stand on them (law 7), both before the sessions that were let in by them. */
 async function sweep(r: Reconciling, run: ClaimedRun, tally: Tally): Promise<void> {
-  const { scope, tenantId, correlationId } = run;
+  const { scope, tenantId } = run;
+  const running = await begin(r, run, tally);
+  const resolve = (kinds: readonly DriftKind[]) => r.db.worker(tenantId, (tx) => resolveDrift(tx, run, kinds));
+  if (scope !== 'ledger') {
+    const s = await withEnforcer(running);
+    if (scope !== 'sessions') {
+      await sweepGroups(s);
+      await sweepLines(s);
+      await sweepStrangers(s);
+      await resolve(ofRadius);
+    }
+    if (scope !== 'radius') {
+      await sweepSessions(s);
+      await resolve(ofSessions);
+    }
+  }
   if (scope === 'all' || scope === 'ledger') {
-    await r.db.worker(tenantId, (tx) =>
-      markDocuments(
-        tx,
-        tenantId,
-        [askLedger, askSubscriptions].map((doctype) => ({ doctype, name: '*', correlationId })),
-      ),
-    );
-  }
-  if (scope === 'ledger') return;
-  const s = await openSweep(r, run, tally);
-  if (scope !== 'sessions') {
-    await sweepGroups(s);
-    await sweepLines(s);
-    await sweepStrangers(s);
-    await r.db.worker(tenantId, (tx) => resolveDrift(tx, run, ofRadius));
-  }
-  if (scope !== 'radius') {
-    await sweepSessions(s);
-    await r.db.worker(tenantId, (tx) => resolveDrift(tx, run, ofSessions));
+    await sweepLedger(running);
+    await resolve(ofLedger);
   }
 }
 

@@ -27,11 +27,13 @@ export type StandingGroup = {
 };
 
 /**
- * Nothing about the line is under way: its newest decision is confirmed, and it is not to be decided about. `s` is its
- * row of subscriptions, `a` of access.
+ * Nothing about the line is under way: its newest decision is confirmed, or was refused by the target, which has seen a
+ * newer one than the bridge knows; and it is not to be decided about. `s` is its row of subscriptions, `a` of access.
  */
-const isSettled = sql`a.applied_generation = a.generation and a.hash <> '' and not exists (
-  select from dirty_lines d where d.tenant_id = s.tenant_id and d.subscription_id = s.id)`;
+export const isSettled = sql`a.hash <> '' and (a.applied_generation = a.generation or exists (
+    select from outbox o where o.tenant_id = s.tenant_id and o.subscription_id = s.id and o.kind = 'access.apply'
+      and o.generation = a.generation and o.state = 'superseded'))
+  and not exists (select from dirty_lines d where d.tenant_id = s.tenant_id and d.subscription_id = s.id)`;
 
 type Row = {
   readonly id: string;
@@ -65,18 +67,9 @@ async function readLines(tx: Tx, tenantId: string, which: RawBuilder<unknown>): 
   return rows.map(lineOf);
 }
 
-/** Lines of a tenant at rest after one id, a page of them in the order of their ids. */
-export const linesAfter = (
-  tx: Tx,
-  tenantId: string,
-  after: string | null,
-  limit: number,
-): Promise<readonly StandingLine[]> =>
-  readLines(
-    tx,
-    tenantId,
-    sql`s.id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid order by s.id limit ${limit}`,
-  );
+/** Those of these lines that are at rest. */
+export const linesOf = (tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly StandingLine[]> =>
+  readLines(tx, tenantId, sql`s.id = any(${[...ids]}::uuid[])`);
 
 /** Those of these usernames that are lines at rest. */
 export const linesNamed = (tx: Tx, tenantId: string, usernames: readonly string[]): Promise<readonly StandingLine[]> =>

@@ -2,14 +2,20 @@ import { markLines } from '#access/mark-dirty.ts';
 import { raiseGenerations, reissueLines } from '#access/reissue.ts';
 import type { Tx } from '#db/database.ts';
 import { actionOn, type DriftKind } from '#domain/drift.ts';
+import { ok } from '#domain/result.ts';
 import type { Difference } from '#ports/enforcer/inspection/port.ts';
 import type { UserAccess } from '#ports/enforcer/port.ts';
 import { SweepFailed, type Sweeping } from './reconciling.ts';
 import { type Found, recordDrift } from './record-drift.ts';
-import { linesAfter, type StandingLine, stillStanding } from './standing.ts';
+import { linesOf, type StandingLine, stillStanding } from './standing.ts';
+import { keepVerified, type SkimmedLine, skimAfter } from './verified-lines.ts';
 
-/** Lines that are compared in one go: what is in memory at a time, whatever the number of subscribers. */
-const pageSize = 1_000;
+/** Lines that are skimmed, and lines that are compared row by row, in one go: what is in memory at a time. */
+const skimmed = 5_000;
+const compared = 500;
+
+/** While one part is being compared here the databases read for another. */
+const abreast = 3;
 
 const why: Readonly<Partial<Record<DriftKind, string>>> = {
   missing_user: 'Its rows have gone from RADIUS.',
@@ -93,26 +99,69 @@ async function settle(s: Sweeping, judged: readonly Judged[]): Promise<void> {
   });
 }
 
-async function comparePage(s: Sweeping, lines: readonly StandingLine[]): Promise<void> {
-  const inspected = await s.enforcer.inspectUsers(lines.map((line) => userOf(line, s)));
+async function inspect(s: Sweeping, lines: readonly StandingLine[]) {
+  const users = lines.map((line) => userOf(line, s));
+  const { digests } = s.enforcer;
+  if (digests) return digests.inspect(users, s.secret);
+  const inspected = await s.enforcer.inspectUsers(users);
+  return inspected.ok ? ok({ differences: inspected.value, digests: new Map<string, string>() }) : inspected;
+}
+
+/** Compares lines row by row, and keeps what RADIUS holds of those that are right. */
+async function compareLines(s: Sweeping, ids: readonly string[]): Promise<void> {
+  const { tenantId } = s.run;
+  const lines = await s.db.look(tenantId, (tx) => linesOf(tx, tenantId, ids));
+  const inspected = await inspect(s, lines);
   if (!inspected.ok) throw new SweepFailed(inspected.error.detail);
-  s.count(lines.length, []);
+  const { differences, digests } = inspected.value;
   const byName = new Map(lines.map((line) => [line.username, line]));
-  const judged = inspected.value.flatMap((difference) => {
+  const judged = differences.flatMap((difference) => {
     const line = byName.get(difference.subject);
     return line ? [judge(s, line, difference)] : [];
   });
   if (judged.length > 0) await settle(s, judged);
+  const wrong = new Set(judged.map(({ line }) => line.id));
+  const right = lines.flatMap(({ id, username, generation }) => {
+    const digest = digests.get(username);
+    return digest === undefined || wrong.has(id) ? [] : [{ id, generation, digest }];
+  });
+  if (right.length > 0) await s.db.worker(tenantId, (tx) => keepVerified(tx, tenantId, right));
 }
 
-/** Compares a tenant's lines with the rows that RADIUS holds of them (spec B5); repairs by sending what stands once more. */
+/** Of skimmed lines, those of which RADIUS does not hold just what it held when they were found right. */
+async function suspects(s: Sweeping, lines: readonly SkimmedLine[]): Promise<readonly string[]> {
+  const { digests } = s.enforcer;
+  const verified = lines.filter(({ digest }) => digest !== null);
+  if (!digests || verified.length === 0) return lines.map(({ id }) => id);
+  const held = await digests.of(
+    verified.map(({ username }) => username),
+    s.secret,
+  );
+  if (!held.ok) throw new SweepFailed(held.error.detail);
+  return lines
+    .filter(({ username, digest }) => digest === null || held.value.get(username) !== digest)
+    .map(({ id }) => id);
+}
+
+/**
+ * Compares a tenant's lines with the rows that RADIUS holds of them (spec B5); repairs by sending what stands once more.
+ * Where RADIUS holds just what it held when a line was found right, and nothing was decided since, it is right still
+ * (ADR 24): only the others are compared row by row.
+ */
 export async function sweepLines(s: Sweeping): Promise<void> {
   const { tenantId } = s.run;
-  const page = (after: string | null): Promise<readonly StandingLine[]> =>
-    s.db.look(tenantId, (tx) => linesAfter(tx, tenantId, after, pageSize));
-  for (let lines = await page(null); lines.length > 0; ) {
-    const following = lines.length < pageSize ? [] : page(lines.at(-1)?.id ?? null);
-    const [next] = await Promise.all([following, comparePage(s, lines)]);
+  const skim = (after: string | null): Promise<readonly SkimmedLine[]> =>
+    s.db.look(tenantId, (tx) => skimAfter(tx, tenantId, after, skimmed));
+  for (let lines = await skim(null); lines.length > 0; ) {
+    const following = lines.length < skimmed ? [] : skim(lines.at(-1)?.id ?? null);
+    const [next, ids] = await Promise.all([following, suspects(s, lines)]);
+    const parts: string[][] = [];
+    for (let from = 0; from < ids.length; from += compared) parts.push(ids.slice(from, from + compared));
+    const lanes = Array.from({ length: Math.min(abreast, parts.length) }, async () => {
+      for (let part = parts.shift(); part; part = parts.shift()) await compareLines(s, part);
+    });
+    await Promise.all(lanes);
+    s.count(lines.length, []);
     lines = next;
   }
 }

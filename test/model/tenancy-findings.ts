@@ -26,6 +26,7 @@ const crossTenant: Readonly<Record<string, string>> = {
   'dirty_lines.worker_claims': 'work is claimed across tenants',
   'wakes.worker_claims': 'work is claimed across tenants',
   'reconciliations.worker_claims': 'work is claimed across tenants',
+  'ledger_outages.gate_counts': 'how many ledgers are away is counted over all tenants, by nothing else',
   'drift.gate_counts': 'how much drift is open is counted over all tenants, by kind alone',
   'outbox.worker_claims': 'work is claimed across tenants',
   'audit_logs.gate_writes': "a login, and the platform owner's acts on a tenant, come before any tenant is chosen",

@@ -59,6 +59,9 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
     ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
     ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
+    ['ledger_cursors', { ...tenant, doctype: `Doctype ${n}`, cursor: '-', asked_at: at }],
+    ['ledger_outages', { ...tenant, since: at, told_at: at, detail: '-' }],
+    ['verified_lines', { ...ofLine, generation: n, digest: '-', verified_at: at }],
     [
       'access',
       {

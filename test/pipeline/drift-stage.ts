@@ -20,6 +20,8 @@ export type DriftStage = TestHub & {
   lookups(): Promise<readonly string[]>;
   /** One reconciliation and all that follows from it; answers what it found. */
   reconcile(scope?: ReconcileScope): Promise<Readonly<Record<string, number>>>;
+  /** The same, without what follows from it. */
+  sweep(scope?: ReconcileScope): Promise<string>;
   drift(): Promise<readonly Record<string, unknown>[]>;
   policy(drift: Readonly<Record<string, string>>): Promise<unknown>;
   leave(): Promise<void>;
@@ -65,7 +67,13 @@ export async function openDriftStage(postgresUrl: string, radiusServer: string, 
   await hub.settle();
   const { db, clock, vaultOf } = hub;
   const { log } = hub.dispatching;
-  const reconciling = { db, clock, log, vaultOf, enforcerOf: async () => enforcer };
+  const { ledgerOf } = hub.dispatching;
+  const reconciling = { db, clock, log, vaultOf, ledgerOf, enforcerOf: async () => enforcer };
+  const sweep = async (scope: ReconcileScope = 'radius'): Promise<string> => {
+    const id = await db.worker(tenantId, (tx) => askRun(tx, tenantId, scope, 'test', `reconcile-${randomUUID()}`));
+    await reconcileNext(reconciling, id);
+    return id;
+  };
   return {
     ...hub,
     tenantId,
@@ -79,9 +87,9 @@ export async function openDriftStage(postgresUrl: string, radiusServer: string, 
       }
       return all.sort();
     },
+    sweep,
     reconcile: async (scope = 'radius') => {
-      const id = await db.worker(tenantId, (tx) => askRun(tx, tenantId, scope, 'test', `reconcile-${randomUUID()}`));
-      await reconcileNext(reconciling, id);
+      const id = await sweep(scope);
       await hub.settle();
       const [run] = await hub.look<{ found: Record<string, number>; error: string | null }>(
         'select found, error from reconciliations where id = $1',

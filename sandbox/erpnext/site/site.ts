@@ -3,6 +3,7 @@ import type { DocType } from '../doctypes/doctype.ts';
 import type { Doc } from './document.ts';
 import { crashed, notFound } from './frappe-error.ts';
 import { type SiteClock, siteClock } from './site-clock.ts';
+import { type SlowTransaction, slowTransaction } from './slow-transaction.ts';
 import { settle } from './touch.ts';
 import { runTransaction, type Transaction, type WebhookEvent } from './transaction.ts';
 
@@ -41,6 +42,8 @@ export type Site = {
   /** The next number of a series, from 1: a gap is never filled. */
   nextNumber(series: string): number;
   transact<T>(user: string, work: (tx: Transaction) => T): T;
+  /** Begins a transaction that takes its time: see `slowTransaction`. */
+  begin(): SlowTransaction;
   /** The listener is called after each commit, in order of the changes. */
   onCommit(listener: (changes: readonly Change[]) => void): void;
 };
@@ -54,6 +57,10 @@ export function createSite(settings: SiteSettings): Site {
     const table = documents.get(doctype) ?? new Map<string, Doc>();
     documents.set(doctype, table);
     return table;
+  };
+  const publish = (changes: readonly Change[]): void => {
+    for (const listener of listeners) listener(changes);
+    for (const change of changes) settle(change.doc);
   };
   const site: Site = {
     settings,
@@ -80,10 +87,10 @@ export function createSite(settings: SiteSettings): Site {
     },
     transact: (user, work) => {
       const { answer, changes } = runTransaction(site, user, work);
-      for (const listener of listeners) listener(changes);
-      for (const change of changes) settle(change.doc);
+      publish(changes);
       return answer;
     },
+    begin: () => slowTransaction(site, publish),
     onCommit: (listener) => void listeners.push(listener),
   };
   return site;

@@ -50,6 +50,16 @@ const described: { readonly [T in AnnouncedType]: Described<T> } = {
     data: z.object({ id, name: z.string() }),
     example: { id: '9a3f0f44-0b2f-4a63-8e0e-1f6f7c8f5a21', name: 'CKP' },
   },
+  'ledger.away': {
+    about: 'ERPNext could not be read for three minutes: nobody is cut, and nobody who pays is seen',
+    data: z.object({ since: z.iso.datetime(), detail: z.string() }),
+    example: { since: '2026-01-05T02:00:00.000Z', detail: 'unreachable: connect ECONNREFUSED' },
+  },
+  'ledger.back': {
+    about: 'ERPNext has been read whole again',
+    data: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }),
+    example: { since: '2026-01-05T02:00:00.000Z', until: '2026-01-05T03:12:00.000Z' },
+  },
   'plan.created': { about: 'A service plan was added', data: plan, example: aPlan },
   'plan.updated': { about: 'A service plan was changed', data: plan, example: aPlan },
   'plan.deleted': { about: 'A service plan was removed', data: plan, example: aPlan },

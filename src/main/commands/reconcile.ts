@@ -21,8 +21,8 @@ type Told = {
 async function reconcileTenant(hub: OpenHub, id: string, subdomain: string, scope: ReconcileScope): Promise<Told> {
   const { db, wire } = hub;
   const runId = await db.worker(id, (tx) => askRun(tx, id, scope, 'command', newCorrelationId()));
-  const { enforcerOf, vaultOf } = wire;
-  await reconcileNext({ db, clock: systemClock, log: createLog('silent'), enforcerOf, vaultOf }, runId);
+  const { enforcerOf, ledgerOf, vaultOf } = wire;
+  await reconcileNext({ db, clock: systemClock, log: createLog('silent'), enforcerOf, ledgerOf, vaultOf }, runId);
   const row = await db.worker(id, (tx) =>
     tx
       .selectFrom('reconciliations')

@@ -3,6 +3,7 @@ import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
 import type { OwnerDoor } from '#db/owner-door.ts';
+import type { ReconcileScope } from '#domain/drift.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
@@ -43,6 +44,11 @@ const sessionsAt =
     return open?.ok ? open.value : [];
   };
 
+const askRuns = (db: Database, tenantId: string, scopes: readonly ReconcileScope[]): Promise<void> =>
+  db.worker(tenantId, async (tx) => {
+    for (const scope of scopes) await askRun(tx, tenantId, scope, 'schedule', newCorrelationId());
+  });
+
 /** Every job of the hub (spec O8): a new one is a line here. */
 export function createJobs(deps: JobDeps): readonly Job[] {
   const { db, owner, vault, keepEventsDays, enforcerOf } = deps;
@@ -79,8 +85,13 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       name: 'reconcile',
       cron: '*/10 * * * *',
       zone: 'tenant',
-      run: async ({ tenantId }) =>
-        void (await db.worker(tenantId, (tx) => askRun(tx, tenantId, 'all', 'schedule', newCorrelationId()))),
+      run: ({ tenantId }) => askRuns(db, tenantId, ['radius', 'sessions']),
+    },
+    {
+      name: 'reconcile.ledger',
+      cron: '10 2 * * *',
+      zone: 'tenant',
+      run: ({ tenantId }) => askRuns(db, tenantId, ['ledger']),
     },
     {
       name: 'keys.rotate',

@@ -34,6 +34,7 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     return err(failure);
   }
 
+  const { digests } = enforcer;
   return {
     applyUsers: (users) => afterPreparing(() => enforcer.applyUsers(users)),
     applyGroup: (group) => afterPreparing(() => enforcer.applyGroup(group)),
@@ -51,6 +52,12 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     inspectGroups: (groups) => afterPreparing(() => enforcer.inspectGroups(groups)),
     members: (tenantKey, from) => afterPreparing(() => enforcer.members(tenantKey, from)),
     tenantSessions: (tenantKey, from) => afterPreparing(() => enforcer.tenantSessions(tenantKey, from)),
+    ...(digests && {
+      digests: {
+        of: (usernames, secret) => afterPreparing(() => digests.of(usernames, secret)),
+        inspect: (users, secret) => afterPreparing(() => digests.inspect(users, secret)),
+      },
+    }),
     test: () => afterPreparing(() => enforcer.test()),
     close: () => enforcer.close(),
   };

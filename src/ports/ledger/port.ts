@@ -1,5 +1,6 @@
 import type { DocumentVersion, Invoice, LedgerFact, LedgerSubscription, Receipt } from '#domain/facts.ts';
 import type { Result } from '#domain/result.ts';
+import type { LedgerFeed } from './feed.ts';
 
 export type LedgerFailure = {
   /**
@@ -70,4 +71,6 @@ export interface Ledger {
    */
   createCustomer(customer: NewLedgerCustomer): Answer<string>;
   test(): Answer<LedgerCheck>;
+  /** How it is followed and compared; absent: it is the hub's own, and marks what it changes itself. */
+  readonly feed?: LedgerFeed;
 }

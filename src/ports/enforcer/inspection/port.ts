@@ -23,6 +23,21 @@ export type Part<T> = { readonly entries: readonly T[]; readonly next: string | 
 
 type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 
+/**
+ * Telling cheaply that what is held of a user is what it was: an opaque text that changes with any row of its, whoever's
+ * they are, with its fence, and with what this version of the hub would make of them. `secret` is mixed in, since
+ * passwords are among the rows: without it a stored digest tells nothing about them.
+ */
+export interface Digests {
+  /** By username; one that cannot be told apart from another spelling of it is left out. */
+  of(usernames: readonly string[], secret: string): Answer<ReadonlyMap<string, string>>;
+  /** `inspectUsers`, and the digests, of one moment. */
+  inspect(
+    users: readonly UserAccess[],
+    secret: string,
+  ): Answer<{ readonly differences: readonly Difference[]; readonly digests: ReadonlyMap<string, string> }>;
+}
+
 /** Looking at what an enforcer holds (spec B5): reads only, in parts, whatever the number of subscribers. */
 export interface Inspection {
   /** What writing these users would change. Rows that the hub does not own are in no difference. */
@@ -33,4 +48,6 @@ export interface Inspection {
   members(tenantKey: string, from: string | null): Answer<Part<Member>>;
   /** Open sessions that were let in under a group of the tenant's; one whose NAS echoes no Class is not among them. */
   tenantSessions(tenantKey: string, from: string | null): Answer<Part<Session>>;
+  /** Absent where looking at all of it is as cheap. */
+  readonly digests?: Digests;
 }

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import { isSettled } from './standing.ts';
+
+/** A line at rest as a sweep skims it: enough to tell that RADIUS holds what it held. */
+export type SkimmedLine = {
+  readonly id: string;
+  readonly username: string;
+  /** What RADIUS held when the line was found right under the generation that stands; null: it is to be compared. */
+  readonly digest: string | null;
+};
+
+/** A digest is believed for so long: whatever it may overlook is found within a day. */
+const believedHours = 24;
+
+/** Lines at rest after one id, a page of them in the order of their ids, without what they should be. */
+export async function skimAfter(
+  tx: Tx,
+  tenantId: string,
+  after: string | null,
+  limit: number,
+): Promise<readonly SkimmedLine[]> {
+  const { rows } = await sql<SkimmedLine>`
+    select s.id, s.canonical_username as username, v.digest
+    from subscriptions s join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
+    left join verified_lines v on v.tenant_id = s.tenant_id and v.subscription_id = s.id
+      and v.generation = a.generation and v.verified_at > now() - ${believedHours} * interval '1 hour'
+    where s.tenant_id = ${tenantId} and ${isSettled} and s.id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
+    order by s.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** A line that was compared row by row and found right, and what RADIUS held of it at that moment. */
+export type VerifiedLine = { readonly id: string; readonly generation: bigint; readonly digest: string };
+
+export async function keepVerified(tx: Tx, tenantId: string, lines: readonly VerifiedLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  const column = <K extends keyof VerifiedLine>(key: K): string[] => lines.map((line) => String(line[key]));
+  await sql`
+    insert into verified_lines (tenant_id, subscription_id, generation, digest, verified_at)
+    select ${tenantId}, id, generation, digest, now()
+    from unnest(${column('id')}::uuid[], ${column('generation')}::bigint[], ${column('digest')}::text[])
+      as r (id, generation, digest) order by id
+    on conflict (tenant_id, subscription_id) do update set generation = excluded.generation, digest = excluded.digest,
+      verified_at = excluded.verified_at`.execute(tx);
+}
