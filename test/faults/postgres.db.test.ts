@@ -17,7 +17,7 @@ import { createHubChild, type HubChild } from '#test/pipeline/hub-child.ts';
 import { hubEnvironment, logInOwner, openOffice } from '#test/pipeline/running-hub.ts';
 import { createDatabase, type RadiusDatabase } from '#test/radius/radius-database.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
-import { startTraffic, type Traffic } from './acknowledged.ts';
+import { lostOf, startTraffic } from './acknowledged.ts';
 
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE);
 /** 50 at full length. */
@@ -80,14 +80,6 @@ afterAll(async () => {
 const isReady = async (): Promise<boolean> => (await fetch(`${url}/readyz`).catch(() => null))?.ok ?? false;
 const returns = (): Promise<boolean> => eventually(isReady, (ready) => ready, 60_000);
 
-/** What was acknowledged and is not there. */
-async function lost({ acknowledged }: Traffic): Promise<readonly string[]> {
-  const rows = await bridge.look<{ raw: Buffer }>('select raw from inbox');
-  const kept = new Set(rows.map(({ raw }) => raw.toString('utf8')));
-  expect(kept.size).toBe(rows.length);
-  return acknowledged.filter((body) => !kept.has(body));
-}
-
 describe('the bridge’s PostgreSQL', () => {
   it(`REL-3: killed ${kills} times under load, it has lost nothing that was acknowledged`, async () => {
     const traffic = startTraffic(door, secret, senders);
@@ -103,7 +95,7 @@ describe('the bridge’s PostgreSQL', () => {
     await returns();
     await traffic.stop();
     process.stdout.write(`REL-3: ${kills} kills, ${traffic.acknowledged.length} acknowledged, 0 lost\n`);
-    expect(await lost(traffic)).toEqual([]);
+    expect(await lostOf(traffic, bridge)).toEqual([]);
     expect(traffic.acknowledged.length).toBeGreaterThan(kills * senders);
   }, 300_000);
 
@@ -146,7 +138,7 @@ describe('the bridge’s PostgreSQL', () => {
       );
       expect(during.length).toBeGreaterThan(0);
       expect(new Set(during.map(({ status }) => status))).toEqual(new Set([503]));
-      expect(await lost(traffic)).toEqual([]);
+      expect(await lostOf(traffic, bridge)).toEqual([]);
     },
     180_000,
   );
