@@ -18,6 +18,8 @@ import { hubEnvironment, logInOwner, openOffice } from '#test/pipeline/running-h
 import { createDatabase, type RadiusDatabase } from '#test/radius/radius-database.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { lostOf, startTraffic } from './acknowledged.ts';
+import type { ApiPlace } from './programs/api.ts';
+import { openVictims } from './victims.ts';
 
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE);
 /** 50 at full length. */
@@ -27,6 +29,8 @@ const outageMs = Math.max(5_000, 60_000 * scale);
 const senders = 16;
 /** As many as the senders' side opens connections: what is measured is the hub, not a queue before it. */
 const atOnce = 8;
+/** The wrong variant loses something at the first kill; it gets a few. */
+const killsOfControl = 5;
 const secret = 'rahasia-webhook-17';
 
 let folder: string;
@@ -162,6 +166,44 @@ describe('the bridge’s PostgreSQL', () => {
       }
     },
   );
+
+  it('REL-3, control: what commits with synchronous_commit off is acknowledged, and lost with the server', async () => {
+    // Nothing checks the server here, and the log is left in memory for as long as it can be.
+    await bridge.look('alter system set synchronous_commit = off');
+    await bridge.look(`alter system set wal_writer_delay = '10s'`);
+    await bridge.look('select pg_reload_conf()');
+    const victims = await openVictims<ApiPlace>(new URL('./programs/api.ts', import.meta.url));
+    try {
+      const [tenant] = await bridge.look<{ id: string }>('select id from tenants limit 1');
+      const port = await freePort();
+      const place = { databaseUrl: bridge.url, port, tenantId: tenant?.id ?? '', secret, acknowledgesFirst: false };
+      const api = await victims.next(place);
+      await api.go();
+      const traffic = startTraffic(`http://127.0.0.1:${port}/webhooks/erpnext/x`, secret, senders);
+      let gone: readonly string[] = [];
+      let tries = 0;
+      for (; gone.length === 0 && tries < killsOfControl; tries++) {
+        const known = traffic.acknowledged.length;
+        await eventually(
+          () => traffic.acknowledged.length,
+          (count) => count > known + 10 * senders,
+        );
+        postgres.kill('SIGKILL');
+        postgres = await startAgain(postgres.port);
+        gone = await lostOf(traffic, bridge);
+      }
+      await traffic.stop();
+      gone = await lostOf(traffic, bridge);
+      process.stdout.write(
+        `REL-3, control: ${tries} kills, ${gone.length} of ${traffic.acknowledged.length} acknowledged lost\n`,
+      );
+      expect(gone.length).toBeGreaterThan(0);
+    } finally {
+      await victims.close();
+      await bridge.look('alter system reset all');
+      await bridge.look('select pg_reload_conf()');
+    }
+  }, 180_000);
 
   it('REL-3: the command ends with 1 and words, not with a stack', async () => {
     const command = fileURLToPath(new URL('../../bin/jembatan.mjs', import.meta.url));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { Registry } from 'prom-client';
@@ -21,6 +23,23 @@ export type ApiPlace = {
   readonly acknowledgesFirst: boolean;
 };
 
+/** What the process has used since it began to work. */
+export type ApiFigures = { readonly mostMemoryMb: number; readonly loopDelayP99Ms: number };
+
+const mostMemoryMb = (): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1_024;
+
+/** Answers `figures` whenever it is asked for them. */
+function tellFigures(): void {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  process.on('message', (order: unknown) => {
+    if (order !== 'figures') return;
+    const figures: ApiFigures = { mostMemoryMb: mostMemoryMb(), loopDelayP99Ms: delay.percentile(99) / 1e6 };
+    process.send?.(figures);
+  });
+}
+
 /** The webhook door and all behind it, without the rooms of a whole hub. */
 playVictim(async ({ databaseUrl, port, tenantId, secret, acknowledgesFirst }: ApiPlace) => {
   const db = openDatabase(databaseUrl, 4);
@@ -42,5 +61,6 @@ playVictim(async ({ databaseUrl, port, tenantId, secret, acknowledgesFirst }: Ap
     webhookDoor({ receiver, webhooks, log: createLog('silent'), deadlineMs: 2_500 }),
   );
   await db.gateOnce((tx) => sql`select 1`.execute(tx));
+  tellFigures();
   return () => listen(app, { host: '127.0.0.1', port });
 });
