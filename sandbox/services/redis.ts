@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ownFolder, serverAccount } from './account.ts';
 import { startChild } from './child.ts';
 import { findBinary } from './find-binary.ts';
-import { startOnFreePort } from './free-port.ts';
+import { startOnFreePort, startOnPort } from './free-port.ts';
 
 export type Redis = {
   /** `redis://127.0.0.1:PORT` */
@@ -27,13 +27,19 @@ async function answers(port: number): Promise<void> {
   }
 }
 
+export type RedisOptions = {
+  readonly dir: string;
+  /** Where an earlier server listened, so that its clients find it again; a free one by default. */
+  readonly port?: number;
+};
+
 /** A private Redis on loopback that keeps nothing on disk. */
-export async function startRedis({ dir }: { readonly dir: string }): Promise<Redis> {
+export async function startRedis({ dir, port: wanted }: RedisOptions): Promise<Redis> {
   const account = await serverAccount('redis');
   await ownFolder(dir, account);
   const binary = findBinary({ name: 'redis-server', debianPackage: 'redis-server' });
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--daemonize', 'no'];
-  return startOnFreePort(1, 'tcp', async ([port = 0]) => {
+  const start = async (port: number): Promise<Redis> => {
     const { pid, stop, kill } = await startChild({
       command: [binary, '--bind', '127.0.0.1', '--port', String(port), '--dir', dir, ...memoryOnly],
       account,
@@ -41,5 +47,6 @@ export async function startRedis({ dir }: { readonly dir: string }): Promise<Red
       ready: () => answers(port),
     });
     return { url: `redis://127.0.0.1:${port}`, port, pid, stop, kill };
-  });
+  };
+  return wanted ? startOnPort(wanted, start) : startOnFreePort(1, 'tcp', ([port = 0]) => start(port));
 }

@@ -110,8 +110,11 @@ export type Verdict =
       readonly nasId?: string;
     };
 
-/** Writes the verdict, in the transaction of whatever follows from it (law 5). */
-export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): Promise<void> {
+/**
+ * Writes the verdict, in the transaction of whatever follows from it (law 5). False: the lease ended while its owner was
+ * paused, and another has taken the intent up; what follows is the other's to write (REL-22).
+ */
+export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): Promise<boolean> {
   const age = Date.now() - claimed.createdAt.getTime();
   const isDead = verdict.state === 'dead' || (verdict.state === 'retry' && age > giveUpAfterMs);
   const capMs = verdict.state === 'retry' ? verdict.capMs : undefined;
@@ -121,7 +124,7 @@ export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): 
   const isUntried = verdict.state === 'later' && verdict.isUntried === true;
   const error = 'error' in verdict ? verdict.error : null;
   const waits = !isDead && (verdict.state === 'retry' || verdict.state === 'later');
-  await tx
+  const { numUpdatedRows } = await tx
     .updateTable('outbox')
     .set(
       waits
@@ -142,5 +145,8 @@ export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): 
     )
     .where('id', '=', claimed.id)
     .where('state', '=', 'running')
-    .execute();
+    // Each claim counts one more: the count is the lease's name.
+    .where('attempts', '=', claimed.attempts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -91,15 +91,20 @@ async function follow(
   return appended;
 }
 
-/** Writes the verdict and what follows from it in one transaction; null: nothing follows. */
+/** Another has taken the intent up, and writes what follows. */
+class TakenOver extends Error {}
+
+/** Writes the verdict and what follows from it in one transaction; null: nothing follows. Throws `TakenOver`. */
 async function settle(d: Dispatching, { claimed, result }: Outcome, verdict: Verdict): Promise<Appended | null> {
   return d.db.worker(claimed.tenantId, async (tx) => {
     const isTold = !result.ok && (claimed.attempts === 1 || verdict.state === 'dead');
-    const [appended] = await Promise.all([
+    const [appended, isMine] = await Promise.all([
       result.ok && result.value.outcome !== 'superseded' ? follow(tx, claimed, result.value, d.handing) : null,
       settleIntent(tx, claimed, verdict),
       isTold && tell(tx, claimed, 'rows_waiting', `The RADIUS rows could not be written: ${result.error.detail}`),
     ]);
+    // All of them were under way by then: they are rolled back together.
+    if (!isMine) throw new TakenOver();
     return appended;
   });
 }
@@ -109,9 +114,18 @@ async function settleOne(d: Dispatching, outcome: Outcome): Promise<void> {
   const verdict: Verdict = result.ok
     ? { state: result.value.outcome === 'superseded' ? 'superseded' : 'done' }
     : verdictOf(result.error);
-  const appended = await settle(d, outcome, verdict);
-  if (appended) d.handing?.take(appended);
-  logAttempt(d.log, claimed, verdict);
+  try {
+    const appended = await settle(d, outcome, verdict);
+    if (appended) d.handing?.take(appended);
+    logAttempt(d.log, claimed, verdict);
+  } catch (error) {
+    if (!(error instanceof TakenOver)) throw error;
+    d.log.info('an intent was taken over while this process was paused', {
+      tenant: claimed.tenantId,
+      kind: claimed.intent.kind,
+      subscription_id: claimed.intent.subscriptionId,
+    });
+  }
 }
 
 /** Asked again after so long whether the kill switch is still on; a newer decision goes its way meanwhile. */

@@ -103,7 +103,7 @@ export async function dispatchDrop(
   const enforcer = await d.enforcerOf(claimed.tenantId);
   const verdict = enforcer ? await drop(d, enforcer, claimed, intent, isOutdated) : noEnforcer;
   await d.db.worker(claimed.tenantId, async (tx) => {
-    await settleIntent(tx, claimed, verdict);
+    if (!(await settleIntent(tx, claimed, verdict))) return;
     if (verdict.state === 'done' && claimed.attempts > 1)
       await tell(tx, claimed, 'session_ended', 'No session is open under other rows any more.');
     if (verdict.state === 'dead') await tell(tx, claimed, 'disconnect_failed', verdict.error);

@@ -112,8 +112,8 @@ export async function dispatchUsername(
         ? { state: 'done' }
         : { state: written.error.reason === 'rejected' ? 'dead' : 'retry', error: written.error.detail };
   await d.db.worker(claimed.tenantId, async (tx) => {
-    await settleIntent(tx, claimed, verdict);
-    if (written?.ok)
+    const isMine = await settleIntent(tx, claimed, verdict);
+    if (isMine && written?.ok)
       await tell(tx, claimed, 'ledger', `ERPNext's ${intent.erpSubscription} carries the username ${intent.username}.`);
   });
   logAttempt(d.log, claimed, verdict);

@@ -96,16 +96,24 @@ export async function openWakeUps(
   const { redisUrl, databaseUrl } = where;
   const bull = redisUrl === undefined ? await onPostgres(databaseUrl, log) : await onRedis(redisUrl, log);
   const local = createLocalWakeUps();
-  const waiting = new Set<WakeName>();
+  const asked = new Set<WakeName>();
+  const onItsWay = new Set<WakeName>();
   const heard = new Set<WakeName>();
   let worker: { close(): Promise<void> } | null = null;
 
+  /** One of a name at a time: while the store is away they would pile up, and all arrive with it. */
   function publish(name: WakeName): void {
-    if (waiting.has(name)) return;
-    waiting.add(name);
-    setTimeout(() => {
-      waiting.delete(name);
-      bull.add(name).catch((error: unknown) => log.debug('a wake-up was lost; the loops poll', { kind: name, error }));
+    asked.add(name);
+    if (onItsWay.has(name)) return;
+    onItsWay.add(name);
+    setTimeout(async () => {
+      asked.delete(name);
+      await bull
+        .add(name)
+        .catch((error: unknown) => log.debug('a wake-up was lost; the loops poll', { kind: name, error }));
+      onItsWay.delete(name);
+      // Somebody's commit came after it left.
+      if (asked.has(name)) publish(name);
     }, coalesceMs).unref();
   }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { deliver, signatureOf } from '#test/pipeline/deliver.ts';
+import type { TestBridge } from '#test/setup/bridge.ts';
 
 /** One try of one delivery: what it was answered (0: nothing), and after how many ms. */
 export type Try = { readonly status: number; readonly ms: number };
@@ -13,7 +15,7 @@ export type Traffic = {
   stop(): Promise<void>;
 };
 
-export function startTraffic(door: string, secret: string, senders: number): Traffic {
+export function startTraffic(door: string, secret: string, senders: number, pauseMs = 5): Traffic {
   const acknowledged: string[] = [];
   const tries: Try[] = [];
   let isOver = false;
@@ -36,7 +38,7 @@ export function startTraffic(door: string, secret: string, senders: number): Tra
       for (let isTaken = false; !isTaken && !isOver; ) {
         isTaken = await tryOnce(body);
         if (isTaken) acknowledged.push(body.toString('utf8'));
-        await sleep(isTaken ? 5 : 50);
+        await sleep(isTaken ? pauseMs : 50);
       }
     }
   }
@@ -50,4 +52,15 @@ export function startTraffic(door: string, secret: string, senders: number): Tra
       await Promise.all(sending);
     },
   };
+}
+
+/** What was acknowledged and is not in the inbox; nothing in there may be doubled. */
+export async function lostOf(
+  { acknowledged }: Pick<Traffic, 'acknowledged'>,
+  bridge: Pick<TestBridge, 'look'>,
+): Promise<readonly string[]> {
+  const rows = await bridge.look<{ raw: Buffer }>('select raw from inbox');
+  const kept = new Set(rows.map(({ raw }) => raw.toString('utf8')));
+  expect(kept.size).toBe(rows.length);
+  return acknowledged.filter((body) => !kept.has(body));
 }

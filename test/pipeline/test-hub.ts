@@ -39,7 +39,8 @@ export type TestLine = {
 /** The hub without its front doors: the flow's steps on a real bridge, with a ledger and an enforcer in memory. */
 export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enforcer; ledger?: Ledger } = {}) {
   const bridge = await createTestBridge(postgresUrl, 8);
-  const vault = createVault(randomBytes(32));
+  const masterKey = randomBytes(32);
+  const vault = createVault(masterKey);
   const time = { now: noon('2026-11-15') };
   const clock = (): number => time.now;
   const fakeLedger = createFakeLedger(() => new Date(time.now));
@@ -233,6 +234,7 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
     ...bridge,
     time,
     clock,
+    masterKey,
     vault,
     vaultOf,
     ledger: fakeLedger,

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { freePort } from '#sandbox/services/free-port.ts';
+import { quantile } from '#test/bench/figures.ts';
+import { openConnection } from '#test/bench/intake/connection.ts';
+import { deliveries } from '#test/bench/intake/deliveries.ts';
+import { eventually } from '#test/pipeline/eventually.ts';
+import type { ApiFigures, ApiPlace } from './programs/api.ts';
+import { openVictims, type Victims } from './victims.ts';
+import { openStage, type Stage } from './work-stage.ts';
+
+/** 10,000 at full length. */
+const burst = Math.max(1_000, Math.round(10_000 * Number(process.env.JEMBATAN_FAULT_SCALE)));
+const connections = 200;
+const secret = 'rahasia-webhook-17';
+const mostMemoryMb = 512;
+
+let stage: Stage;
+let doors: Victims<ApiPlace>;
+beforeAll(async () => {
+  stage = await openStage(inject('postgresUrl'), inject('mariadbUrl'), 20_000, 1);
+  doors = await openVictims(new URL('./programs/api.ts', import.meta.url));
+});
+afterAll(async () => {
+  await doors?.close();
+  await stage?.close();
+});
+
+it(`REL-23: a burst of ${burst} deliveries is taken whole, worked off, and does not fill the memory`, async () => {
+  const { hub, tenantId } = stage;
+  const port = await freePort();
+  const door = await doors.next({ databaseUrl: hub.url, port, tenantId, secret, acknowledgesFirst: false });
+  await door.go();
+  const worker = await stage.worker();
+  await worker.go();
+  const waiting = [...deliveries('/webhooks/erpnext/x', secret, 'burst', burst)];
+  const statuses = new Map<number, number>();
+  const latenciesMs: number[] = [];
+  const begun = performance.now();
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const connection = await openConnection(port);
+      for (let request = waiting.pop(); request; request = waiting.pop()) {
+        const sent = performance.now();
+        const status = await connection.exchange(request);
+        latenciesMs.push(performance.now() - sent);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+      connection.close();
+    }),
+  );
+  const takenMs = performance.now() - begun;
+  expect(statuses).toEqual(new Map([[202, burst]]));
+  const [stored] = await hub.look<{ count: number }>('select count(*)::int from inbox');
+  expect(stored?.count).toBe(burst);
+  await eventually(
+    () =>
+      hub.look(
+        `select 'delivery' as what from inbox where state = 'new' union all select 'document' from dirty_documents limit 1`,
+      ),
+    (left) => left.length === 0,
+    180_000,
+  );
+  const drainedMs = performance.now() - begun;
+  const answer = once(door.child, 'message');
+  door.child.send('figures');
+  const [figures] = (await answer) as [ApiFigures];
+  process.stdout.write(
+    `REL-23: ${burst} deliveries over ${connections} connections taken in ${takenMs.toFixed(0)} ms, ` +
+      `p99 ${quantile(latenciesMs, 0.99).toFixed(0)} ms, worked off after ${drainedMs.toFixed(0)} ms, ` +
+      `${figures.mostMemoryMb.toFixed(0)} MB, loop delay p99 ${figures.loopDelayP99Ms.toFixed(0)} ms\n`,
+  );
+  expect(figures.mostMemoryMb).toBeLessThan(mostMemoryMb);
+}, 300_000);

@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+
+/** A process that is there to be killed. It says `ready` when it could work, and works after `go`. */
+export type Victim = {
+  readonly child: ChildProcess;
+  /** Lets it work; resolves when it does. Throws when it has ended. */
+  go(): Promise<void>;
+  /** Resolves when it has ended, by whatever hand. */
+  ended(): Promise<void>;
+  /** SIGKILL: it gets to do nothing more. */
+  kill(): Promise<void>;
+};
+
+/** Starts the same program again and again; always one more is made ready, so that a kill costs no waiting. */
+export type Victims<Place> = {
+  next(place: Place): Promise<Victim>;
+  /** Ends all that live. */
+  close(): Promise<void>;
+};
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+async function told(child: ChildProcess, word: string): Promise<void> {
+  for (;;) {
+    const over = new AbortController();
+    const exit = once(child, 'exit', { signal: over.signal }).then(() => null);
+    const message = once(child, 'message', { signal: over.signal }).then(([said]: unknown[]) => said);
+    const said = await Promise.race([message, exit]);
+    over.abort();
+    await Promise.allSettled([exit, message]);
+    if (said === null) throw new Error(`a process of the test ended before it was ${word}`);
+    if (said === word) return;
+  }
+}
+
+/** `program` is a module that calls `playVictim`. */
+export async function openVictims<Place extends object>(program: URL): Promise<Victims<Place>> {
+  const folder = await mkdtemp(join(tmpdir(), 'jbv-'));
+  const file = join(folder, 'program.mjs');
+  await bundle(program, file);
+  const living = new Set<ChildProcess>();
+
+  async function start(): Promise<ChildProcess> {
+    const child = fork(file, { execArgv: [], serialization: 'advanced' });
+    living.add(child);
+    child.once('exit', () => living.delete(child));
+    await told(child, 'loaded');
+    return child;
+  }
+  let standby = start();
+
+  const victimOf = (child: ChildProcess): Victim => {
+    const ended = async (): Promise<void> => {
+      if (!hasEnded(child)) await once(child, 'exit');
+    };
+    return {
+      child,
+      ended,
+      go: async () => {
+        const works = told(child, 'working');
+        child.send('go');
+        await works;
+      },
+      kill: async () => {
+        child.kill('SIGKILL');
+        await ended();
+      },
+    };
+  };
+
+  return {
+    async next(place) {
+      const child = await standby;
+      standby = start();
+      // Whoever asks next sees it fail.
+      standby.catch(() => undefined);
+      const ready = told(child, 'ready');
+      child.send({ place });
+      await ready;
+      return victimOf(child);
+    },
+    async close() {
+      await standby.catch(() => undefined);
+      const left = [...living];
+      for (const child of left) child.kill('SIGKILL');
+      await Promise.all(left.map((child) => hasEnded(child) || once(child, 'exit')));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
