@@ -1,5 +1,6 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type InferResult, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { mapPage, orderOf, readPage } from '#db/page.ts';
 import type { Tables } from '#db/tables.ts';
 import type { AuditEntry, AuditPage, AuditQuery } from './schema.ts';
 
@@ -25,21 +26,18 @@ const matches =
 const isLinked = sql<boolean>`exists (select from audit_chain c
   where c.tenant_id is not distinct from audit_logs.tenant_id and c.entry_id = audit_logs.id)`;
 
-async function readPage(tx: Tx, query: AuditQuery) {
-  const direction = query.sort === 'at' ? 'asc' : 'desc';
+function matching(tx: Tx, query: AuditQuery) {
+  const { column, direction } = orderOf(query.sort);
   return tx
     .selectFrom('audit_logs')
     .leftJoin('users', 'users.id', 'audit_logs.actor_id')
     .where(matches(query))
     .selectAll('audit_logs')
     .select(['users.name as actor_name', isLinked.as('linked')])
-    .orderBy('audit_logs.at', direction)
-    .orderBy('audit_logs.id', direction)
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
+    .orderBy(`audit_logs.${column}`, direction)
+    .orderBy('audit_logs.id', direction);
 }
-type Row = Awaited<ReturnType<typeof readPage>>[number];
+type Row = InferResult<ReturnType<typeof matching>>[number];
 
 const entryOf = (row: Row): AuditEntry => ({
   id: row.id.toString(),
@@ -56,12 +54,5 @@ const entryOf = (row: Row): AuditEntry => ({
   linked: row.linked,
 });
 
-export async function listEntries(tx: Tx, query: AuditQuery): Promise<AuditPage> {
-  const { total } = await tx
-    .selectFrom('audit_logs')
-    .where(matches(query))
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await readPage(tx, query);
-  return { data: rows.map(entryOf), page: query.page, page_size: query.page_size, total: Number(total) };
-}
+export const listEntries = async (tx: Tx, query: AuditQuery): Promise<AuditPage> =>
+  mapPage(await readPage(matching(tx, query), query), entryOf);

@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { orderOf } from '#db/page.ts';
 import type { CustomersTable, Tables } from '#db/tables.ts';
 import { invalid } from '#platform/refusal.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
@@ -60,11 +61,6 @@ function matching(tx: Tx, sight: Sight, filter: CustomerFilter): Listed {
 const sortColumns = { name: 'c.name', customer_code: 'c.customer_code', created_at: 'c.created_at' } as const;
 
 type Order = { readonly column: 'c.name' | 'c.customer_code' | 'c.created_at'; readonly direction: 'asc' | 'desc' };
-
-const orderOf = (sort: CustomerQuery['sort']): Order => ({
-  column: sortColumns[sort.replace('-', '') as keyof typeof sortColumns],
-  direction: sort.startsWith('-') ? 'desc' : 'asc',
-});
 
 /** The rows after the one that the cursor names, by its own place in the order (to the microsecond). */
 async function after(tx: Tx, sight: Sight, rows: Listed, { column, direction }: Order, cursor: Cursor) {
@@ -157,7 +153,8 @@ async function idsAfter(tx: Tx, sight: Sight, filter: CustomerFilter, order: Ord
 
 /** One page, by number or by cursor. By cursor each costs the same, however far down it is. */
 export async function listCustomers(tx: Tx, sight: Sight, filter: CustomerFilter): Promise<ListedCustomers> {
-  const order = orderOf(filter.sort);
+  const { column, direction } = orderOf(filter.sort);
+  const order: Order = { column: sortColumns[column], direction };
   const { ids, total } =
     filter.cursor === undefined
       ? await firstIds(tx, sight, filter, order)

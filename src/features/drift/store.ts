@@ -1,8 +1,8 @@
 import type { Tx } from '#db/database.ts';
+import { likePattern } from '#db/like-pattern.ts';
+import { readPage } from '#db/page.ts';
 import type { ReconcileScope } from '#domain/drift.ts';
 import type { DriftQuery, ReconciliationQuery } from './schema.ts';
-
-const likePattern = (term: string): string => `%${term.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 
 export const waitingRun = (tx: Tx, tenantId: string, scope: ReconcileScope) =>
   tx
@@ -41,19 +41,8 @@ function matchingRuns(tx: Tx, tenantId: string, { state, scope }: Reconciliation
 }
 
 /** The newest first. */
-export async function listRuns(tx: Tx, tenantId: string, query: ReconciliationQuery) {
-  const { total } = await matchingRuns(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await matchingRuns(tx, tenantId, query)
-    .selectAll()
-    .orderBy('asked_at', 'desc')
-    .orderBy('id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows, total: Number(total) };
-}
+export const listRuns = (tx: Tx, tenantId: string, query: ReconciliationQuery) =>
+  readPage(matchingRuns(tx, tenantId, query).selectAll().orderBy('asked_at', 'desc').orderBy('id'), query);
 
 function matchingDrift(tx: Tx, tenantId: string, query: DriftQuery) {
   const { kind, open, search, subscription_id, reconciliation_id } = query;
@@ -67,16 +56,5 @@ function matchingDrift(tx: Tx, tenantId: string, query: DriftQuery) {
 }
 
 /** The newest first. */
-export async function listDrift(tx: Tx, tenantId: string, query: DriftQuery) {
-  const { total } = await matchingDrift(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await matchingDrift(tx, tenantId, query)
-    .selectAll()
-    .orderBy('found_at', 'desc')
-    .orderBy('id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows, total: Number(total) };
-}
+export const listDrift = (tx: Tx, tenantId: string, query: DriftQuery) =>
+  readPage(matchingDrift(tx, tenantId, query).selectAll().orderBy('found_at', 'desc').orderBy('id'), query);

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { mapPage } from '#db/page.ts';
 import type { DriftTable } from '#db/tables/drift.ts';
 import type { DriftKind } from '#domain/drift.ts';
 import { demand, type Who } from '#platform/caller.ts';
@@ -57,12 +58,10 @@ export async function getReconciliation(tx: Tx, who: Who, id: string): Promise<R
 
 export async function listReconciliations(tx: Tx, who: Who, query: ReconciliationQuery) {
   demand(who.caller, 'integrations:read');
-  const { rows, total } = await store.listRuns(tx, who.tenantId, query);
-  return { data: rows.map(runView), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listRuns(tx, who.tenantId, query), runView);
 }
 
 export async function listDrift(tx: Tx, who: Who, query: DriftQuery) {
   demand(who.caller, 'integrations:read');
-  const { rows, total } = await store.listDrift(tx, who.tenantId, query);
-  return { data: rows.map(driftView), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listDrift(tx, who.tenantId, query), driftView);
 }

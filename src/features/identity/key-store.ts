@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { mapPage, orderOf, type Page, readPage } from '#db/page.ts';
 import type { Caller } from '#platform/caller.ts';
 import { type ApiKey, type ApiKeyQuery, scopesIn } from './key-schema.ts';
 
@@ -50,23 +51,10 @@ function found(tx: Tx, tenantId: string, { search, is_revoked }: ApiKeyQuery) {
   return rows;
 }
 
-export async function listKeys(
-  tx: Tx,
-  tenantId: string,
-  query: ApiKeyQuery,
-): Promise<{ readonly data: ApiKey[]; readonly total: number }> {
-  const { page, page_size, sort } = query;
-  const { total } = await found(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await found(tx, tenantId, query)
-    .select(columns)
-    .orderBy(sort.endsWith('name') ? 'name' : 'created_at', sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('id')
-    .limit(page_size)
-    .offset((page - 1) * page_size)
-    .execute();
-  return { data: rows.map(keyOf), total: Number(total) };
+export async function listKeys(tx: Tx, tenantId: string, query: ApiKeyQuery): Promise<Page<ApiKey>> {
+  const { column, direction } = orderOf(query.sort);
+  const rows = found(tx, tenantId, query).select(columns).orderBy(column, direction).orderBy('id', direction);
+  return mapPage(await readPage(rows, query), keyOf);
 }
 
 /** Null: there is none. One that was revoked before stays revoked since then. */

@@ -42,8 +42,7 @@ export async function makeKey({ db, clock }: Deps, who: Who, input: NewApiKey): 
 
 export async function findKeys({ db }: Deps, who: Who, query: ApiKeyQuery) {
   demand(who.caller, 'api_keys:read');
-  const { data, total } = await db.tenant(who.tenantId, (tx) => listKeys(tx, who.tenantId, query));
-  return { data, total, page: query.page, page_size: query.page_size };
+  return db.tenant(who.tenantId, (tx) => listKeys(tx, who.tenantId, query));
 }
 
 /** Revokes a key: refused from now on here, within seconds in other processes. It stays listed. */

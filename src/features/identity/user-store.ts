@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { mapPage, orderOf, type Page, readPage } from '#db/page.ts';
 import type { User, UserChange, UserQuery } from './schema.ts';
 import { userColumns, userOf } from './store.ts';
 
@@ -11,24 +12,13 @@ function found(tx: Tx, tenantId: string, { search, role, is_active }: UserQuery)
   return rows;
 }
 
-export async function listUsers(
-  tx: Tx,
-  tenantId: string,
-  query: UserQuery,
-): Promise<{ readonly data: User[]; readonly total: number }> {
-  const { page, page_size, sort } = query;
-  const column = sort.replace('-', '') as 'name' | 'email' | 'created_at';
-  const { total } = await found(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await found(tx, tenantId, query)
+export async function listUsers(tx: Tx, tenantId: string, query: UserQuery): Promise<Page<User>> {
+  const { column, direction } = orderOf(query.sort);
+  const rows = found(tx, tenantId, query)
     .select(userColumns)
-    .orderBy(`users.${column}`, sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('users.id')
-    .limit(page_size)
-    .offset((page - 1) * page_size)
-    .execute();
-  return { data: rows.map(userOf), total: Number(total) };
+    .orderBy(`users.${column}`, direction)
+    .orderBy('users.id', direction);
+  return mapPage(await readPage(rows, query), userOf);
 }
 
 export async function findUser(tx: Tx, tenantId: string, id: string): Promise<User | null> {

@@ -11,8 +11,7 @@ type Deps = Pick<IdentityDeps, 'db'>;
 
 export async function findUsers({ db }: Deps, who: Who, query: UserQuery) {
   demand(who.caller, 'users:read');
-  const { data, total } = await db.tenant(who.tenantId, (tx) => listUsers(tx, who.tenantId, query));
-  return { data, total, page: query.page, page_size: query.page_size };
+  return db.tenant(who.tenantId, (tx) => listUsers(tx, who.tenantId, query));
 }
 
 export async function getUser({ db }: Deps, who: Who, id: string): Promise<User> {

@@ -1,5 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
+import { readPage } from '#db/page.ts';
 import type { EventQuery, OutboxQuery } from './schema.ts';
 
 const eventColumns = [
@@ -25,18 +26,8 @@ function matchingEvents(tx: Tx, tenantId: string, { state, doctype, search }: Ev
 }
 
 /** The newest first; the raw bodies stay where they are. */
-export async function listEvents(tx: Tx, tenantId: string, query: EventQuery) {
-  const { total } = await matchingEvents(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await matchingEvents(tx, tenantId, query)
-    .select(eventColumns)
-    .orderBy('id', 'desc')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows, total: Number(total) };
-}
+export const listEvents = (tx: Tx, tenantId: string, query: EventQuery) =>
+  readPage(matchingEvents(tx, tenantId, query).select(eventColumns).orderBy('id', 'desc'), query);
 
 const oneEvent = (tx: Tx, tenantId: string, id: bigint) =>
   tx.selectFrom('inbox').where('tenant_id', '=', tenantId).where('id', '=', id).select(eventColumns);
@@ -65,18 +56,8 @@ function matchingIntents(tx: Tx, tenantId: string, { state, kind, subscription_i
 }
 
 /** The newest first. */
-export async function listIntents(tx: Tx, tenantId: string, query: OutboxQuery) {
-  const { total } = await matchingIntents(tx, tenantId, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await matchingIntents(tx, tenantId, query)
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows, total: Number(total) };
-}
+export const listIntents = (tx: Tx, tenantId: string, query: OutboxQuery) =>
+  readPage(matchingIntents(tx, tenantId, query).selectAll().orderBy('id', 'desc'), query);
 
 const oneIntent = (tx: Tx, tenantId: string, id: bigint) =>
   tx.selectFrom('outbox').where('tenant_id', '=', tenantId).where('id', '=', id).selectAll();

@@ -1,6 +1,7 @@
 import { markDocuments } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { mapPage } from '#db/page.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import type { Event, EventQuery, OutboxQuery, OutboxRow } from './schema.ts';
@@ -56,8 +57,7 @@ const intentView = (row: store.IntentRow): OutboxRow => ({
 
 export async function listEvents(tx: Tx, who: Who, query: EventQuery) {
   demand(who.caller, 'integrations:read');
-  const { rows, total } = await store.listEvents(tx, who.tenantId, query);
-  return { data: rows.map(eventView), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listEvents(tx, who.tenantId, query), eventView);
 }
 
 export async function getEvent(tx: Tx, who: Who, id: bigint): Promise<Event> {
@@ -91,8 +91,7 @@ export async function replayEvent(tx: Tx, who: Who, id: bigint): Promise<Event> 
 
 export async function listIntents(tx: Tx, who: Who, query: OutboxQuery) {
   demand(who.caller, 'integrations:read');
-  const { rows, total } = await store.listIntents(tx, who.tenantId, query);
-  return { data: rows.map(intentView), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listIntents(tx, who.tenantId, query), intentView);
 }
 
 export async function getIntent(tx: Tx, who: Who, id: bigint): Promise<OutboxRow> {

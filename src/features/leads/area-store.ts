@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { CoverageAreasTable } from '#db/tables/leads.ts';
 import type { AreaQuery } from './schema.ts';
 
@@ -30,17 +31,10 @@ export const updateArea = (tx: Tx, tenantId: string, id: string, change: Updatea
     .returningAll()
     .executeTakeFirstOrThrow();
 
-export async function listAreas(tx: Tx, tenantId: string, query: AreaQuery) {
+export function listAreas(tx: Tx, tenantId: string, query: AreaQuery): Promise<Page<AreaRow>> {
   let rows = ofTenant(tx, tenantId);
   if (query.is_active !== undefined) rows = rows.where('is_active', '=', query.is_active === 'true');
   if (query.search) rows = rows.where(sql<boolean>`strpos(lower(name), lower(${query.search}::text)) > 0`);
-  const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-  const page = await rows
-    .selectAll()
-    .orderBy(query.sort.endsWith('name') ? 'name' : 'created_at', query.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows: page, total: Number(total) };
+  const { column, direction } = orderOf(query.sort);
+  return readPage(rows.selectAll().orderBy(column, direction).orderBy('id', direction), query);
 }

@@ -1,5 +1,6 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { mapPage } from '#db/page.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import * as store from './area-store.ts';
@@ -80,8 +81,7 @@ export async function getArea(tx: Tx, who: Who, id: string): Promise<Area> {
 
 export async function listAreas(tx: Tx, who: Who, query: AreaQuery) {
   demand(who.caller, 'coverage:read');
-  const { rows, total } = await store.listAreas(tx, who.tenantId, query);
-  return { data: rows.map(areaView), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listAreas(tx, who.tenantId, query), areaView);
 }
 
 /** The active areas that a place lies in, by name. */

@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { LeadsTable } from '#db/tables/leads.ts';
 import type { LeadQuery } from './schema.ts';
 
@@ -37,7 +38,7 @@ export const updateLead = (tx: Tx, tenantId: string, id: string, change: Updatea
     .returningAll()
     .executeTakeFirstOrThrow();
 
-export async function listLeads(tx: Tx, sight: Sight, query: LeadQuery) {
+export function listLeads(tx: Tx, sight: Sight, query: LeadQuery): Promise<Page<LeadRow>> {
   let rows = seen(tx, sight);
   if (query.state !== undefined) rows = rows.where('state', '=', query.state);
   if (query.service_plan_id !== undefined) rows = rows.where('service_plan_id', '=', query.service_plan_id);
@@ -48,15 +49,8 @@ export async function listLeads(tx: Tx, sight: Sight, query: LeadQuery) {
       eb.or(columns.map((column) => sql<boolean>`strpos(lower(${sql.ref(column)}), lower(${search}::text)) > 0`)),
     );
   }
-  const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-  const page = await rows
-    .selectAll()
-    .orderBy(query.sort.endsWith('name') ? 'name' : 'created_at', query.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows: page, total: Number(total) };
+  const { column, direction } = orderOf(query.sort);
+  return readPage(rows.selectAll().orderBy(column, direction).orderBy('id', direction), query);
 }
 
 export async function planExists(tx: Tx, tenantId: string, planId: string): Promise<boolean> {

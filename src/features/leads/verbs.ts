@@ -1,5 +1,6 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { mapPage } from '#db/page.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { areasAt } from './coverage.ts';
@@ -119,6 +120,5 @@ export async function getLead(tx: Tx, who: Who, id: string): Promise<Lead> {
 
 export async function listLeads(tx: Tx, who: Who, query: LeadQuery) {
   demand(who.caller, 'leads:read');
-  const { rows, total } = await store.listLeads(tx, sightOf(who), query);
-  return { data: rows.map((row) => view(who, row)), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listLeads(tx, sightOf(who), query), (row) => view(who, row));
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
+import { mapPage, orderOf, type Page, readPage } from '#db/page.ts';
 import type { Message, MessageQuery } from './schema.ts';
 
 const columns = [
@@ -30,7 +31,7 @@ export const messageView = ({ recipient_masked, ...row }: Row): Message => ({
   sent_at: row.sent_at?.toISOString() ?? null,
 });
 
-export async function listMessages(tx: Tx, tenantId: string, query: MessageQuery) {
+export async function listMessages(tx: Tx, tenantId: string, query: MessageQuery): Promise<Page<Message>> {
   let rows = ofTenant(tx, tenantId);
   if (query.state) rows = rows.where('state', '=', query.state);
   if (query.event) rows = rows.where('event', '=', query.event);
@@ -40,16 +41,9 @@ export async function listMessages(tx: Tx, tenantId: string, query: MessageQuery
     const pattern = likePattern(query.search);
     rows = rows.where((eb) => eb.or([eb('recipient_masked', 'ilike', pattern), eb('error', 'ilike', pattern)]));
   }
-  const direction = query.sort === 'created_at' ? 'asc' : 'desc';
-  const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-  const page = await rows
-    .select(columns)
-    .orderBy('created_at', direction)
-    .orderBy('id', direction)
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows: page, total: Number(total) };
+  const { column, direction } = orderOf(query.sort);
+  const ordered = rows.select(columns).orderBy(column, direction).orderBy('id', direction);
+  return mapPage(await readPage(ordered, query), messageView);
 }
 
 /** A message that was given up waits anew; null: it is none of those. */

@@ -18,8 +18,7 @@ export type MessagesDeps = {
 
 export async function listMessages({ db }: MessagesDeps, who: Who, query: MessageQuery) {
   demand(who.caller, 'messages:read');
-  const { rows, total } = await db.tenant(who.tenantId, (tx) => store.listMessages(tx, who.tenantId, query));
-  return { data: rows.map(store.messageView), page: query.page, page_size: query.page_size, total };
+  return db.tenant(who.tenantId, (tx) => store.listMessages(tx, who.tenantId, query));
 }
 
 /** Has a message that was given up tried again, four times as if it were new (spec P60). */

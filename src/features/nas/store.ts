@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { NasTable } from '#db/tables.ts';
 import type { NasChange, NasQuery, NewNas } from './schema.ts';
 
@@ -115,20 +116,8 @@ const found = (tx: Tx, tenantId: string, search: string | undefined) => {
   return all.where(sql<boolean>`strpos(lower(name || ' ' || host(address)), lower(${search})) > 0`);
 };
 
-export async function listNas(
-  tx: Tx,
-  tenantId: string,
-  { page, page_size, search, sort }: NasQuery,
-): Promise<{ rows: NasRow[]; total: number }> {
-  const { total } = await found(tx, tenantId, search)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await found(tx, tenantId, search)
-    .select(columns)
-    .orderBy(sort.endsWith('name') ? 'name' : 'created_at', sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('id')
-    .limit(page_size)
-    .offset((page - 1) * page_size)
-    .execute();
-  return { rows, total: Number(total) };
+export function listNas(tx: Tx, tenantId: string, query: NasQuery): Promise<Page<NasRow>> {
+  const { column, direction } = orderOf(query.sort);
+  const rows = found(tx, tenantId, query.search).select(columns);
+  return readPage(rows.orderBy(column, direction).orderBy('id', direction), query);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { takeGeneration } from '#db/generations.ts';
+import { mapPage } from '#db/page.ts';
 import type { Intent } from '#domain/intents.ts';
 import { appendIntents, intentKey, urgency } from '#outbox/append.ts';
 import { demand, type Who } from '#platform/caller.ts';
@@ -180,13 +181,12 @@ export async function getNas(deps: NasDeps, who: Who, id: string): Promise<Nas> 
   });
 }
 
-export function findNas(deps: NasDeps, who: Who, query: NasQuery): Promise<NasPage> {
+export async function findNas(deps: NasDeps, who: Who, query: NasQuery): Promise<NasPage> {
   demand(who.caller, 'nas:read');
-  return deps.db.tenant(who.tenantId, async (tx) => {
-    const { rows, total } = await listNas(tx, who.tenantId, query);
-    const { page, page_size } = query;
-    const ids = rows.map(({ id }) => id);
-    const waiting = await countWaiting(tx, who.tenantId, ids);
-    return { data: rows.map((row) => nasOf(row, [], waiting.get(row.id))), page, page_size, total };
+  const [page, waiting] = await deps.db.tenant(who.tenantId, async (tx) => {
+    const found = await listNas(tx, who.tenantId, query);
+    const ids = found.data.map(({ id }) => id);
+    return [found, await countWaiting(tx, who.tenantId, ids)] as const;
   });
+  return mapPage(page, (row) => nasOf(row, [], waiting.get(row.id)));
 }

@@ -2,6 +2,7 @@ import type { Insertable, Selectable, Updateable } from 'kysely';
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
+import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { ServicePlansTable } from '#db/tables.ts';
 import type { PlanQuery } from './schema.ts';
 
@@ -41,20 +42,12 @@ export const updatePlan = (tx: Tx, tenantId: string, id: string, change: Updatea
     .returningAll()
     .executeTakeFirstOrThrow();
 
-export async function listPlans(tx: Tx, tenantId: string, query: PlanQuery) {
+export function listPlans(tx: Tx, tenantId: string, query: PlanQuery): Promise<Page<PlanRow>> {
   let rows = ofTenant(tx, tenantId);
   if (query.is_active !== 'all') rows = rows.where('is_active', '=', query.is_active === 'true');
   if (query.search) rows = rows.where('name', 'ilike', likePattern(query.search));
-  const column = query.sort.replace('-', '') as 'name' | 'price' | 'created_at';
-  const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-  const page = await rows
-    .selectAll()
-    .orderBy(column, query.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows: page, total: Number(total) };
+  const { column, direction } = orderOf(query.sort);
+  return readPage(rows.selectAll().orderBy(column, direction).orderBy('id', direction), query);
 }
 
 /** How many lines that have not ended are on the plan. */

@@ -2,6 +2,7 @@ import { askSubscriptions, markDocuments, markLines } from '#access/mark-dirty.t
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { takeGeneration } from '#db/generations.ts';
+import { mapPage } from '#db/page.ts';
 import { groupName, planKey } from '#domain/groups.ts';
 import { announce } from '#outbox/announce.ts';
 import { appendIntents, urgency } from '#outbox/append.ts';
@@ -133,6 +134,5 @@ export async function getPlan(tx: Tx, who: Who, id: string): Promise<Plan> {
 
 export async function listPlans(tx: Tx, who: Who, query: PlanQuery) {
   demand(who.caller, 'plans:read');
-  const { rows, total } = await store.listPlans(tx, who.tenantId, query);
-  return { data: rows.map(planView), page: query.page, page_size: query.page_size, total };
+  return mapPage(await store.listPlans(tx, who.tenantId, query), planView);
 }

@@ -1,6 +1,7 @@
 import { markLines } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { mapPage } from '#db/page.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
@@ -27,12 +28,9 @@ function holdView({ held, released, cut, spared, ...row }: HoldRow): Hold {
 }
 
 /** What the safety brake holds, and held. */
-export function findHolds({ db }: HoldDeps, who: Who, query: HoldQuery): Promise<HoldPage> {
+export async function findHolds({ db }: HoldDeps, who: Who, query: HoldQuery): Promise<HoldPage> {
   demand(who.caller, 'safety:read');
-  return db.tenant(who.tenantId, async (tx) => {
-    const { rows, total } = await listHolds(tx, who.tenantId, query);
-    return { data: rows.map(holdView), page: query.page, page_size: query.page_size, total };
-  });
+  return mapPage(await db.tenant(who.tenantId, (tx) => listHolds(tx, who.tenantId, query)), holdView);
 }
 
 async function take(tx: Tx, who: Who, id: string): Promise<HoldRow> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { type Page, readPage } from '#db/page.ts';
 import type { HoldState } from '#db/tables/safety.ts';
 import type { HoldQuery } from './schema.ts';
 
@@ -19,29 +20,27 @@ export type HoldRow = {
   readonly spared: number;
 };
 
-const counted = (state: string) => sql`(select count(*)::int from held_lines l
-  where l.tenant_id = h.tenant_id and l.hold_id = h.id and l.state = ${state})`;
-const columns = sql`h.id, h.state, h.since, h.evidence, h.note, h.asked_by, h.released_by, h.released_at, h.ended_at,
-  ${counted('held')} as held, ${counted('released')} as released, ${counted('cut')} as cut, ${counted('spared')} as spared`;
+const counted = <State extends string>(state: State) =>
+  sql<number>`(select count(*)::int from held_lines l
+    where l.tenant_id = h.tenant_id and l.hold_id = h.id and l.state = ${state})`.as(state);
+
+const holds = (tx: Tx, tenantId: string) =>
+  tx
+    .selectFrom('holds as h')
+    .where('h.tenant_id', '=', tenantId)
+    .select(['h.id', 'h.state', 'h.since', 'h.evidence', 'h.note', 'h.asked_by', 'h.released_by', 'h.released_at'])
+    .select(['h.ended_at', counted('held'), counted('released'), counted('cut'), counted('spared')]);
 
 /** The newest first. */
-export async function listHolds(tx: Tx, tenantId: string, { state, page, page_size }: HoldQuery) {
-  const which = sql`h.tenant_id = ${tenantId} and (${state ?? null}::text is null or h.state = ${state ?? null})`;
-  const { rows: counts } = await sql<{
-    total: number;
-  }>`select count(*)::int as total from holds h where ${which}`.execute(tx);
-  const { rows } = await sql<HoldRow>`
-    select ${columns} from holds h where ${which}
-    order by h.since desc, h.id limit ${page_size} offset ${(page - 1) * page_size}`.execute(tx);
-  return { rows, total: counts[0]?.total ?? 0 };
+export function listHolds(tx: Tx, tenantId: string, query: HoldQuery): Promise<Page<HoldRow>> {
+  let rows = holds(tx, tenantId);
+  if (query.state) rows = rows.where('h.state', '=', query.state);
+  return readPage(rows.orderBy('h.since', 'desc').orderBy('h.id'), query);
 }
 
 /** One hold, locked; undefined: the tenant has no such. */
-export async function lockHold(tx: Tx, tenantId: string, id: string): Promise<HoldRow | undefined> {
-  const { rows } = await sql<HoldRow>`
-    select ${columns} from holds h where h.tenant_id = ${tenantId} and h.id = ${id} for update of h`.execute(tx);
-  return rows[0];
-}
+export const lockHold = (tx: Tx, tenantId: string, id: string): Promise<HoldRow | undefined> =>
+  holds(tx, tenantId).where('h.id', '=', id).forUpdate('h').executeTakeFirst();
 
 export type HoldChange = {
   readonly state?: HoldState;

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { mapPage, readPage } from '#db/page.ts';
 import type { SchedulesTable } from '#db/tables/platform.ts';
 import type { Tables } from '#db/tables.ts';
 import { type Caller, demand } from '#platform/caller.ts';
@@ -39,19 +40,15 @@ export async function findSchedules(
   query: ScheduleQuery,
 ): Promise<SchedulePage> {
   demand(caller, 'tenants:read');
-  const { page, page_size } = query;
   return db.gate(async (tx) => {
-    const rows = tx.selectFrom('schedules').where(matches(query));
-    const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-    const some = await rows
+    const rows = tx
+      .selectFrom('schedules')
+      .where(matches(query))
       .selectAll()
       .select(sql<boolean>`coalesce(locked_until > now(), false)`.as('is_running'))
       .orderBy(sql`last_error is null`)
       .orderBy('next_due_at')
-      .orderBy('id')
-      .limit(page_size)
-      .offset((page - 1) * page_size)
-      .execute();
-    return { data: some.map(scheduleOf), page, page_size, total: Number(total) };
+      .orderBy('id');
+    return mapPage(await readPage(rows, query), scheduleOf);
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
+import { orderOf, type Page, readPage } from '#db/page.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import type { LineQuery } from './schema.ts';
@@ -89,19 +90,12 @@ function matching(tx: Tx, sight: Sight, query: LineQuery) {
   return rows;
 }
 
-export async function listLines(tx: Tx, sight: Sight, query: LineQuery) {
-  const { total } = await matching(tx, sight, query)
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const column = query.sort.endsWith('username') ? 's.canonical_username' : 's.created_at';
-  const rows = await matching(tx, sight, query)
-    .select(columns)
-    .orderBy(column, query.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('s.id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows, total: Number(total) };
+const sortColumns = { username: 's.canonical_username', created_at: 's.created_at' } as const;
+
+export function listLines(tx: Tx, sight: Sight, query: LineQuery): Promise<Page<LineRow>> {
+  const { column, direction } = orderOf(query.sort);
+  const rows = matching(tx, sight, query).select(columns);
+  return readPage(rows.orderBy(sortColumns[column], direction).orderBy('s.id', direction), query);
 }
 
 export const linksOf = (tx: Tx, tenantId: string, id: string) =>

@@ -1,4 +1,5 @@
 import type { Tx } from '#db/database.ts';
+import { mapPage } from '#db/page.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { notFound } from '#platform/refusal.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -30,8 +31,7 @@ async function viewing(tx: Tx, tenantId: string, now: number) {
 export async function listLines(tx: Tx, who: Who, query: LineQuery, now: number) {
   demand(who.caller, 'subscriptions:read');
   const view = await viewing(tx, who.tenantId, now);
-  const { rows, total } = await readLines(tx, sightOf(who), query);
-  return { data: rows.map((row) => lineView(row, view)), page: query.page, page_size: query.page_size, total };
+  return mapPage(await readLines(tx, sightOf(who), query), (row) => lineView(row, view));
 }
 
 /** A line as whoever changed it is shown it afterwards. */

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { mapPage, orderOf, readPage } from '#db/page.ts';
 import type { Tables } from '#db/tables.ts';
 import type { Tenant, TenantChange, TenantPage, TenantQuery } from './schema.ts';
 
@@ -96,20 +97,7 @@ const matches =
     ]);
 
 export async function listTenants(tx: Tx, query: TenantQuery): Promise<TenantPage> {
-  const { page, page_size, sort } = query;
-  const { total } = await tx
-    .selectFrom('tenants')
-    .where(matches(query))
-    .select((eb) => eb.fn.countAll<bigint>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await tx
-    .selectFrom('tenants')
-    .where(matches(query))
-    .select(columns)
-    .orderBy(sort.endsWith('name') ? 'name' : 'created_at', sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('id')
-    .limit(page_size)
-    .offset((page - 1) * page_size)
-    .execute();
-  return { data: rows.map(tenantOf), page, page_size, total: Number(total) };
+  const { column, direction } = orderOf(query.sort);
+  const rows = tx.selectFrom('tenants').where(matches(query)).select(columns);
+  return mapPage(await readPage(rows.orderBy(column, direction).orderBy('id', direction), query), tenantOf);
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
+import { mapPage, readPage } from '#db/page.ts';
 import type { UsageMonthsTable } from '#db/tables/platform.ts';
 import { type Caller, demand } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -39,16 +40,8 @@ export async function readUsage({ db, clock }: UsageDeps, caller: Caller, id: st
 /** What every tenant used in a month, as it was last counted; by tenant. */
 export async function listUsage({ db }: UsageDeps, caller: Caller, query: UsageQuery): Promise<UsagePage> {
   demand(caller, 'tenants:read');
-  const { month, page, page_size } = query;
   return db.gate(async (tx) => {
-    const rows = tx.selectFrom('usage_months').where('month', '=', month);
-    const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-    const some = await rows
-      .selectAll()
-      .orderBy('tenant_id')
-      .limit(page_size)
-      .offset((page - 1) * page_size)
-      .execute();
-    return { data: some.map(usageOf), page, page_size, total: Number(total) };
+    const rows = tx.selectFrom('usage_months').where('month', '=', query.month);
+    return mapPage(await readPage(rows.selectAll().orderBy('tenant_id'), query), usageOf);
   });
 }

@@ -14,8 +14,7 @@ const maxReplayed = 10_000;
 
 export async function listDeliveries({ db }: Deps, who: Who, query: DeliveryQuery) {
   demand(who.caller, 'webhooks:read');
-  const { rows, total } = await db.tenant(who.tenantId, (tx) => store.listDeliveries(tx, who.tenantId, query));
-  return { data: rows.map(store.deliveryView), page: query.page, page_size: query.page_size, total };
+  return db.tenant(who.tenantId, (tx) => store.listDeliveries(tx, who.tenantId, query));
 }
 
 /** An endpoint that is on; what is sent to one that is off would be cancelled at once. */

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
+import { mapPage, type Page, readPage } from '#db/page.ts';
 import type { WebhookEndpointsTable } from '#db/tables/webhooks.ts';
 import type { Delivery, DeliveryQuery, Endpoint, EndpointQuery } from './schema.ts';
 
@@ -37,22 +38,15 @@ export async function countEndpoints(tx: Tx, tenantId: string): Promise<number> 
   return Number(n);
 }
 
-export async function listEndpoints(tx: Tx, tenantId: string, query: EndpointQuery) {
+export async function listEndpoints(tx: Tx, tenantId: string, query: EndpointQuery): Promise<Page<Endpoint>> {
   let rows = ofTenant(tx, tenantId);
   if (query.is_active) rows = rows.where('is_active', '=', query.is_active === 'true');
   if (query.search) {
     const pattern = likePattern(query.search);
     rows = rows.where((eb) => eb.or([eb('url', 'ilike', pattern), eb('description', 'ilike', pattern)]));
   }
-  const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-  const page = await rows
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows: page, total: Number(total) };
+  const ordered = rows.selectAll().orderBy('created_at', 'desc').orderBy('id');
+  return mapPage(await readPage(ordered, query), endpointView);
 }
 
 const deliveries = (tx: Tx, tenantId: string) =>
@@ -90,21 +84,14 @@ export const deliveryView = ({ announcement_id, ...row }: DeliveryRow): Delivery
   delivered_at: row.delivered_at?.toISOString() ?? null,
 });
 
-export async function listDeliveries(tx: Tx, tenantId: string, query: DeliveryQuery) {
+export async function listDeliveries(tx: Tx, tenantId: string, query: DeliveryQuery): Promise<Page<Delivery>> {
   let rows = deliveries(tx, tenantId);
   if (query.endpoint_id) rows = rows.where('d.endpoint_id', '=', query.endpoint_id);
   if (query.state) rows = rows.where('d.state', '=', query.state);
   if (query.type) rows = rows.where('a.type', '=', query.type);
   if (query.search) rows = rows.where('d.error', 'ilike', likePattern(query.search));
-  const { total } = await rows.select((eb) => eb.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
-  const page = await rows
-    .select(deliveryColumns)
-    .orderBy('d.created_at', 'desc')
-    .orderBy('d.id')
-    .limit(query.page_size)
-    .offset((query.page - 1) * query.page_size)
-    .execute();
-  return { rows: page, total: Number(total) };
+  const ordered = rows.select(deliveryColumns).orderBy('d.created_at', 'desc').orderBy('d.id');
+  return mapPage(await readPage(ordered, query), deliveryView);
 }
 
 /** What an endpoint with these event types would have been told between two instants, the oldest first. */

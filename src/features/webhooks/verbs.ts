@@ -163,6 +163,5 @@ export async function getEndpoint({ db }: WebhooksDeps, who: Who, id: string): P
 
 export async function listEndpoints({ db }: WebhooksDeps, who: Who, query: EndpointQuery) {
   demand(who.caller, 'webhooks:read');
-  const { rows, total } = await db.tenant(who.tenantId, (tx) => store.listEndpoints(tx, who.tenantId, query));
-  return { data: rows.map(store.endpointView), page: query.page, page_size: query.page_size, total };
+  return db.tenant(who.tenantId, (tx) => store.listEndpoints(tx, who.tenantId, query));
 }
