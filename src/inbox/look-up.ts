@@ -98,7 +98,7 @@ export async function endLook(begun: Begun, held: Stored | undefined): Promise<R
   const { source, hint, justFound } = begun;
   const [looked, early] = await Promise.all([begun.looked, begun.early]);
   if (!looked.ok) return looked;
-  const { found } = looked.value;
+  const { doctype, name, found } = looked.value;
   const nothingMore = { ...looked.value, related: [], paid: [], taken: null };
   if (!found) {
     const isCredit = held !== undefined && !held.gone && creditIn(held.fact);

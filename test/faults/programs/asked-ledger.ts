@@ -1,7 +1,9 @@
 import type { Ledger } from '#ports/ledger/port.ts';
 
+/** What can be asked so; a feed of changes is another process's own. */
+type Method = Exclude<keyof Ledger, 'feed'>;
 /** A question of a worker to the ledger, which lies in the test's own process and outlives it. */
-export type Question = { readonly ask: number; readonly method: keyof Ledger; readonly args: readonly unknown[] };
+export type Question = { readonly ask: number; readonly method: Method; readonly args: readonly unknown[] };
 type Answer = { readonly answer: number; readonly value: unknown };
 
 const isAnswer = (message: unknown): message is Answer =>
@@ -16,7 +18,7 @@ export function askedLedger(): Ledger {
     waiting.get(message.answer)?.(message.value);
     waiting.delete(message.answer);
   });
-  const ask = <T>(method: keyof Ledger, ...args: unknown[]): Promise<T> =>
+  const ask = <T>(method: Method, ...args: unknown[]): Promise<T> =>
     new Promise((resolve) => {
       asked += 1;
       waiting.set(asked, (value) => resolve(value as T));

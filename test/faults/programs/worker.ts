@@ -1,8 +1,9 @@
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { type Database, openDatabase } from '#db/database.ts';
-import { createHints } from '#inbox/hints.ts';
+import { createForesight } from '#inbox/foresight.ts';
 import { startWork } from '#main/work.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
+import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
 import { createLocalWakeUps } from '#platform/queue.ts';
 import { createRecipients } from '#platform/recipients.ts';
@@ -51,7 +52,8 @@ playVictim(async ({ databaseUrl, radiusUrl, masterKey, leaseMs, strike, isSplit 
   const vault = createVault(Buffer.from(masterKey));
   const vaultOf = (tenantId: string) => openVault(plain, vault, tenantId);
   // No session is open in these tests, so no Disconnect leaves.
-  const coa = { disconnect: async () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 }) as const };
+  const obeyed = async () => ({ answer: 'ack', roundTripMs: 1, attempts: 1 }) as const;
+  const coa = { disconnect: obeyed, change: obeyed };
   const enforcer = struckEnforcer(createFreeradiusEnforcer({ databaseUrl: radiusUrl, coa }), struck);
   await enforcer.test();
   const asked = askedLedger();
@@ -68,7 +70,15 @@ playVictim(async ({ databaseUrl, radiusUrl, masterKey, leaseMs, strike, isSplit 
       clock: Date.now,
       log,
       wakeUps: createLocalWakeUps(),
-      fetching: { db, clock: Date.now, log, adopt, ledgerOf, hints: createHints(), leaseMs },
+      fetching: {
+        db,
+        clock: Date.now,
+        log,
+        adopt,
+        ledgerOf,
+        foresight: createForesight({ db, clock: Date.now, ledgerOf }),
+        leaseMs,
+      },
       dispatching: {
         db,
         log,
@@ -76,6 +86,7 @@ playVictim(async ({ databaseUrl, radiusUrl, masterKey, leaseMs, strike, isSplit 
         enforcerOf: async () => enforcer,
         ledgerOf,
         leaseMs,
+        pacing: createPacing(),
         ...outwards(vault, vaultOf),
       },
       pollMs,
