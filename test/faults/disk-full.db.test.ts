@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serverAccount, underAccount } from '#sandbox/services/account.ts';
 import { freePort } from '#sandbox/services/free-port.ts';
 import { type Postgres, startPostgres } from '#sandbox/services/postgres.ts';
 import { deliver, signatureOf } from '#test/pipeline/deliver.ts';
@@ -61,10 +62,14 @@ afterAll(async () => {
  * the test's own, and ends when it is told to.
  */
 async function limitFiles(bytes: number | 'unlimited'): Promise<void> {
+  const account = await serverAccount('postgres');
   const children = readFileSync(`/proc/${postgres.pid}/task/${postgres.pid}/children`, 'utf8').trim().split(' ');
   for (const pid of [String(postgres.pid), ...children]) {
-    // A backend may have ended meanwhile.
-    await run('prlimit', ['--pid', pid, `--fsize=${bytes}:unlimited`]).catch(() => undefined);
+    const [file = '', ...args] = underAccount(account, 'TERM', ['prlimit', '--pid', pid, `--fsize=${bytes}:unlimited`]);
+    await run(file, args).catch((error: unknown) => {
+      // A connection that ended meanwhile.
+      if (!String(error).includes('No such process')) throw error;
+    });
   }
 }
 
