@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { brakeCuts } from '#access/brake-cuts.ts';
+import { endPromises } from '#access/end-promises.ts';
 import { loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
 import { type Decided, hashOf, type Saved, saveDecisions } from '#access/save-decisions.ts';
@@ -56,6 +57,7 @@ async function decideMarked(
   const braked = await brakeCuts(tx, tenantId, judged, policy.brake, now);
   const decided = braked.map((one): Decided => ({ ...one, hash: hashOf(one.line, one.decision) }));
   const saved = await saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing });
+  await endPromises(tx, tenantId, judged, policy, now);
   return { ...saved, count: decided.length };
 }
 

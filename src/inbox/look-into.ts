@@ -8,6 +8,7 @@ import type { Hints } from '#inbox/hints.ts';
 import { readHeld } from '#inbox/known.ts';
 import { lookUp } from '#inbox/look-up.ts';
 import type { Source } from '#inbox/look-up-one.ts';
+import { noteSubscriptions } from '#inbox/note-size.ts';
 import { readStored } from '#inbox/record.ts';
 import { takeReading } from '#inbox/take-reading.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -105,6 +106,7 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
   const listed = await t.ledger.subscriptions();
   if (!listed.ok) return fail(t, [asked], listed.error);
   await conclude(t, [asked], async (tx) => {
+    await noteSubscriptions(tx, t.tenantId, listed.value.length, t.clock());
     const rows = await tx
       .selectFrom('ledger_documents as d')
       .innerJoin('subscriptions as s', (join) =>
