@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { type LoadedBrake, loadBrake, lockBrake } from '#access/brake-state.ts';
 import type { LoadedLine } from '#access/load-facts.ts';
 import type { Tx } from '#db/database.ts';
-import { type Decision, isServed } from '#decide/access.ts';
+import type { Decision } from '#decide/access.ts';
 import { afterBraking, type BrakeLimits, type Braking, brake, isolatesForDebt, limitOf } from '#decide/brake.ts';
+import { isServed } from '#decide/evidence.ts';
+import { hasShrunk } from '#domain/source-size.ts';
 
 type Proposed = { readonly line: LoadedLine; readonly decision: Decision };
 type Braked = Proposed & { readonly braking: Braking };
@@ -11,7 +13,7 @@ type Braked = Proposed & { readonly braking: Braking };
 const idOf = ({ line }: Proposed): string => line.facts.subscriptionId;
 
 /** Reasons with which a line that owes may be online, for a while: its place in a hold stays. */
-const pending: readonly string[] = ['held_by_brake', 'cuts_stopped', 'debt_unproved', 'debt_settling'];
+const pending: readonly string[] = ['held_by_brake', 'cuts_stopped', 'debt_unproved', 'debt_settling', 'no_cut_time'];
 
 const codeOf = (reason: unknown): unknown =>
   typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : null;
@@ -44,17 +46,24 @@ async function noteCuts(tx: Tx, tenantId: string, cut: readonly Braked[], state:
     select ${tenantId}, id, ${new Date(now)}, hold from r on conflict do nothing`.execute(tx);
 }
 
+/** What is told with a hold that the usual count does not explain; null: it does. */
+const noteOf = ({ source }: LoadedBrake): string | null =>
+  source !== null && hasShrunk(source)
+    ? `ERPNext lists ${source.rows} subscriptions, where it listed ${source.expected}: what it says of debts is doubtful.`
+    : null;
+
 /** Lines that the brake stops now join the tenant's hold that waits, or begin one. */
 async function noteHeld(tx: Tx, tenantId: string, held: readonly Braked[], state: LoadedBrake, now: number) {
   const fresh = held.map(idOf).filter((id) => !state.standing.has(id));
   if (fresh.length === 0) return;
-  const { active, cutLately, forecast, isFirstRun, limits } = state;
+  const { active, cutLately, forecast, isFirstRun, limits, source } = state;
   const evidence = {
     limit: limitOf(state),
     active,
     cut_in_last_hour: cutLately,
     forecast,
     first_run: isFirstRun,
+    ...(source !== null && hasShrunk(source) && { source_rows: source.rows, source_expected: source.expected }),
     ...limits,
   };
   const at = new Date(now);
@@ -62,8 +71,8 @@ async function noteHeld(tx: Tx, tenantId: string, held: readonly Braked[], state
     with open as (
       select id from holds where tenant_id = ${tenantId} and state = 'waiting' order by since desc, id limit 1),
     made as (
-      insert into holds (tenant_id, since, evidence)
-      select ${tenantId}, ${at}, ${JSON.stringify(evidence)}::jsonb where not exists (select from open) returning id),
+      insert into holds (tenant_id, since, evidence, note)
+      select ${tenantId}, ${at}, ${JSON.stringify(evidence)}::jsonb, ${noteOf(state)} where not exists (select from open) returning id),
     mine as (select id from open union all select id from made)
     insert into held_lines (tenant_id, hold_id, subscription_id, since)
     select ${tenantId}, mine.id, i.id, ${at} from mine, unnest(${fresh}::uuid[]) as i (id)

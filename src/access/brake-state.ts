@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { readStop } from '#db/kill-switch.ts';
 import type { BrakeLimits, BrakeState } from '#decide/brake.ts';
+import type { SourceSize } from '#domain/source-size.ts';
 
 export const hourMs = 3_600_000;
 
@@ -44,6 +45,14 @@ const loadRecut = (tx: Tx, tenantId: string, ids: readonly string[], now: number
     where tenant_id = ${tenantId} and at > ${new Date(now - hourMs)} and at <= ${new Date(now)}
       and hold_id is null and subscription_id = any(${ids}::uuid[])`.execute(tx);
 
+const loadSource = (tx: Tx, tenantId: string): Promise<SourceSize | undefined> =>
+  tx
+    .selectFrom('source_sizes')
+    .where('tenant_id', '=', tenantId)
+    .where('source', '=', 'subscriptions')
+    .select(['rows', 'expected'])
+    .executeTakeFirst();
+
 /** What a plan about the lines `ids` is weighed against at `now` (ms since 1970). */
 export async function loadBrake(
   tx: Tx,
@@ -52,11 +61,12 @@ export async function loadBrake(
   limits: BrakeLimits,
   now: number,
 ): Promise<LoadedBrake> {
-  const [counts, standing, recut, stop] = await Promise.all([
+  const [counts, standing, recut, stop, source] = await Promise.all([
     loadCounts(tx, tenantId, now),
     loadStanding(tx, tenantId, ids),
     loadRecut(tx, tenantId, ids, now),
     readStop(tx, tenantId),
+    loadSource(tx, tenantId),
   ]);
   return {
     limits,
@@ -68,6 +78,7 @@ export async function loadBrake(
     standing: new Map(standing.rows.map(({ id, state }) => [id, state])),
     holdOf: new Map(standing.rows.map(({ id, hold }) => [id, hold])),
     stop,
+    source: source ?? null,
   };
 }
 

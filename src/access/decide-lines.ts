@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { brakeCuts } from '#access/brake-cuts.ts';
+import { endPromises } from '#access/end-promises.ts';
 import { loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
 import { type Decided, hashOf, type Saved, saveDecisions } from '#access/save-decisions.ts';
@@ -58,6 +59,7 @@ async function decideMarked(
   const [saved] = await Promise.all([
     saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing }),
     braked.noted,
+    endPromises(tx, tenantId, judged, policy, now),
   ]);
   return { ...saved, count: decided.length };
 }

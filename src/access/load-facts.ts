@@ -6,7 +6,7 @@ import { type AccessState, accessStates } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
 import type { Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 import { groupBy } from '#domain/group-by.ts';
-import type { LedgerFacts, LineFacts, LineOfCustomer } from '#domain/line.ts';
+import type { LedgerFacts, LineFacts, LineOfCustomer, Notice } from '#domain/line.ts';
 
 /** A line as a decision needs it: its facts, and what its intents carry. */
 export type LoadedLine = {
@@ -36,6 +36,11 @@ type Row = {
   readonly erp_subscription: string | null;
   readonly plan_key: string;
   readonly erp_customer: string | null;
+  readonly is_reachable: boolean;
+  readonly promise_id: string | null;
+  readonly promised_until: string | null;
+  readonly promise_of: 'line' | 'customer' | null;
+  readonly notices: Readonly<Record<string, Notice>> | null;
   readonly state: string | null;
   readonly hash: string | null;
   readonly generation: bigint | null;
@@ -46,12 +51,31 @@ const loadRows = (tx: Tx, tenantId: string, ids: readonly string[]) =>
   sql<Row>`
     select s.id, s.customer_id, s.canonical_username, s.password, s.mac, s.reply, s.billing_mode, s.installed_at,
       s.activated_at, s.suspended_at, s.suspend_reason, s.terminated_at, s.erp_subscription,
-      p.key as plan_key, c.erp_customer, a.state, a.hash, a.generation, a.reason
+      p.key as plan_key, c.erp_customer, c.email is not null as is_reachable, a.state, a.hash, a.generation, a.reason,
+      pr.id as promise_id, pr.until as promised_until,
+      case when pr.subscription_id is null then 'customer' else 'line' end as promise_of,
+      (select jsonb_object_agg(n.invoice, jsonb_build_object('state', n.state, 'at', extract(epoch from n.at) * 1000))
+        from cut_notices n where n.tenant_id = s.tenant_id and n.subscription_id = s.id) as notices
     from subscriptions s
     join service_plans p on p.tenant_id = s.tenant_id and p.id = s.service_plan_id
     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
     left join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
+    left join lateral (
+      select id, until, subscription_id from promises
+      where tenant_id = s.tenant_id and customer_id = s.customer_id and state = 'running'
+        and (subscription_id is null or subscription_id = s.id)
+      order by until desc, id limit 1) pr on true
     where s.tenant_id = ${tenantId} and s.id = any(${ids}::uuid[])`.execute(tx);
+
+/** The running promise that holds longest, and what was done about notices. */
+const sparedBy = (row: Row): Pick<LineFacts, 'promise' | 'notices' | 'isReachable'> => ({
+  promise:
+    row.promise_id !== null && row.promised_until !== null && row.promise_of !== null
+      ? { id: row.promise_id, until: row.promised_until, of: row.promise_of }
+      : null,
+  notices: new Map(Object.entries(row.notices ?? {})),
+  isReachable: row.is_reachable,
+});
 
 /** The customers of the lines, and their names in the ledger. */
 const customersOf = (tenantId: string, ids: readonly string[]) =>
@@ -181,6 +205,7 @@ export async function loadFacts(tx: Tx, tenantId: string, ids: readonly string[]
         present: isState(row.state) ? row.state : null,
         lines: lines.get(row.customer_id) ?? [],
         ledger,
+        ...sparedBy(row),
       },
       username: row.canonical_username,
       passwordSealed: row.password,

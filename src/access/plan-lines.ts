@@ -4,8 +4,11 @@ import { readPolicy } from '#access/policy.ts';
 import type { Tx } from '#db/database.ts';
 import { type Decision, decideAccess } from '#decide/access.ts';
 import { afterBraking, type Braking, brake, isolatesForDebt, limitOf } from '#decide/brake.ts';
+import { noticeTime } from '#decide/notice.ts';
+import { cutTime } from '#domain/billing-period.ts';
 import type { Invoice } from '#domain/facts.ts';
-import type { LineFacts, LinePolicy } from '#domain/line.ts';
+import type { LineFacts, LinePolicy, Notice } from '#domain/line.ts';
+import { permittedAt } from '#domain/no-cut.ts';
 import type { Language } from '#domain/reason.ts';
 
 /** What a plan supposes to be otherwise than it is. */
@@ -28,11 +31,29 @@ export type Plan = { readonly lines: readonly PlannedLine[]; readonly limit: num
 const paid = (invoice: Invoice, name: string | null): Invoice =>
   invoice.name === name ? { ...invoice, outstanding: 0n } : invoice;
 
-/** The facts as they would be at `at`: the ledger answers the same and is read just then, or is out of reach. */
-function supposed({ facts }: LoadedLine, at: number, { invoicePaid, isLedgerUnreachable }: WhatIf): LineFacts {
+/** The planned moment, and the one from which it is looked at; ms since 1970. */
+export type PlanTimes = { readonly at: number; readonly now: number };
+
+/** Reminders that the hub itself will send are taken for delivered when their time comes; what failed stays so. */
+function toldMeanwhile(facts: LineFacts, invoices: readonly Invoice[], policy: LinePolicy, now: number) {
+  if (policy.noticeHours === 0 || !facts.isReachable) return facts.notices;
+  const notices = new Map<string, Notice>(facts.notices);
+  for (const { name, terms } of invoices) {
+    const state = notices.get(name)?.state ?? 'wanted';
+    if (state !== 'wanted' && state !== 'queued') continue;
+    const dues = terms.map(({ dueDate }) => cutTime(facts.billingMode, dueDate, policy.graceDays, policy.zone));
+    const tellAt = noticeTime(permittedAt(policy.noCut, Math.min(...dues), policy.zone), policy);
+    notices.set(name, { state: 'delivered', at: Math.max(now, tellAt) });
+  }
+  return notices;
+}
+
+/** The facts as they would be: the ledger answers the same and is read just then, or is out of reach. */
+function supposed({ facts }: LoadedLine, { at, now }: PlanTimes, policy: LinePolicy, whatIf: WhatIf): LineFacts {
   if (!facts.ledger) return facts;
-  const invoices = facts.ledger.invoices.map((invoice) => paid(invoice, invoicePaid));
-  return { ...facts, ledger: { ...facts.ledger, invoices, readAt: isLedgerUnreachable ? null : at } };
+  const invoices = facts.ledger.invoices.map((invoice) => paid(invoice, whatIf.invoicePaid));
+  const ledger = { ...facts.ledger, invoices, readAt: whatIf.isLedgerUnreachable ? null : at };
+  return { ...facts, ledger, notices: toldMeanwhile(facts, invoices, policy, now) };
 }
 
 const batch = 500;
@@ -53,16 +74,17 @@ async function loadAll(tx: Tx, tenantId: string): Promise<readonly LoadedLine[]>
 }
 
 /**
- * What the hub would decide about a tenant's lines at `at` (ms since 1970) if nothing happened until then: the very
+ * What the hub would decide about a tenant's lines at a time if nothing happened until then: the very
  * functions that act, in a transaction that may only read (spec B7, X4).
  */
-export async function planLines(tx: Tx, tenantId: string, at: number, whatIf: WhatIf): Promise<Plan> {
+export async function planLines(tx: Tx, tenantId: string, times: PlanTimes, whatIf: WhatIf): Promise<Plan> {
+  const { at } = times;
   const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow();
   const set = readPolicy(tenant.settings);
   const policy: LinePolicy = { ...set, graceDays: set.graceDays + whatIf.graceDaysPlus };
   const loaded = await loadAll(tx, tenantId);
   const judged = loaded.map((line) => {
-    const facts = supposed(line, at, whatIf);
+    const facts = supposed(line, times, policy, whatIf);
     return { facts, decision: decideAccess(facts, policy, at) };
   });
   const isolated = judged.filter(isolatesForDebt).map(({ facts }) => facts.subscriptionId);

@@ -12,5 +12,6 @@ export function readPolicy(
 ): LinePolicy & { readonly language: Language; readonly brake: BrakeLimits } {
   const { time_zone: zone, grace_days: graceDays, language, ...set } = readTenantSettings(settings);
   const brake = { percent: set.brake_percent, minimum: set.brake_minimum };
-  return { zone, graceDays, language, evidenceMaxAgeMs, brake };
+  const { no_cut: noCut, notice_hours: noticeHours } = set;
+  return { zone, graceDays, language, evidenceMaxAgeMs, noCut, noticeHours, brake };
 }

@@ -113,15 +113,35 @@ async function saveTimeline(tx: Tx, tenantId: string, told: readonly Generated[]
 
 /** One statement that leaves exactly one moment for each line that is to be looked at again, and none for the others. */
 async function saveWakes(tx: Tx, tenantId: string, decided: readonly Decided[]): Promise<void> {
-  const rows = decided.map(({ line, decision: { lookAgainAt } }) => ({
+  const rows = decided.map(({ line, decision: { lookAgainAt, cutAt } }) => ({
     id: line.facts.subscriptionId,
     at: lookAgainAt === null ? null : new Date(lookAgainAt),
+    cut_at: cutAt === null ? null : new Date(cutAt),
   }));
   await sql`
-    with r as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, at timestamptz)),
+    with r as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, at timestamptz, cut_at timestamptz)),
     resting as (delete from wakes w using r where w.tenant_id = ${tenantId} and w.subscription_id = r.id and r.at is null)
-    insert into wakes (tenant_id, subscription_id, at) select ${tenantId}, id, at from r where at is not null
-    on conflict (tenant_id, subscription_id) do update set at = excluded.at`.execute(tx);
+    insert into wakes (tenant_id, subscription_id, at, cut_at) select ${tenantId}, id, at, cut_at from r where at is not null
+    on conflict (tenant_id, subscription_id) do update set at = excluded.at, cut_at = excluded.cut_at`.execute(tx);
+}
+
+/** Asks for reminders before a cut; whoever writes messages takes these up (`advance-notices.ts`). */
+async function saveNotices(tx: Tx, tenantId: string, decided: readonly Decided[], now: number): Promise<void> {
+  const rows = decided.flatMap(({ line, decision: { wantsNotice } }) =>
+    wantsNotice.map(({ invoice, amount, dueDate }) => ({
+      id: line.facts.subscriptionId,
+      invoice,
+      amount: amount.toString(),
+      due: dueDate,
+    })),
+  );
+  if (rows.length === 0) return;
+  await sql`
+    insert into cut_notices (tenant_id, subscription_id, invoice, amount, due_date, at)
+    select ${tenantId}, id, invoice, amount, due, ${new Date(now)}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, invoice text, amount bigint, due text)
+    on conflict do nothing`.execute(tx);
 }
 
 async function askForEvidence(tx: Tx, tenantId: string, decided: readonly Decided[]): Promise<void> {
@@ -186,6 +206,7 @@ export async function saveDecisions(
     saveActivation(tx, tenantId, decided, now),
     saveTimeline(tx, tenantId, [...moved, ...same], language),
     saveWakes(tx, tenantId, decided),
+    saveNotices(tx, tenantId, decided, now),
     askForEvidence(tx, tenantId, decided),
     announceStates(tx, tenantId, moved, language),
   ]);

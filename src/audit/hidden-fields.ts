@@ -51,6 +51,7 @@ const openFields: Readonly<Record<string, readonly string[]>> = {
 const ofPersons: Readonly<Record<string, readonly string[]>> = {
   customer: ['name', 'notes', 'erp_customer'],
   lead: ['name', 'notes', 'lost_reason'],
+  promise: ['note'],
 };
 
 /** Prose in which somebody may have written a number that is personal. */

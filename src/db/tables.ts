@@ -9,6 +9,7 @@ import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
+import type { PromisesTables } from './tables/promises.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
 import type { WatermarksTables } from './tables/watermarks.ts';
@@ -216,7 +217,7 @@ export type DirtyLinesTable = {
   since: At;
   not_before: At;
 };
-export type WakesTable = { tenant_id: string; subscription_id: string; at: Date };
+export type WakesTable = { tenant_id: string; subscription_id: string; at: Date; cut_at: MaybeAt };
 export type OutboxTable = {
   id: GeneratedAlways<bigint>;
   tenant_id: string;
@@ -280,6 +281,7 @@ export type Tables = FirstTables &
   LatencyTables &
   LeadTables &
   MessagesTables &
+  PromisesTables &
   SafetyTables &
   SessionTables &
   WatermarksTables &

@@ -5,9 +5,10 @@ import type { AccessState } from '#domain/access.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
 import type { LedgerFacts, LineFacts, LinePolicy } from '#domain/line.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
+import { alwaysOpen } from '#domain/no-cut.ts';
 
 const zone = 'Asia/Jakarta';
-const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000 };
+const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
 const tenantId = '1a2b3c4d-0000-4000-8000-000000000000';
 
 const invoice = (over: Partial<Invoice> = {}): Invoice => {
@@ -60,6 +61,9 @@ const line = (over: Partial<LineFacts> = {}): LineFacts => ({
   present: 'active',
   lines: [{ subscriptionId: 'line-1', ledgerSubscription: 'SUB-1', item: 'FIBER' }],
   ledger: ledger(),
+  promise: null,
+  notices: new Map(),
+  isReachable: true,
   ...over,
 });
 const stateAt = (facts: LineFacts, now: number, over: Partial<LinePolicy> = {}): AccessState =>

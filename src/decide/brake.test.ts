@@ -5,10 +5,12 @@ import { afterBraking, type BrakeState, brake, type Judged, limitOf } from '#dec
 import type { AccessState } from '#domain/access.ts';
 import { groupName } from '#domain/groups.ts';
 import type { LineFacts } from '#domain/line.ts';
+import { alwaysOpen } from '#domain/no-cut.ts';
+import { hasShrunk } from '#domain/source-size.ts';
 
 const now = Date.parse('2026-11-21T05:00:00Z');
 const tenantId = '0f8fad5b-d9cb-469f-a165-70867728950e';
-const policy = { zone: 'Asia/Jakarta', graceDays: 0, evidenceMaxAgeMs: 60_000 };
+const policy = { zone: 'Asia/Jakarta', graceDays: 0, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
 
 /** A line that has owed since `dueDate`, with fresh evidence. */
 function debtor(n: number, present: AccessState | null = 'active', dueDate = '2026-11-20'): Judged {
@@ -47,6 +49,9 @@ function debtor(n: number, present: AccessState | null = 'active', dueDate = '20
       readAt: now,
       settlesAt: null,
     },
+    promise: null,
+    notices: new Map(),
+    isReachable: true,
   };
   return { facts, decision: decideAccess(facts, policy, now) };
 }
@@ -61,6 +66,7 @@ const calm: BrakeState = {
   isFirstRun: false,
   standing: new Map(),
   stop: null,
+  source: null,
 };
 const going = (plan: readonly Judged[], state: BrakeState): number =>
   [...brake(plan, state).values()].filter((braking) => braking === 'goes').length;
@@ -166,6 +172,28 @@ describe('the safety brake', () => {
     const two: BrakeState = { ...calm, cutLately: 19 };
     const plan = brake([debtor(1, 'active', '2026-11-20'), debtor(2, 'active', '2026-10-20')], two);
     expect([plan.get('000001'), plan.get('000002')]).toEqual(['held', 'goes']);
+  });
+
+  it('B8: while its source has shrunk nobody is cut, a line of this hour neither, but whom a person released', () => {
+    const standing = new Map([['000000', 'released']] as const);
+    const source = { rows: 79, expected: 100 };
+    const doubtful: BrakeState = { ...calm, forecast: 100, recut: new Set(['000001']), standing, source };
+    expect([...brake(debtors(3), doubtful).values()].sort()).toEqual(['held', 'held', 'released']);
+    expect(limitOf({ ...doubtful, source: { rows: 80, expected: 100 } })).toBe(120);
+  });
+
+  it('B8: a source has shrunk when more than a fifth is missing, or all; what is small comes and goes', () => {
+    const sizes = fc.record({ rows: fc.nat({ max: 2_000 }), expected: fc.nat({ max: 2_000 }) });
+    fc.assert(
+      fc.property(sizes, (size) => {
+        const missing = size.expected - size.rows;
+        const isMuch = size.expected > 0 && (size.rows === 0 || (missing > 2 && missing / size.expected > 0.2));
+        expect(hasShrunk(size)).toBe(isMuch);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect([hasShrunk({ rows: 0, expected: 1 }), hasShrunk({ rows: 3, expected: 5 })]).toEqual([true, false]);
+    expect([hasShrunk({ rows: 0, expected: 0 }), hasShrunk({ rows: 9, expected: 8 })]).toEqual([false, false]);
   });
 
   it('B8: a line that was never decided about may be online, so isolating it counts', () => {

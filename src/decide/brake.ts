@@ -1,6 +1,8 @@
-import { type Decision, isServed, staysServed } from '#decide/access.ts';
+import { type Decision, staysServed } from '#decide/access.ts';
+import { isServed } from '#decide/evidence.ts';
 import type { LineFacts } from '#domain/line.ts';
 import type { Reason } from '#domain/reason.ts';
+import { hasShrunk, type SourceSize } from '#domain/source-size.ts';
 
 /** What a tenant lets go by itself (settings `brake_percent`, `brake_minimum`). */
 export type BrakeLimits = { readonly percent: number; readonly minimum: number };
@@ -22,6 +24,8 @@ export type BrakeState = {
   readonly standing: ReadonlyMap<string, 'held' | 'released'>;
   /** The kill switch is on; `reason` in a person's words. */
   readonly stop: { readonly reason: string } | null;
+  /** The ledger lists its subscriptions: how many; null: nobody has counted them. */
+  readonly source: SourceSize | null;
 };
 
 /** A line and what was decided about it alone. */
@@ -38,14 +42,12 @@ export const isolatesForDebt = ({ decision }: Judged): boolean => decision.reaso
 
 const margin = 1.2;
 
-/** How many lines may be cut in a rolling hour without a person (spec B8). */
-export function limitOf({
-  limits,
-  active,
-  cutLately,
-  forecast,
-  isFirstRun,
-}: Pick<BrakeState, 'limits' | 'active' | 'cutLately' | 'forecast' | 'isFirstRun'>): number {
+const isDoubtful = ({ source }: Pick<BrakeState, 'source'>): boolean => source !== null && hasShrunk(source);
+
+/** How many lines may be cut in a rolling hour without a person (spec B8): none while the source has shrunk. */
+export function limitOf(state: Omit<BrakeState, 'recut' | 'standing' | 'stop'>): number {
+  if (isDoubtful(state)) return 0;
+  const { limits, active, cutLately, forecast, isFirstRun } = state;
   const share = isFirstRun ? 0 : Math.floor(((active + cutLately) * limits.percent) / 100);
   return Math.max(limits.minimum, share, Math.ceil((forecast ?? 0) * margin));
 }
@@ -68,7 +70,7 @@ function brakingOf(one: Judged, state: BrakeState, isRoom: () => boolean): Braki
   if (standing === 'held') return 'held';
   if (!wouldCut) return 'free';
   if (standing === 'released') return 'released';
-  return state.recut.has(id) || isRoom() ? 'goes' : 'held';
+  return (state.recut.has(id) && !isDoubtful(state)) || isRoom() ? 'goes' : 'held';
 }
 
 /** Says of each line of a plan, by its id, whether it goes (spec B8). Gates cuts only: a restore never waits (law 14). */

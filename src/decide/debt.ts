@@ -60,20 +60,37 @@ function openInvoices(ledger: LedgerFacts, lines: readonly LineOfCustomer[]): Op
 
 export type DebtPolicy = { readonly mode: BillingMode; readonly zone: string; readonly graceDays: number };
 
-/** What of `remaining` has fallen due: the terms whose cut time has come, less what was paid already. */
-function dueOf({ invoice, remaining }: Open, policy: DebtPolicy, now: number): bigint {
+/** What of `remaining` is on the terms that `isDue` names, less what was paid already. */
+function openOn({ invoice, remaining }: Open, isDue: (dueDate: LocalDate) => boolean): bigint {
   const paid = invoice.total - remaining;
-  const due = invoice.terms.reduce(
-    (sum, term) => (cutTime(policy.mode, term.dueDate, policy.graceDays, policy.zone) <= now ? sum + term.amount : sum),
-    0n,
-  );
+  const due = invoice.terms.reduce((sum, term) => (isDue(term.dueDate) ? sum + term.amount : sum), 0n);
   return due > paid ? least(due - paid, remaining) : 0n;
 }
+
+/** What of `remaining` has fallen due: the terms whose cut time has come. */
+const dueOf = (one: Open, { mode, graceDays, zone }: DebtPolicy, now: number): bigint =>
+  openOn(one, (dueDate) => cutTime(mode, dueDate, graceDays, zone) <= now);
+
+/** What is open and due on or before `date`: of one line, or (`subscriptionId` null) of all lines of the customer. */
+export const openBy = (
+  subscriptionId: string | null,
+  lines: readonly LineOfCustomer[],
+  ledger: LedgerFacts,
+  date: LocalDate,
+): bigint =>
+  openInvoices(ledger, lines)
+    .filter(({ owner }) => typeof owner === 'object' && (subscriptionId === null || owner.line === subscriptionId))
+    .reduce((sum, one) => sum + openOn(one, (dueDate) => dueDate <= date), 0n);
+
+/** What is due on one bill. */
+export type DueBill = { readonly invoice: string; readonly amount: bigint; readonly dueDate: LocalDate };
 
 export type Debt = {
   /** Minor units; the line is unpaid if and only if it is above zero. */
   readonly amount: bigint;
   readonly invoices: readonly string[];
+  /** The same, the oldest first. */
+  readonly bills: readonly DueBill[];
   readonly since: LocalDate | null;
   /** Due invoices that may be this line's, or another's. */
   readonly ambiguous: readonly string[];
@@ -94,7 +111,10 @@ export function debtOf(
   const open = openInvoices(ledger, lines);
   const isMine = (owner: Owner): boolean => typeof owner === 'object' && owner.line === subscriptionId;
   const mine = open.filter(({ owner }) => isMine(owner));
-  const due = mine.filter((one) => dueOf(one, policy, now) > 0n);
+  const bills = mine.flatMap((one): DueBill[] => {
+    const amount = dueOf(one, policy, now);
+    return amount > 0n ? [{ invoice: one.invoice.name, amount, dueDate: one.invoice.dueDate }] : [];
+  });
   const cuts = [...mine, ...open.filter(({ owner }) => owner === 'ambiguous')]
     .filter(({ remaining }) => remaining > 0n)
     .flatMap(({ invoice }) => invoice.terms)
@@ -102,9 +122,10 @@ export function debtOf(
     .filter((at) => at > now);
   const stillOpen = new Set(open.filter(({ remaining }) => remaining > 0n).map(({ invoice }) => invoice.name));
   return {
-    amount: due.reduce((sum, one) => sum + dueOf(one, policy, now), 0n),
-    invoices: due.map(({ invoice }) => invoice.name),
-    since: due[0]?.invoice.dueDate ?? null,
+    amount: bills.reduce((sum, { amount }) => sum + amount, 0n),
+    invoices: bills.map(({ invoice }) => invoice),
+    bills,
+    since: bills[0]?.dueDate ?? null,
     ambiguous: open
       .filter((one) => one.owner === 'ambiguous' && dueOf(one, policy, now) > 0n)
       .map(({ invoice }) => invoice.name),

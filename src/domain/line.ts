@@ -1,6 +1,7 @@
 import type { AccessState, AttributeRow } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
-import type { Invoice, Receipt } from '#domain/facts.ts';
+import type { Invoice, LocalDate, Receipt } from '#domain/facts.ts';
+import type { NoCutCalendar } from '#domain/no-cut.ts';
 
 /** One line of a customer, as far as it decides whose bill an invoice is. */
 export type LineOfCustomer = {
@@ -18,6 +19,23 @@ export type LedgerFacts = {
   readonly readAt: number | null;
   /** A payment or credit was taken back: debt that follows from it cuts nobody before this. */
   readonly settlesAt: number | null;
+};
+
+/** "Will pay by the end of that day", as a person noted it: until then debt cuts nobody (spec X8). */
+export type Promised = {
+  readonly id: string;
+  readonly until: LocalDate;
+  /** For this line, or for all lines of the customer. */
+  readonly of: 'line' | 'customer';
+};
+
+/**
+ * What was done to tell the debtor of a bill before a cut (spec X7). `wanted`: a message is to be written; `queued`: it is
+ * on its way; `overridden`: a person let the cut go without it. `at`: since when it is so, ms since 1970.
+ */
+export type Notice = {
+  readonly state: 'wanted' | 'queued' | 'delivered' | 'undeliverable' | 'overridden';
+  readonly at: number;
 };
 
 /** Everything that decides what should be true of one line (spec B3). */
@@ -40,6 +58,12 @@ export type LineFacts = {
   readonly lines: readonly LineOfCustomer[];
   /** Null: the tenant has no ledger connected, so nothing is owed to it. */
   readonly ledger: LedgerFacts | null;
+  /** The promise to pay that runs, if any; one that has run out may stand here until that is noted. */
+  readonly promise: Promised | null;
+  /** By the name of the bill. */
+  readonly notices: ReadonlyMap<string, Notice>;
+  /** The customer has an address that a notice could go to. */
+  readonly isReachable: boolean;
 };
 
 export type LinePolicy = {
@@ -47,4 +71,8 @@ export type LinePolicy = {
   readonly graceDays: number;
   /** How old a reading of the ledger may be when it cuts somebody (spec B3: 60 s). */
   readonly evidenceMaxAgeMs: number;
+  /** When nobody is newly cut (spec X8). */
+  readonly noCut: NoCutCalendar;
+  /** How many hours before a cut a reminder must have been delivered; 0: nobody need be told (spec X7). */
+  readonly noticeHours: number;
 };

@@ -52,6 +52,12 @@ export function instantAt(date: LocalDate, hour: number, minute: number, zone: s
 export const localDate = (at: number, zone: string): LocalDate =>
   new Date(wallClock(at, zone)).toISOString().slice(0, 10);
 
+/** How many minutes the clocks of `zone` are past midnight at `at`. */
+export function localMinute(at: number, zone: string): number {
+  const shown = new Date(wallClock(at, zone));
+  return shown.getUTCHours() * 60 + shown.getUTCMinutes();
+}
+
 export const addDays = (date: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 

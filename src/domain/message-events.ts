@@ -2,13 +2,15 @@ import type { Language } from '#domain/reason.ts';
 
 /**
  * What people are written about, and what may be put into the text (spec M1). `company` is known in each. A
- * `transactional` message goes to whoever opted out too: it answers something that the person did.
+ * `transactional` message goes to whoever opted out too: it answers something that the person did, or must be told of.
  */
 const events = {
   registration: { placeholders: ['name', 'customer_code', 'plan'], transactional: false },
   password_reset: { placeholders: ['name', 'link', 'minutes'], transactional: true },
   payment_overdue: { placeholders: ['name', 'amount', 'due_date', 'invoice'], transactional: false },
   reminder: { placeholders: ['name', 'amount', 'due_date', 'invoice', 'days'], transactional: false },
+  // The condition of a cut: whoever opted out of messages is warned all the same.
+  cut_notice: { placeholders: ['name', 'amount', 'due_date', 'invoice', 'hours'], transactional: true },
   receipt: { placeholders: ['name', 'amount', 'date', 'invoice'], transactional: true },
   isolated: { placeholders: ['name', 'customer_code', 'reason'], transactional: false },
   restored: { placeholders: ['name', 'customer_code'], transactional: false },

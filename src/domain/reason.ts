@@ -17,12 +17,51 @@ export type Reason =
       readonly amount: string;
       readonly invoices: readonly string[];
       readonly reason: string;
+    }
+  | {
+      readonly code: 'promised';
+      readonly amount: string;
+      readonly invoices: readonly string[];
+      readonly until: LocalDate;
+    }
+  | {
+      readonly code: 'no_cut_time';
+      readonly amount: string;
+      readonly invoices: readonly string[];
+      readonly until: string;
+      /** What the day is called; empty: a weekday or hours. */
+      readonly day: string;
+    }
+  | {
+      readonly code: 'awaiting_notice';
+      readonly amount: string;
+      readonly invoices: readonly string[];
+      readonly hours: number;
+      readonly because: NoticeLack;
     };
+
+/** Why a debtor was not told early enough: `recent`: not long enough ago; `sending`: on its way. */
+export type NoticeLack = 'recent' | 'sending' | 'no_address' | 'undeliverable';
 
 export type Language = 'id' | 'en';
 
 const grouped = (amount: string): string => amount.replace(/\B(?=(\d{3})+(?!\d))/g, '.');
 const list = (names: readonly string[]): string => names.join(', ');
+const named = (day: string): string => (day === '' ? '' : ` (${day})`);
+
+const lackInEnglish: Readonly<Record<NoticeLack, string>> = {
+  recent: 'it was delivered, but not long enough ago',
+  sending: 'it is being sent',
+  no_address: 'the customer has no address that it could go to; add one, or let the cut go without it',
+  undeliverable: 'it could not be delivered; correct the address, or let the cut go without it',
+};
+
+const lackInIndonesian: Readonly<Record<NoticeLack, string>> = {
+  recent: 'sudah terkirim, tetapi belum cukup lama',
+  sending: 'sedang dikirim',
+  no_address: 'pelanggan tidak punya alamat tujuan; isi alamatnya, atau izinkan pemutusan tanpa pengingat',
+  undeliverable: 'tidak dapat terkirim; perbaiki alamatnya, atau izinkan pemutusan tanpa pengingat',
+};
 
 const english = (reason: Reason): string => {
   switch (reason.code) {
@@ -48,6 +87,12 @@ const english = (reason: Reason): string => {
       return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. The safety brake holds the cut until a person releases it, for more lines than usual would be cut off at once.`;
     case 'cuts_stopped':
       return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. Nobody is cut off while the kill switch is on: ${reason.reason}`;
+    case 'promised':
+      return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. There is a promise to pay until ${reason.until}; nobody is cut off before that day is over.`;
+    case 'no_cut_time':
+      return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. Nobody is cut off at this time${named(reason.day)}; waiting until ${reason.until}.`;
+    case 'awaiting_notice':
+      return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. A reminder has to be delivered ${reason.hours} hours before a cut: ${lackInEnglish[reason.because]}.`;
   }
 };
 
@@ -75,6 +120,12 @@ const indonesian = (reason: Reason): string => {
       return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Rem pengaman menahan pemutusan sampai dilepas petugas, karena lebih banyak layanan dari biasanya akan diputus sekaligus.`;
     case 'cuts_stopped':
       return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Tidak ada yang diputus selama sakelar henti menyala: ${reason.reason}`;
+    case 'promised':
+      return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Ada janji bayar sampai ${reason.until}; layanan tidak diputus sebelum hari itu lewat.`;
+    case 'no_cut_time':
+      return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Pada waktu ini tidak ada yang diputus${named(reason.day)}; menunggu sampai ${reason.until}.`;
+    case 'awaiting_notice':
+      return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Pengingat harus terkirim ${reason.hours} jam sebelum pemutusan: ${lackInIndonesian[reason.because]}.`;
   }
 };
 

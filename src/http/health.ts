@@ -6,6 +6,8 @@ import type { RouteEnv } from '#platform/routing.ts';
 export type Readiness = {
   readonly ready: boolean;
   readonly dependencies: Readonly<Record<string, { readonly ok: boolean; readonly text: string }>>;
+  /** What holds cuts back, in numbers; null: it could not be asked. Makes nothing unready. */
+  readonly cuts?: Readonly<Record<string, number | boolean>> | null;
 };
 
 /** `/healthz`: the process lives. `/readyz`: it can work (200) or not (503). `/metrics`: Prometheus (spec O5). */

@@ -8,6 +8,7 @@ import { noteChanges } from '#inbox/follow-changes.ts';
 import type { Foresight } from '#inbox/foresight.ts';
 import { readKnown } from '#inbox/known.ts';
 import { endLook } from '#inbox/look-up.ts';
+import { noteSubscriptions } from '#inbox/note-size.ts';
 import { prepareLook, sourceOf } from '#inbox/prepare-look.ts';
 import { takeReading } from '#inbox/take-reading.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -97,6 +98,7 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
   const listed = await t.ledger.subscriptions(known);
   if (!listed.ok) return fail(t, [asked], listed.error);
   await conclude(t, [asked], async (tx) => {
+    await noteSubscriptions(tx, t.tenantId, listed.value.length, t.clock());
     const rows = await tx
       .selectFrom('ledger_documents as d')
       .innerJoin('subscriptions as s', (join) =>

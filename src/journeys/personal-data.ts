@@ -2,6 +2,7 @@ import type { Database } from '#db/database.ts';
 import { eraseCustomer, exportCustomer } from '#features/customers/verbs.ts';
 import { eraseLeadOf, leadsOf } from '#features/leads/verbs.ts';
 import { forgetMessagesOf, messagesOf } from '#features/messages/verbs.ts';
+import { forgetPromiseNotes, promisesOf } from '#features/promises/verbs.ts';
 import type { Who } from '#platform/caller.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { TenantFiles } from '#platform/tenant-files.ts';
@@ -18,6 +19,7 @@ export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, cust
   return db.tenant(who.tenantId, async (tx) => ({
     ...(await exportCustomer(tx, who, customerId, vault)),
     leads: await leadsOf(tx, who.tenantId, customerId),
+    promises: await promisesOf(tx, who.tenantId, customerId),
     messages: await messagesOf(tx, who.tenantId, customerId, vault),
   }));
 }
@@ -27,6 +29,7 @@ export async function erasePerson({ db, files }: PersonalData, who: Who, custome
   const { photo } = await db.tenant(who.tenantId, async (tx) => {
     await eraseLeadOf(tx, who.tenantId, customerId);
     await forgetMessagesOf(tx, who.tenantId, customerId);
+    await forgetPromiseNotes(tx, who.tenantId, customerId);
     return eraseCustomer(tx, who, customerId);
   });
   if (photo !== null) await files.remove(who.tenantId, photo);

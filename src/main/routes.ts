@@ -21,6 +21,7 @@ import { optOutPage } from '#features/messages/opt-out-page.ts';
 import { messagesRoutes } from '#features/messages/routes.ts';
 import { nasRoutes } from '#features/nas/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
+import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
 import { settingsRoutes } from '#features/settings/routes.ts';
@@ -174,6 +175,7 @@ export function mountRoutes(rooms: Rooms): {
     leadsRoutes({ db, clock, convert: createConversion(registering), decideNow: decide }),
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
+    promisesRoutes({ db, clock, decideNow: decide }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),

@@ -1,4 +1,5 @@
 import { advanceHolds } from '#access/advance-holds.ts';
+import { advanceNotices } from '#access/advance-notices.ts';
 import { decideDirtyLines, decideWithin } from '#access/decide-lines.ts';
 import type { Saved } from '#access/save-decisions.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
@@ -10,6 +11,7 @@ import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
 import { tellHeld } from '#outbox/tell-held.ts';
 import { tellLedger } from '#outbox/tell-ledger.ts';
+import { writeNotice } from '#outbox/write-notice.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
@@ -70,6 +72,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('lines', async () => (await decideDirtyLines(db, clock, handing, follow)) > 0, 'lines'),
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
     loop('holds', async () => (await advanceAll(w)) > 0 && wokeLines(wakeUps), null),
+    loop('notices', async () => (await remindAll(w)) > 0 && wokeLines(wakeUps), null, 10 * w.pollMs),
     loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
     loop('ledger watch', async () => (await watchAll(w)) > 0, null, 5 * w.pollMs),
     loop('reconciliations', () => reconcileNext({ db, clock, log, ...askedOf(w.dispatching) }), null),
@@ -93,6 +96,11 @@ const advanceAll = ({ db, clock, dispatching }: Working): Promise<number> =>
 /** Writes to those who must know that a ledger is away, or back. */
 const watchAll = ({ db, clock, dispatching }: Working): Promise<number> =>
   watchLedgers(db, clock, (tx, tenantId, news) => tellLedger(tx, tenantId, news, dispatching.hooks.appendMessage));
+/** Writes the reminders without which nobody may be cut, and notes what became of them. */
+const remindAll = ({ db, clock, dispatching }: Working): Promise<number> =>
+  advanceNotices(db, clock, (tx, tenantId, notice, correlationId) =>
+    writeNotice(tx, tenantId, notice, correlationId, dispatching.hooks.appendMessage),
+  );
 const askedOf = ({ enforcerOf, ledgerOf, vaultOf }: Working['dispatching']) => ({ enforcerOf, ledgerOf, vaultOf });
 
 function wokeLines(wakeUps: WakeUps): true {

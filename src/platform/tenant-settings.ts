@@ -3,6 +3,7 @@ import { type DriftAction, type DriftKind, driftActions, driftKinds, driftPolici
 import { isTimeZone } from '#domain/local-time.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
+import { NoCut } from '#platform/no-cut-settings.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
@@ -62,6 +63,12 @@ const fields = {
   grace_days: z.int().min(0).max(90),
   brake_percent: z.int().min(1).max(100),
   brake_minimum: z.int().min(1).max(1_000_000),
+  /** Promises to pay (spec X8): how far ahead, how many at once and in a calendar month of one customer; 0 days: none. */
+  promise_max_days: z.int().min(0).max(60),
+  promise_max_running: z.int().min(1).max(20),
+  promise_max_per_month: z.int().min(1).max(31),
+  /** How long before a cut a reminder must have been delivered (spec X7); 0: nobody need be told. */
+  notice_hours: z.int().min(0).max(720),
   allow_roaming: z.boolean(),
   /** Whether the hub may reach this tenant's ERPNext and RADIUS database in private networks (SEC-17). */
   allow_private_networks: z.boolean(),
@@ -81,6 +88,11 @@ export const TenantSettings = z
     grace_days: fields.grace_days.default(0),
     brake_percent: fields.brake_percent.default(10),
     brake_minimum: fields.brake_minimum.default(20),
+    promise_max_days: fields.promise_max_days.default(7),
+    promise_max_running: fields.promise_max_running.default(1),
+    promise_max_per_month: fields.promise_max_per_month.default(2),
+    notice_hours: fields.notice_hours.default(0),
+    no_cut: NoCut.prefault({}),
     dunning: Dunning,
     drift_policy: driftPolicy.default({}),
     code_formats: z
@@ -108,6 +120,7 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 export const TenantSettingsChange = z
   .strictObject({
     ...fields,
+    no_cut: NoCut,
     dunning: DunningChange,
     drift_policy: driftPolicy,
     code_formats: z.strictObject(codeFormats).partial(),

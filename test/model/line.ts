@@ -4,12 +4,13 @@ import { cutTime } from '#domain/billing-period.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
 import type { LinePolicy } from '#domain/line.ts';
 import { instantAt } from '#domain/local-time.ts';
+import { alwaysOpen } from '#domain/no-cut.ts';
 
 /** A document that a debt is made of. */
 export type Bearing = Invoice | Receipt;
 
 const zone = 'Asia/Jakarta';
-const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000 };
+const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
 
 /** One bill falls due while a run lasts; the other is overdue from the moment on that it is written. */
 export const dueDates: Readonly<Record<string, string>> = { 'INV-1': '2026-11-20', 'INV-2': '2026-10-20' };
@@ -46,6 +47,9 @@ const decideReally = ({ documents, present, readAt, settlesAt }: Held, now: numb
         readAt,
         settlesAt,
       },
+      promise: null,
+      notices: new Map(),
+      isReachable: true,
     },
     policy,
     now,

@@ -19,6 +19,8 @@ const workTables = [
   'schedules',
   'holds',
   'held_lines',
+  'cut_notices',
+  'kill_switches',
   'reconciliations',
 ];
 

@@ -96,6 +96,9 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['holds', { ...tenant, id: hold, since: at, evidence: '{}' }],
     ['held_lines', { ...ofLine, hold_id: hold, since: at }],
     ['kill_switches', { ...tenant, is_on: true, reason: '-', changed_by: user, changed_at: at }],
+    ['promises', { ...ofLine, customer_id: customer, until: '2026-11-25', recorded_by: user, recorded_at: at }],
+    ['cut_notices', { ...ofLine, invoice: `INV-${n}`, amount: 1, due_date: '2026-11-20', at }],
+    ['source_sizes', { ...tenant, source: 'subscriptions', rows: 1, read_at: at, expected: 1, expected_at: at }],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],
     [

@@ -10,7 +10,11 @@ import { eventually } from './eventually.ts';
 import { type Isp, isApplied, openIsp, type Subscriber } from './isp.ts';
 import { type RunningHub, startRunningHub } from './running-hub.ts';
 
-type Readiness = { readonly ready: boolean; readonly dependencies: { readonly radius: { readonly ok: boolean } } };
+type Readiness = {
+  readonly ready: boolean;
+  readonly dependencies: { readonly radius: { readonly ok: boolean } };
+  readonly cuts: Readonly<Record<string, number | boolean>>;
+};
 type Intent = { readonly key: string; readonly attempts: number; readonly error: string | null };
 
 let folder: string;
@@ -90,6 +94,17 @@ it('B10: a hub whose RADIUS database is away starts, serves, and writes when it 
   await comesBack();
   await allApplied();
   expect((await groupsHeld()).get(who.username.toLowerCase())).toBe('home-50');
+});
+
+it('B8: what holds cuts back stands in /readyz as numbers, and makes nothing unready', async () => {
+  const none = { all_stopped: false, tenants_stopped: 0, tenants_held: 0, lines_held: 0 };
+  expect((await readiness()).body.cuts).toEqual(none);
+  await isp.admin.put('kill-switch', { on: true, reason: 'rahasia dapur' });
+  const { status, body } = await readiness();
+  expect([status, body.ready, body.cuts]).toEqual([200, true, { ...none, tenants_stopped: 1 }]);
+  expect(JSON.stringify(body)).not.toContain('rahasia');
+  expect(await isp.admin.get('safety')).toMatchObject({ kill_switch: { on: true }, open_holds: 0, source: null });
+  await isp.admin.put('kill-switch', { on: false, reason: 'selesai' });
 });
 
 const operations = ['register', 'suspend', 'resume', 'terminate', 'change-plan', 'activate'] as const;

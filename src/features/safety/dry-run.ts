@@ -1,6 +1,7 @@
 import type { Database, Tx } from '#db/database.ts';
 import { type Language, type Reason, reasonText } from '#domain/reason.ts';
 import { demand, type Who } from '#platform/caller.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { DryRun, DryRunAsk } from './schema.ts';
 import { customersOf, type Named } from './store.ts';
 
@@ -12,6 +13,7 @@ type Planned = {
   readonly decision: { readonly desired: { readonly state: string }; readonly reason: Reason };
 };
 type Plan = { readonly lines: readonly Planned[]; readonly limit: number; readonly language: Language };
+type Times = { readonly at: number; readonly now: number };
 type WhatIf = {
   readonly graceDaysPlus: number;
   readonly invoicePaid: string | null;
@@ -20,8 +22,9 @@ type WhatIf = {
 
 export type DryRunDeps = {
   readonly db: Database;
-  /** The functions that act, in a transaction that may only read; `at` in ms since 1970. */
-  readonly plan: (tx: Tx, tenantId: string, at: number, whatIf: WhatIf) => Promise<Plan>;
+  readonly clock: Clock;
+  /** The functions that act, in a transaction that may only read; times in ms since 1970. */
+  readonly plan: (tx: Tx, tenantId: string, times: Times, whatIf: WhatIf) => Promise<Plan>;
 };
 
 const whatIfOf = ({ what_if }: DryRunAsk): WhatIf => ({
@@ -35,6 +38,9 @@ const isCut = (one: Planned): boolean => stateOf(one) === 'isolated' && one.was 
 const isRestore = (one: Planned): boolean => stateOf(one) === 'active' && one.was === 'isolated';
 const waits = (one: Planned, code: Reason['code']): boolean => one.decision.reason.code === code;
 
+/** Reasons other than the brake and the kill switch for which a line that owes is online. */
+const sparingCodes = ['promised', 'no_cut_time', 'awaiting_notice'] as const satisfies readonly Reason['code'][];
+
 function viewOf(one: Planned, { customer_id: id, code, name }: Named, language: Language): DryRun['cuts'][number] {
   const { reason } = one.decision;
   return {
@@ -47,13 +53,14 @@ function viewOf(one: Planned, { customer_id: id, code, name }: Named, language: 
 }
 
 /** Who of a tenant would be cut off and who restored at a time, and why; nothing is changed (spec B7). */
-export async function dryRun({ db, plan }: DryRunDeps, tenantId: string, ask: DryRunAsk): Promise<DryRun> {
+export async function dryRun({ db, clock, plan }: DryRunDeps, tenantId: string, ask: DryRunAsk): Promise<DryRun> {
   const at = Date.parse(ask.at);
   return db.look(tenantId, async (tx) => {
-    const { lines, limit, language } = await plan(tx, tenantId, at, whatIfOf(ask));
+    const { lines, limit, language } = await plan(tx, tenantId, { at, now: clock() }, whatIfOf(ask));
     const held = lines.filter((one) => waits(one, 'held_by_brake'));
+    const spared = lines.filter((one) => sparingCodes.some((code) => waits(one, code)));
     const [cuts, restores] = [lines.filter(isCut), lines.filter(isRestore)];
-    const ids = [...held, ...cuts, ...restores].map(({ subscriptionId }) => subscriptionId);
+    const ids = [...held, ...cuts, ...restores, ...spared].map(({ subscriptionId }) => subscriptionId);
     const names = await customersOf(tx, tenantId, ids);
     const told = (some: readonly Planned[]): DryRun['cuts'] =>
       some.flatMap((one) => {
@@ -67,6 +74,7 @@ export async function dryRun({ db, plan }: DryRunDeps, tenantId: string, ask: Dr
       held: held.length,
       held_lines: told(held),
       stopped: lines.filter((one) => waits(one, 'cuts_stopped')).length,
+      spared: told(spared),
       limit,
     };
   });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { markLines } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
@@ -14,6 +15,11 @@ export type HoldDeps = { readonly db: Database; readonly clock: Clock };
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+const reasonOf = ({ limit, source_rows, source_expected }: Record<string, unknown>): string =>
+  source_rows === undefined
+    ? `More lines would be cut off in an hour than the limit of ${limit} allows.`
+    : `ERPNext lists ${source_rows} subscriptions, where it listed ${source_expected}: what it says of debts is doubtful.`;
+
 function holdView({ held, released, cut, spared, ...row }: HoldRow): Hold {
   const evidence = isRecord(row.evidence) ? row.evidence : {};
   return {
@@ -22,7 +28,7 @@ function holdView({ held, released, cut, spared, ...row }: HoldRow): Hold {
     released_at: time(row.released_at),
     ended_at: time(row.ended_at),
     evidence,
-    reason: `More lines would be cut off in an hour than the limit of ${evidence.limit} allows.`,
+    reason: reasonOf(evidence),
     lines: { held, released, cut, spared },
   };
 }
@@ -79,6 +85,7 @@ export async function releaseHold({ db, clock }: HoldDeps, who: Who, id: string)
       ? { asked_by: by }
       : { state: 'releasing' as const, wave: 0, note: null, released_by: by, released_at: new Date(clock()) };
     await changeHold(tx, who.tenantId, id, change);
+    if (!isRefused) await acceptSource(tx, who.tenantId, hold, clock());
     const before = { state: hold.state, asked_by: hold.asked_by };
     await record(tx, who, { action: 'update', entity: 'hold', id, before, after: { ...change, lines: hold.held } });
     return isRefused ? needsSecond(hold.held, ceiling) : holdView(await take(tx, who, id));
@@ -86,6 +93,14 @@ export async function releaseHold({ db, clock }: HoldDeps, who: Who, id: string)
   if (outcome instanceof Refusal) throw outcome;
   return outcome;
 }
+
+/** Whoever releases what a shrunken source has held believes it: from now on it is as large as it is. */
+const acceptSource = (tx: Tx, tenantId: string, { evidence }: HoldRow, now: number) =>
+  isRecord(evidence) && evidence.source_rows !== undefined
+    ? sql`update source_sizes set expected = rows, expected_at = ${new Date(now)} where tenant_id = ${tenantId}`.execute(
+        tx,
+      )
+    : null;
 
 /** Takes a release back: whoever it has cut and still owes is restored, and all of it waits again. */
 export function revertHold({ db }: HoldDeps, who: Who, id: string): Promise<Hold> {

@@ -22,7 +22,8 @@ const ofInstallation = (tx: Tx) => tx.selectFrom('installation_kill_switch').sel
 const ofTenant = (tx: Tx, id: string) =>
   tx.selectFrom('kill_switches').where('tenant_id', '=', id).select(columns).executeTakeFirst();
 
-async function show(tx: Tx, tenantId: string): Promise<KillSwitch> {
+/** Both switches that bear on a tenant. */
+export async function showSwitches(tx: Tx, tenantId: string): Promise<KillSwitch> {
   const [tenant, installation] = [await ofTenant(tx, tenantId), await ofInstallation(tx)];
   return {
     on: (tenant?.is_on ?? false) || (installation?.is_on ?? false),
@@ -33,7 +34,7 @@ async function show(tx: Tx, tenantId: string): Promise<KillSwitch> {
 
 export function showKillSwitch({ db }: KillSwitchDeps, who: Who): Promise<KillSwitch> {
   demand(who.caller, 'safety:read');
-  return db.tenant(who.tenantId, (tx) => show(tx, who.tenantId));
+  return db.tenant(who.tenantId, (tx) => showSwitches(tx, who.tenantId));
 }
 
 const rowOf = ({ on, reason }: KillSwitchChange, by: string, now: number) => ({
@@ -63,7 +64,7 @@ export function turnKillSwitch({ db, clock }: KillSwitchDeps, who: Who, change: 
       .execute();
     await audit(tx, who, tenantId, before, change);
     if (!change.on) await markStopped(tx, tenantId, correlationId);
-    return show(tx, tenantId);
+    return showSwitches(tx, tenantId);
   });
 }
 

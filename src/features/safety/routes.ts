@@ -3,7 +3,22 @@ import { answers, IdParam, needs, newRoutes, type Routes, refuses, takes, whoAsk
 import { askDryRun, type DryRunDeps } from './dry-run.ts';
 import { findHolds, releaseHold, revertHold } from './holds.ts';
 import { type KillSwitchDeps, showKillSwitch, turnInstallationSwitch, turnKillSwitch } from './kill-switch.ts';
-import { DryRun, DryRunAsk, Hold, HoldPage, HoldQuery, KillSwitch, KillSwitchChange } from './schema.ts';
+import { findNotices, goWithoutNotice } from './notices.ts';
+import {
+  CutNoticePage,
+  CutNoticeQuery,
+  DryRun,
+  DryRunAsk,
+  Hold,
+  HoldPage,
+  HoldQuery,
+  KillSwitch,
+  KillSwitchChange,
+  Overridden,
+  Override,
+  SafetyStatus,
+} from './schema.ts';
+import { showStatus } from './status.ts';
 
 const usual = ['VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
 const tags = ['safety'];
@@ -95,6 +110,39 @@ const plan = createRoute({
   responses: { 200: answers(DryRun, 'The plan'), ...refuses(...usual, 'PAYLOAD_TOO_LARGE') },
 });
 
+const status = createRoute({
+  ...needs('safety:read'),
+  method: 'get',
+  path: '/safety',
+  tags,
+  summary: 'What holds cuts back just now',
+  description:
+    'Kill switches, the brake, promises, the no-cut calendar, missing notices, and a ledger that has shrunk.',
+  responses: { 200: answers(SafetyStatus, 'The status'), ...refuses(...usual) },
+});
+
+const notices = createRoute({
+  ...needs('safety:read'),
+  method: 'get',
+  path: '/cut-notices',
+  tags,
+  summary: 'Reminders that must be delivered before a cut',
+  description: 'With the setting `notice_hours` nobody is cut off unless one was delivered so many hours before.',
+  request: { query: CutNoticeQuery },
+  responses: { 200: answers(CutNoticePage, 'A page of notices, the newest first'), ...refuses(...usual) },
+});
+
+const override = createRoute({
+  ...needs('safety:write'),
+  method: 'post',
+  path: '/cut-notices/override',
+  tags,
+  summary: 'Let lines that wait for a notice be cut without one',
+  description: 'For the bills that they owe now. Promises, the no-cut calendar and the brake hold all the same.',
+  request: { body: takes(Override) },
+  responses: { 200: answers(Overridden, 'How many'), ...refuses(...usual, 'PAYLOAD_TOO_LARGE') },
+});
+
 export function safetyRoutes(deps: KillSwitchDeps & DryRunDeps): Routes {
   const routes = newRoutes();
   routes.openapi(list, async (c) => c.json(await findHolds(deps, whoAsks(c), c.req.valid('query')), 200));
@@ -107,5 +155,8 @@ export function safetyRoutes(deps: KillSwitchDeps & DryRunDeps): Routes {
     return c.json(await turnInstallationSwitch(deps, { ...asks, tenantId: null }, c.req.valid('json')), 200);
   });
   routes.openapi(plan, async (c) => c.json(await askDryRun(deps, whoAsks(c), c.req.valid('json')), 200));
+  routes.openapi(status, async (c) => c.json(await showStatus(deps, whoAsks(c)), 200));
+  routes.openapi(notices, async (c) => c.json(await findNotices(deps, whoAsks(c), c.req.valid('query')), 200));
+  routes.openapi(override, async (c) => c.json(await goWithoutNotice(deps, whoAsks(c), c.req.valid('json')), 200));
   return routes;
 }

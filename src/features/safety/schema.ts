@@ -84,9 +84,103 @@ export const DryRun = z
     held: count.openapi({ description: 'Lines that owe, and that the safety brake would keep online' }),
     held_lines: z.array(Planned),
     stopped: count.openapi({ description: 'Lines that owe, and that the kill switch keeps online' }),
+    spared: z.array(Planned).openapi({
+      description: 'Lines that owe, and stay online by a promise, the no-cut calendar, or for want of a notice',
+    }),
     limit: count.openapi({ description: 'How many lines may be cut in that hour without a person' }),
   })
   .openapi('DryRun', {
-    example: { at: '2026-12-20T17:01:00.000Z', cuts: [], restores: [], held: 0, held_lines: [], stopped: 0, limit: 20 },
+    example: {
+      at: '2026-12-20T17:01:00.000Z',
+      cuts: [],
+      restores: [],
+      held: 0,
+      held_lines: [],
+      stopped: 0,
+      spared: [],
+      limit: 20,
+    },
   });
 export type DryRun = z.infer<typeof DryRun>;
+
+const Lines = z.array(z.uuid()).min(1).max(5_000);
+
+export const CutNotice = z
+  .object({
+    subscription_id: z.uuid(),
+    username: z.string(),
+    customer: z.object({ id: z.uuid(), code: z.string(), name: z.string() }),
+    invoice: z.string(),
+    amount: z.number().int(),
+    due_date: z.iso.date(),
+    state: z.enum(['wanted', 'queued', 'delivered', 'undeliverable', 'overridden']),
+    at: at.openapi({ description: 'Since when it is so' }),
+    detail: z.string().nullable().openapi({ description: 'Why it was not delivered, or why a person went without it' }),
+    message_id: z.uuid().nullable(),
+  })
+  .openapi('CutNotice', {
+    example: {
+      subscription_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
+      username: 'CKP123',
+      customer: { id: '7a0e3a58-5d8b-4f64-9b0c-0d6b2f6f5a10', code: 'KCB-CKP010225-001', name: 'Budi' },
+      invoice: 'ACC-SINV-2026-00042',
+      amount: 150_000,
+      due_date: '2026-11-20',
+      state: 'undeliverable',
+      at: '2026-11-19T14:01:09.000Z',
+      detail: 'the customer has no e-mail address',
+      message_id: null,
+    },
+  });
+export type CutNotice = z.infer<typeof CutNotice>;
+export const CutNoticePage = pageOf(CutNotice).openapi('CutNoticePage');
+export type CutNoticePage = z.infer<typeof CutNoticePage>;
+export const CutNoticeQuery = PageQuery.omit({ search: true }).extend({
+  state: CutNotice.shape.state.optional(),
+  subscription_id: z.uuid().optional(),
+});
+export type CutNoticeQuery = z.infer<typeof CutNoticeQuery>;
+
+export const Override = z
+  .strictObject({
+    reason: filledText(500),
+    subscription_ids: Lines.optional().openapi({ description: 'Left out: every line that waits for a notice now' }),
+  })
+  .openapi('CutNoticeOverride', { example: { reason: 'Told by telephone' } });
+export type Override = z.infer<typeof Override>;
+export const Overridden = z
+  .object({ lines: count, bills: count })
+  .openapi('CutNoticesOverridden', { example: { lines: 3, bills: 3 } });
+export type Overridden = z.infer<typeof Overridden>;
+
+const Waiting = z.record(z.string(), count).openapi({
+  description: 'Lines that owe and are online all the same, by the code of the reason',
+});
+
+export const SafetyStatus = z
+  .object({
+    kill_switch: KillSwitch,
+    open_holds: count.openapi({
+      description: 'Engagements of the brake that wait for a person, or are being released',
+    }),
+    waiting: Waiting,
+    promises_running: count,
+    no_cut_until: at
+      .nullable()
+      .openapi({ description: 'Nobody is newly cut before then; null: cuts are permitted now' }),
+    source: z
+      .object({ rows: count, expected: count, read_at: at, has_shrunk: z.boolean() })
+      .nullable()
+      .openapi({ description: 'How many subscriptions the ledger lists, and listed a day ago' }),
+  })
+  .openapi('SafetyStatus', {
+    example: {
+      kill_switch: { on: false, tenant: null, installation: null },
+      open_holds: 0,
+      waiting: { promised: 2, awaiting_notice: 1 },
+      promises_running: 2,
+      no_cut_until: null,
+      source: { rows: 812, expected: 812, read_at: '2026-11-20T17:00:41.000Z', has_shrunk: false },
+    },
+  });
+export type SafetyStatus = z.infer<typeof SafetyStatus>;

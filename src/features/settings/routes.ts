@@ -22,7 +22,8 @@ const change = createRoute({
   tags: ['settings'],
   summary: 'Change settings',
   description:
-    'What is not named stays. A change of the time zone or of the grace days decides about every line again.',
+    'What is not named stays; `no_cut` and `dunning` are replaced whole. A change of the time zone, the grace days, ' +
+    '`no_cut` or `notice_hours` decides about every line again.',
   request: { body: takes(TenantSettingsChange) },
   responses: {
     200: answers(TenantSettings, 'As they are now'),

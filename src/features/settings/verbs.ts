@@ -13,6 +13,14 @@ export type SettingsDeps = {
   readonly onRoamingChange: (tx: Tx, tenantId: string, allowed: boolean) => Promise<void>;
 };
 
+/** What moves cuts to another time. */
+const decides = [
+  'time_zone',
+  'grace_days',
+  'no_cut',
+  'notice_hours',
+] as const satisfies readonly (keyof TenantSettings)[];
+
 export function showSettings(deps: SettingsDeps, who: Who): Promise<TenantSettings> {
   demand(who.caller, 'settings:read');
   return deps.db.tenant(who.tenantId, async (tx) => readTenantSettings(await readSettings(tx, who.tenantId)));
@@ -29,7 +37,7 @@ export function changeSettings(deps: SettingsDeps, who: Who, change: TenantSetti
     const after = readTenantSettings(next);
     await writeSettings(tx, tenantId, next);
     await record(tx, who, { action: 'update', entity: 'settings', id: tenantId, before, after });
-    if (after.time_zone !== before.time_zone || after.grace_days !== before.grace_days) {
+    if (decides.some((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]))) {
       await deps.onPolicyChange(tx, tenantId);
     }
     if (after.allow_roaming !== before.allow_roaming) {

@@ -16,6 +16,21 @@ const shapes: { readonly [Code in Reason['code']]: z.ZodType<Extract<Reason, { c
   ambiguous_invoice: z.object({ code: z.literal('ambiguous_invoice'), invoices }),
   held_by_brake: z.object({ code: z.literal('held_by_brake'), amount: z.string(), invoices }),
   cuts_stopped: z.object({ code: z.literal('cuts_stopped'), amount: z.string(), invoices, reason: z.string() }),
+  promised: z.object({ code: z.literal('promised'), amount: z.string(), invoices, until: z.string() }),
+  no_cut_time: z.object({
+    code: z.literal('no_cut_time'),
+    amount: z.string(),
+    invoices,
+    until: z.string(),
+    day: z.string(),
+  }),
+  awaiting_notice: z.object({
+    code: z.literal('awaiting_notice'),
+    amount: z.string(),
+    invoices,
+    hours: z.number(),
+    because: z.enum(['recent', 'sending', 'no_address', 'undeliverable']),
+  }),
 };
 const codes = Object.keys(shapes) as Reason['code'][];
 const Coded = z.object({ code: z.enum(codes) });

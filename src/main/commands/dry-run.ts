@@ -3,6 +3,7 @@ import { dryRun } from '#features/safety/dry-run.ts';
 import { DryRunAsk } from '#features/safety/schema.ts';
 import { type Command, say, UsageError } from '#main/command.ts';
 import { withHub } from '#main/open-hub.ts';
+import { systemClock } from '#platform/clock.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { Refusal } from '#platform/refusal.ts';
@@ -28,7 +29,7 @@ export const dryRunCommand: Command = {
         tx.selectFrom('tenants').where('subdomain', '=', subdomain).select('id').executeTakeFirst(),
       );
       if (!tenant) throw new Refusal('NOT_FOUND', `There is no tenant ${subdomain}.`);
-      const told = await dryRun({ db, plan: planLines }, tenant.id, ask);
+      const told = await dryRun({ db, clock: systemClock, plan: planLines }, tenant.id, ask);
       const named = (title: string, some: typeof told.cuts): string[] => [
         `${title}: ${some.length}`,
         ...some.map(({ username, customer, reason }) => `  ${username}  ${customer.name}: ${reason}`),
@@ -38,6 +39,7 @@ export const dryRunCommand: Command = {
         ...named('Cut off', told.cuts),
         ...named('Restored', told.restores),
         ...named('Held by the safety brake', told.held_lines),
+        ...named('Owe, and stay online', told.spared),
         ...(told.stopped > 0 ? [`Kept online by a kill switch: ${told.stopped}`] : []),
       ]);
       return 0;

@@ -33,9 +33,20 @@ export async function cleanPlatform(db: Database, now: number): Promise<number> 
   return tokens + resets + (await inBatches(gate, 'idempotency_keys', keys));
 }
 
+/** Notices of bills that are not open any more: what failed at once, the others when nobody will ask for them. */
+const cleanNotices = (db: Database, tenantId: string, before: Date): Promise<number> =>
+  db.worker(tenantId, async (tx) => {
+    const { numAffectedRows } = await sql`
+      delete from cut_notices n where n.tenant_id = ${tenantId} and (n.state = 'undeliverable' or n.at < ${before})
+      and not exists (
+        select from ledger_documents d where d.tenant_id = n.tenant_id and d.doctype = 'Sales Invoice' and d.name = n.invoice
+          and not d.gone and d.fact ->> 'outstanding' <> '0')`.execute(tx);
+    return Number(numAffectedRows ?? 0n);
+  });
+
 /**
  * A tenant's idempotency keys whose time is over, and its deliveries that were worked on `keepDays` days ago or earlier.
- * Dead ones stay until a person has looked at them.
+ * Dead ones stay until a person has looked at them. So old are drift, reconciliations and notices that go as well.
  */
 export async function cleanTenant(db: Database, tenantId: string, now: number, keepDays: number): Promise<number> {
   const door = (work: (tx: Tx) => Promise<bigint>): Promise<bigint> => db.worker(tenantId, work);
@@ -46,5 +57,8 @@ export async function cleanTenant(db: Database, tenantId: string, now: number, k
   const drift = await inBatches(door, 'drift', sql`${mine} and resolved_at < ${before}`);
   const runs = sql`${mine} and finished_at < ${before} and not exists (
     select from drift d where d.tenant_id = reconciliations.tenant_id and d.run_id = reconciliations.id)`;
-  return keys + drift + (await inBatches(door, 'reconciliations', runs)) + (await inBatches(door, 'inbox', old));
+  const notices = await cleanNotices(db, tenantId, before);
+  return (
+    keys + drift + notices + (await inBatches(door, 'reconciliations', runs)) + (await inBatches(door, 'inbox', old))
+  );
 }

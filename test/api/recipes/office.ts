@@ -1,5 +1,6 @@
 import { addCustomer, addPlan, customerBody, planBody } from '../furnish.ts';
-import type { Recipe, Recipes } from '../recipe.ts';
+import type { Parts, Recipe, Recipes } from '../recipe.ts';
+import { good, type Tenant } from '../tenant.ts';
 
 const byHand = (before: readonly string[] = []): Recipe => ({
   parts: async (at) => {
@@ -11,6 +12,17 @@ const byHand = (before: readonly string[] = []): Recipe => ({
     return { params: { id: line }, body: { reason: at.name('pindah') } };
   },
 });
+
+const inAWeek = (): string => new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+const promiseBody = (at: Tenant) => ({ until: inAWeek(), note: at.name('gajian') });
+
+/** A line for which a promise to pay runs. */
+async function withPromise(at: Tenant): Promise<Parts> {
+  const { line } = await addCustomer(at);
+  const path = `/api/v1/subscriptions/${line}/promises`;
+  const made = good(await at.admin({ method: 'POST', path, body: promiseBody(at) }));
+  return { params: { id: line, promise_id: at.keep('promise', made.id) } };
+}
 
 /** Plans, customers and their lines. */
 export const officeRecipes: Recipes = {
@@ -46,6 +58,12 @@ export const officeRecipes: Recipes = {
       return { params: { id }, body: { reason: at.name('dibayar tunai') } };
     },
   },
+  'get /api/v1/promises': {},
+  'get /api/v1/subscriptions/{id}/promises': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
+  'post /api/v1/subscriptions/{id}/promises': {
+    parts: async (at) => ({ params: { id: (await addCustomer(at)).line }, body: promiseBody(at) }),
+  },
+  'delete /api/v1/subscriptions/{id}/promises/{promise_id}': { parts: withPromise },
   'post /api/v1/subscriptions/{id}/suspend': byHand(),
   'post /api/v1/subscriptions/{id}/resume': byHand(['suspend']),
   'post /api/v1/subscriptions/{id}/terminate': byHand(),
