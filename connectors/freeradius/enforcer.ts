@@ -1,12 +1,14 @@
 import type { LookupFunction } from 'node:net';
 import { ok } from '#domain/result.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
+import { readFigures } from './accounting-figures.ts';
 import type { CoaClient } from './coa-client.ts';
 import { openRadiusDatabase } from './database.ts';
 import { raiseFences } from './fence.ts';
 import { applyGroup } from './groups.ts';
 import { readRadiusMapping } from './mapping.ts';
 import { applyNas, applyTenant, removeNas } from './nas.ts';
+import { readPulses, readQuietSessions } from './quiet-sessions.ts';
 import { readMembers, readTenantSessions } from './read-namespace.ts';
 import { readUser } from './read-user.ts';
 import { removeTenant } from './remove-tenant.ts';
@@ -54,6 +56,9 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     inspectGroups: (groups) => inspectGroups(database, groups),
     members: (tenantKey, from) => readMembers(database, tenantKey, from),
     tenantSessions: (tenantKey, from) => readTenantSessions(database, tenantKey, from),
+    pulses: (tenantKey) => readPulses(database, tenantKey),
+    quietSessions: (tenantKey, from) => readQuietSessions(database, tenantKey, from),
+    figures: (tenantKey, query, from) => readFigures(database, tenantKey, query, from),
     test: () => selfTest(database),
     close: () => database.close(),
   };

@@ -10,6 +10,7 @@ import type { LeadTables } from './tables/leads.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { SafetyTables } from './tables/safety.ts';
+import type { UsageTables } from './tables/usage.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
 // The bridge's tables, by hand; `tables.db.test.ts` holds them against information_schema.
@@ -131,6 +132,7 @@ export type SubscriptionsTable = {
   suspended_at: MaybeAt;
   suspend_reason: Maybe<string>;
   terminated_at: MaybeAt;
+  valid_until: MaybeAt;
   created_at: At;
   updated_at: At;
 };
@@ -273,5 +275,6 @@ export type Tables = FirstTables &
   LeadTables &
   MessagesTables &
   SafetyTables &
+  UsageTables &
   WebhooksTables &
   PlatformTables;

@@ -1,4 +1,5 @@
 import { type Debt, debtOf } from '#decide/debt.ts';
+import { limitedBy } from '#decide/limits.ts';
 import type { AccessState, DesiredAccess } from '#domain/access.ts';
 import { type GroupKind, groupName } from '#domain/groups.ts';
 import type { LedgerFacts, LineFacts, LinePolicy } from '#domain/line.ts';
@@ -11,9 +12,11 @@ export type Decision = {
   readonly needsEvidence: boolean;
   /** When to look again although nothing happens, ms since 1970. */
   readonly lookAgainAt: number | null;
+  /** Key of the plan whose group it is in while it is served: beyond its quota another than its own. */
+  readonly servedAs: string;
 };
 
-type Standing = Omit<Decision, 'desired'> & { readonly state: AccessState };
+type Standing = Omit<Decision, 'desired' | 'servedAs'> & { readonly state: AccessState };
 
 const stands = (state: AccessState, reason: Reason, lookAgainAt: number | null = null): Standing => ({
   state,
@@ -53,7 +56,7 @@ function withoutDebt(facts: LineFacts, debt: Debt): Standing {
 }
 
 const awaitsFirstPayment = (facts: LineFacts, paidBefore: boolean): boolean =>
-  facts.billingMode === 'prepaid' && !facts.activatedBefore && !paidBefore;
+  facts.billingMode === 'prepaid' && !facts.activatedBefore && !paidBefore && facts.limits.validUntil === null;
 
 function standing(facts: LineFacts, policy: LinePolicy, now: number): Standing {
   if (facts.terminated) return stands('terminated', { code: 'terminated' });
@@ -81,19 +84,32 @@ const groupKindOf = (state: AccessState, planKey: string): GroupKind => {
  * same time always give the same answer.
  */
 export function decideAccess(facts: LineFacts, policy: LinePolicy, now: number): Decision {
-  return decisionOf(facts, standing(facts, policy, now));
+  const stood = standing(facts, policy, now);
+  const limited = limitedBy(facts.limits, policy.zone, now);
+  const servedAs = limited?.planKey ?? facts.planKey;
+  const { validUntil } = facts.limits;
+  const next = [
+    stood.lookAgainAt,
+    limited?.endsAt ?? null,
+    validUntil !== null && validUntil > now ? validUntil : null,
+  ];
+  const moments = next.filter((at): at is number => at !== null);
+  const again = { ...stood, lookAgainAt: moments.length > 0 ? Math.min(...moments) : null };
+  if (stood.state !== 'active' || limited === null) return decisionOf(facts, again, servedAs);
+  return decisionOf(facts, { ...again, state: limited.state, reason: limited.reason }, servedAs);
 }
 
 /** The line stays online, or comes back, although it owes: `reason` says why, and the next look stays as it was. */
-export const staysServed = (facts: LineFacts, reason: Reason, { lookAgainAt }: Decision): Decision =>
-  decisionOf(facts, stands('active', reason, lookAgainAt));
+export const staysServed = (facts: LineFacts, reason: Reason, { lookAgainAt, servedAs }: Decision): Decision =>
+  decisionOf(facts, stands('active', reason, lookAgainAt), servedAs);
 
-function decisionOf(facts: LineFacts, { state, ...rest }: Standing): Decision {
+function decisionOf(facts: LineFacts, { state, ...rest }: Standing, servedAs: string): Decision {
   return {
     ...rest,
+    servedAs,
     desired: {
       state,
-      group: groupName(facts.tenantId, groupKindOf(state, facts.planKey)),
+      group: groupName(facts.tenantId, groupKindOf(state, servedAs)),
       mac: facts.mac,
       reply: state === 'active' ? facts.reply : [],
     },

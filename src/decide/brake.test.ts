@@ -4,6 +4,7 @@ import { decideAccess } from '#decide/access.ts';
 import { afterBraking, type BrakeState, brake, type Judged, limitOf } from '#decide/brake.ts';
 import type { AccessState } from '#domain/access.ts';
 import { groupName } from '#domain/groups.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LineFacts } from '#domain/line.ts';
 
 const now = Date.parse('2026-11-21T05:00:00Z');
@@ -21,6 +22,7 @@ function debtor(n: number, present: AccessState | null = 'active', dueDate = '20
     mac: null,
     reply: [],
     installed: true,
+    limits: noLimits,
     activatedBefore: true,
     hold: null,
     terminated: false,

@@ -1,6 +1,7 @@
 import type { AccessState, AttributeRow } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
+import type { LineLimits } from '#domain/limits.ts';
 
 /** One line of a customer, as far as it decides whose bill an invoice is. */
 export type LineOfCustomer = {
@@ -40,6 +41,7 @@ export type LineFacts = {
   readonly lines: readonly LineOfCustomer[];
   /** Null: the tenant has no ledger connected, so nothing is owed to it. */
   readonly ledger: LedgerFacts | null;
+  readonly limits: LineLimits;
 };
 
 export type LinePolicy = {

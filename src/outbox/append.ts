@@ -24,6 +24,8 @@ export const intentKey = (intent: Intent): string => {
     case 'access.apply':
     case 'sessions.drop':
       return intent.username;
+    case 'session.close':
+      return intent.uniqueId;
     case 'group.apply':
       return intent.group;
     case 'nas.apply':

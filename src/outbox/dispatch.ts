@@ -1,6 +1,7 @@
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
@@ -31,7 +32,7 @@ export const lanes: readonly Lane[] = [
     together: true,
     handed: 4,
   },
-  { name: 'sessions', kinds: ['sessions.drop'], limit: 200, together: false, handed: 50 },
+  { name: 'sessions', kinds: ['sessions.drop', 'session.close'], limit: 200, together: false, handed: 50 },
   { name: 'ledger', kinds: ['ledger.username', 'ledger.customer'], limit: 20, together: false },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
@@ -50,6 +51,8 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchEntry(d, claimed, intent);
     case 'sessions.drop':
       return dispatchDrop(d, claimed, intent);
+    case 'session.close':
+      return dispatchClose(d, claimed, intent);
     case 'ledger.username':
       return dispatchUsername(d, claimed, intent);
     case 'ledger.customer':

@@ -44,6 +44,7 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'tenant.apply': true,
   'tenant.remove': true,
   'sessions.drop': true,
+  'session.close': true,
   'ledger.username': true,
   'ledger.customer': true,
   'message.send': true,

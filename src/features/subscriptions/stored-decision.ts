@@ -14,6 +14,9 @@ const shapes: { readonly [Code in Reason['code']]: z.ZodType<Extract<Reason, { c
   debt_unproved: z.object({ code: z.literal('debt_unproved'), amount: z.string(), invoices }),
   debt_settling: z.object({ code: z.literal('debt_settling'), amount: z.string(), until: z.string() }),
   ambiguous_invoice: z.object({ code: z.literal('ambiguous_invoice'), invoices }),
+  quota_used_up: z.object({ code: z.literal('quota_used_up'), quota: z.string(), until: z.string() }),
+  quota_throttled: z.object({ code: z.literal('quota_throttled'), quota: z.string(), until: z.string() }),
+  validity_over: z.object({ code: z.literal('validity_over'), until: z.string() }),
   held_by_brake: z.object({ code: z.literal('held_by_brake'), amount: z.string(), invoices }),
   cuts_stopped: z.object({ code: z.literal('cuts_stopped'), amount: z.string(), invoices, reason: z.string() }),
 };

@@ -3,12 +3,15 @@ import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
 import type { OwnerDoor } from '#db/owner-door.ts';
+import { tenantKey } from '#domain/groups.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
+import { type Reading, readUsage } from '#features/usage/read-usage.ts';
 import { newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
+import { findStale } from '#reconcile/find-stale.ts';
 import { askRun } from '#reconcile/runs.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
 import type { Job } from './job.ts';
@@ -43,6 +46,25 @@ const sessionsAt =
     return open?.ok ? open.value : [];
   };
 
+/** The tenant's accounting in parts, as the feature that counts it is handed it. */
+const figuresAt =
+  (enforcerOf: JobDeps['enforcerOf']): Reading['figuresOf'] =>
+  async (tenantId, query, from) => {
+    const enforcer = await enforcerOf(tenantId);
+    const part = enforcer ? await enforcer.figures(tenantKey(tenantId), query, from) : null;
+    if (!part?.ok) return null;
+    const figures = part.value.entries.map((one) => ({
+      row: one.row,
+      username: one.username,
+      startedAt: one.startedAt.getTime(),
+      countsFrom: one.countsFrom.getTime(),
+      toldAt: one.toldAt.getTime(),
+      input: one.inputOctets,
+      output: one.outputOctets,
+    }));
+    return { figures, next: part.value.next };
+  };
+
 /** Every job of the hub (spec O8): a new one is a line here. */
 export function createJobs(deps: JobDeps): readonly Job[] {
   const { db, owner, vault, keepEventsDays, enforcerOf } = deps;
@@ -61,6 +83,18 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '* * * * *',
       zone: 'tenant',
       run: ({ tenantId, now }) => measureLatency({ db, sessionsOf: sessionsAt(enforcerOf) }, tenantId, now),
+    },
+    {
+      name: 'usage.read',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: ({ tenantId, zone, now }) => readUsage({ db, figuresOf: figuresAt(enforcerOf) }, tenantId, zone, now),
+    },
+    {
+      name: 'sessions.stale',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await findStale({ db, enforcerOf }, tenantId)),
     },
     {
       name: 'brake.forecast',

@@ -50,6 +50,9 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     inspectGroups: (groups) => afterPreparing(() => enforcer.inspectGroups(groups)),
     members: (tenantKey, from) => afterPreparing(() => enforcer.members(tenantKey, from)),
     tenantSessions: (tenantKey, from) => afterPreparing(() => enforcer.tenantSessions(tenantKey, from)),
+    pulses: (tenantKey) => afterPreparing(() => enforcer.pulses(tenantKey)),
+    quietSessions: (tenantKey, from) => afterPreparing(() => enforcer.quietSessions(tenantKey, from)),
+    figures: (tenantKey, query, from) => afterPreparing(() => enforcer.figures(tenantKey, query, from)),
     test: () => afterPreparing(() => enforcer.test()),
     close: () => enforcer.close(),
   };

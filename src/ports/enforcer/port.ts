@@ -1,5 +1,6 @@
 import type { AttributeRow } from '#domain/access.ts';
 import type { Result } from '#domain/result.ts';
+import type { Accounting } from './accounting/port.ts';
 import type { Inspection } from './inspection/port.ts';
 
 /** Everything that the hub owns of one user. `generation` fences it: the target refuses whoever comes with an older one. */
@@ -98,7 +99,10 @@ export type DropAnswer =
   | { readonly answer: 'silence'; readonly attempts: number };
 
 /** Proofs that let the hub close an open accounting row (spec R8). */
-export type StaleProof = 'nas_says_gone' | 'silent_three_intervals';
+export type StaleProof = 'nas_says_gone' | 'nas_restarted' | 'silent_three_intervals';
+
+/** A session's row as it was when the proof was made. */
+export type SeenSession = Pick<Session, 'uniqueId' | 'updatedAt'>;
 
 export type EnforcerFailure = {
   /**
@@ -117,7 +121,7 @@ type Answer<T> = Promise<Result<T, EnforcerFailure>>;
  * The system that lets subscribers in and says how fast (spec chapter 5). Its writing methods are called by
  * `outbox/dispatch` alone; each is a desired state, so calling one twice changes nothing.
  */
-export interface Enforcer extends Inspection {
+export interface Enforcer extends Inspection, Accounting {
   /**
    * Many users in as few transactions as law 2 allows, names sorted. Answers in the order of the input. A refused user
    * refuses the call: nothing of its transaction is written, and `refused` names it. While any is `rejected`, only those
@@ -141,7 +145,7 @@ export interface Enforcer extends Inspection {
   isOpen(uniqueId: string): Answer<boolean>;
   dropSession(session: Session, target: CoaTarget): Answer<DropAnswer>;
   /** Closes the row if it is still open and unchanged since `session` was read; answers whether it did. */
-  closeStale(session: Session, proof: StaleProof): Answer<boolean>;
+  closeStale(session: SeenSession, proof: StaleProof): Answer<boolean>;
   /** Says in words what works; the failure says in words what to do. */
   test(): Answer<string>;
 }
