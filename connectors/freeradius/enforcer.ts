@@ -16,6 +16,7 @@ import { selfTest } from './self-test.ts';
 import { closeStale, isOpen, openSessions } from './sessions.ts';
 import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
+import { describePerson, keepsPeople } from './user-info.ts';
 import { applyUsers } from './users.ts';
 
 export type FreeradiusOptions = {
@@ -59,6 +60,8 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     pulses: (tenantKey) => readPulses(database, tenantKey),
     quietSessions: (tenantKey, from) => readQuietSessions(database, tenantKey, from),
     figures: (tenantKey, query, from) => readFigures(database, tenantKey, query, from),
+    keepsPeople: () => keepsPeople(database),
+    describe: (person) => describePerson(database, person),
     test: () => selfTest(database),
     close: () => database.close(),
   };

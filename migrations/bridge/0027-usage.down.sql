@@ -1,3 +1,4 @@
+drop table described_lines;
 drop table router_hearings;
 drop table usage_reads;
 drop table usage_sessions;

@@ -65,3 +65,19 @@ alter table router_hearings force row level security;
 create policy own on router_hearings to hub_app, hub_worker using (tenant_id = (select current_tenant()));
 grant select on router_hearings to hub_app;
 grant select, insert, update, delete on router_hearings to hub_worker;
+
+-- Which version of which customer RADIUS's own console shows for a line (spec R1).
+create table described_lines (
+  tenant_id uuid not null references tenants (id),
+  subscription_id uuid not null,
+  customer_id uuid not null,
+  customer_at timestamptz not null,
+  radius_db text not null,
+  primary key (tenant_id, subscription_id),
+  foreign key (tenant_id, subscription_id) references subscriptions (tenant_id, id)
+);
+alter table described_lines enable row level security;
+alter table described_lines force row level security;
+create policy own on described_lines to hub_app, hub_worker using (tenant_id = (select current_tenant()));
+grant select on described_lines to hub_app;
+grant select, insert, update on described_lines to hub_worker;

@@ -21,7 +21,7 @@ export async function reissueLines(tx: Tx, mark: Mark, ids: readonly string[]): 
   );
 }
 
-type Standing = Extract<Intent, { kind: 'group.apply' | 'sessions.drop' | 'session.close' }>;
+type Standing = Extract<Intent, { kind: 'group.apply' | 'sessions.drop' | 'session.close' | 'user.describe' }>;
 
 /** Sends what stands of groups or sessions out once more, under a generation of its own; and what is proved of a row. */
 export async function reissueIntents(

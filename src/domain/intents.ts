@@ -44,6 +44,8 @@ export type Intent =
       /** The proof in words. */
       readonly why: string;
     }
+  /** RADIUS's own console is to show who the user is; that is read when it goes out. */
+  | { readonly kind: 'user.describe'; readonly subscriptionId: string; readonly username: string }
   | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string }
   /** A customer who arose here is to be one of the ledger, once; what it is called is read when it goes out. */
   | { readonly kind: 'ledger.customer'; readonly customerId: string }

@@ -23,6 +23,7 @@ export const intentKey = (intent: Intent): string => {
   switch (intent.kind) {
     case 'access.apply':
     case 'sessions.drop':
+    case 'user.describe':
       return intent.username;
     case 'session.close':
       return intent.uniqueId;

@@ -3,6 +3,7 @@ import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
 import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
+import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
 import { dispatchMessage } from '#outbox/dispatch-message.ts';
@@ -33,6 +34,7 @@ export const lanes: readonly Lane[] = [
     handed: 4,
   },
   { name: 'sessions', kinds: ['sessions.drop', 'session.close'], limit: 200, together: false, handed: 50 },
+  { name: 'people', kinds: ['user.describe'], limit: 20, together: false },
   { name: 'ledger', kinds: ['ledger.username', 'ledger.customer'], limit: 20, together: false },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
@@ -53,6 +55,8 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchDrop(d, claimed, intent);
     case 'session.close':
       return dispatchClose(d, claimed, intent);
+    case 'user.describe':
+      return dispatchDescribe(d, claimed, intent);
     case 'ledger.username':
       return dispatchUsername(d, claimed, intent);
     case 'ledger.customer':

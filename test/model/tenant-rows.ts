@@ -88,6 +88,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['dirty_documents', { ...document, correlation_id: '-' }],
     ['dirty_lines', { ...ofLine, correlation_id: '-', cause: 'test' }],
     ['wakes', { ...ofLine, at }],
+    ['described_lines', { ...ofLine, customer_id: customer, customer_at: at, radius_db: '-' }],
     ['usage_days', { ...ofLine, day: '2026-11-20', input_octets: n, output_octets: n }],
     ['usage_sessions', { ...ofLine, row_id: n, told_at: at, input_octets: n, output_octets: n, read_at: at }],
     ['usage_reads', { ...tenant, read_at: at }],

@@ -15,18 +15,23 @@ export type JobRunner = {
   close(): Promise<void>;
 };
 
-/** Jobs on the databases of a running hub. */
-export function openJobs(hub: Pick<RunningHub, 'environment' | 'radius'>): JobRunner {
+/** Jobs on the databases of a running hub; `radiusUrl` of the tenants that have one of their own. */
+export function openJobs(
+  hub: Pick<RunningHub, 'environment' | 'radius'>,
+  radiusUrl: ReadonlyMap<string, string> = new Map(),
+): JobRunner {
   const url = hub.environment.DATABASE_URL ?? '';
   const db = openDatabase(url, 2);
-  const enforcer = createFreeradiusEnforcer({ databaseUrl: hub.radius.url, coa: acknowledging });
+  const open = (databaseUrl: string) => createFreeradiusEnforcer({ databaseUrl, coa: acknowledging });
+  const shared = open(hub.radius.url);
+  const own = new Map([...radiusUrl].map(([tenantId, databaseUrl]) => [tenantId, open(databaseUrl)]));
   const jobs = createJobs({
     db,
     owner: createOwnerDoor(url),
     vault: createVault(randomBytes(32)),
     headsFile: '',
     keepEventsDays: 30,
-    enforcerOf: async () => enforcer,
+    enforcerOf: async (tenantId) => own.get(tenantId) ?? shared,
   });
   return {
     async run(name, tenantId, now) {
@@ -35,7 +40,7 @@ export function openJobs(hub: Pick<RunningHub, 'environment' | 'radius'>): JobRu
       await job.run({ due: new Date(now), now, tenantId, zone });
     },
     async close() {
-      await enforcer.close();
+      await Promise.all([shared, ...own.values()].map((enforcer) => enforcer.close()));
       await db.close();
     },
   };

@@ -29,7 +29,16 @@ export type RouterHearingsTable = {
   interval_seconds: Maybe<number>;
 };
 
+export type DescribedLinesTable = {
+  tenant_id: string;
+  subscription_id: string;
+  customer_id: string;
+  customer_at: Date;
+  radius_db: string;
+};
+
 export type UsageTables = {
+  described_lines: DescribedLinesTable;
   usage_days: UsageDaysTable;
   usage_sessions: UsageSessionsTable;
   usage_reads: UsageReadsTable;

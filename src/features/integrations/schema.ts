@@ -45,6 +45,7 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'tenant.remove': true,
   'sessions.drop': true,
   'session.close': true,
+  'user.describe': true,
   'ledger.username': true,
   'ledger.customer': true,
   'message.send': true,

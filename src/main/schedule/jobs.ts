@@ -12,6 +12,7 @@ import { newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
 import { findStale } from '#reconcile/find-stale.ts';
+import { followPeople } from '#reconcile/follow-people.ts';
 import { askRun } from '#reconcile/runs.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
 import type { Job } from './job.ts';
@@ -95,6 +96,12 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '* * * * *',
       zone: 'tenant',
       run: async ({ tenantId }) => void (await findStale({ db, enforcerOf }, tenantId)),
+    },
+    {
+      name: 'people.follow',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await followPeople({ db, enforcerOf }, tenantId)),
     },
     {
       name: 'brake.forecast',

@@ -76,6 +76,8 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     pulses: (tenantKey) => answer(() => accounting.pulses(tenantKey)),
     quietSessions: (tenantKey) => answer(() => accounting.quietSessions(tenantKey)),
     figures: (tenantKey, query) => answer(() => accounting.figures(tenantKey, query)),
+    keepsPeople: () => answer(() => ok(false)),
+    describe: () => answer(() => ok(false)),
     test: () => answer(() => ok('an enforcer in memory')),
     fail: (what, times = Number.POSITIVE_INFINITY) => {
       failure = { what, times };

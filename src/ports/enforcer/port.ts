@@ -2,6 +2,7 @@ import type { AttributeRow } from '#domain/access.ts';
 import type { Result } from '#domain/result.ts';
 import type { Accounting } from './accounting/port.ts';
 import type { Inspection } from './inspection/port.ts';
+import type { People } from './people/port.ts';
 
 /** Everything that the hub owns of one user. `generation` fences it: the target refuses whoever comes with an older one. */
 export type UserAccess = {
@@ -121,7 +122,7 @@ type Answer<T> = Promise<Result<T, EnforcerFailure>>;
  * The system that lets subscribers in and says how fast (spec chapter 5). Its writing methods are called by
  * `outbox/dispatch` alone; each is a desired state, so calling one twice changes nothing.
  */
-export interface Enforcer extends Inspection, Accounting {
+export interface Enforcer extends Inspection, Accounting, People {
   /**
    * Many users in as few transactions as law 2 allows, names sorted. Answers in the order of the input. A refused user
    * refuses the call: nothing of its transaction is written, and `refused` names it. While any is `rejected`, only those
