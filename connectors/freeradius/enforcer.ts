@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { ok } from '#domain/result.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
+import { readFigures } from './accounting-figures.ts';
 import type { CoaClient } from './coa-client.ts';
 import { openRadiusDatabase } from './database.ts';
 import { createDigests } from './digests.ts';
@@ -8,6 +9,7 @@ import { raiseFences } from './fence.ts';
 import { applyGroup } from './groups.ts';
 import { readRadiusMapping } from './mapping.ts';
 import { applyNas, applyTenant, removeNas } from './nas.ts';
+import { readPulses, readQuietSessions } from './quiet-sessions.ts';
 import { readMembers, readTenantSessions } from './read-namespace.ts';
 import { readUser } from './read-user.ts';
 import { removeTenant } from './remove-tenant.ts';
@@ -15,6 +17,7 @@ import { selfTest } from './self-test.ts';
 import { closeStale, isOpen, openSessions } from './sessions.ts';
 import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
+import { describePerson, keepsPeople } from './user-info.ts';
 import { applyUsers } from './users.ts';
 
 export type FreeradiusOptions = {
@@ -58,6 +61,11 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     members: (tenantKey, from) => readMembers(database, tenantKey, from),
     tenantSessions: (tenantKey, from) => readTenantSessions(database, tenantKey, from),
     digests: createDigests(database, mapping),
+    pulses: (tenantKey) => readPulses(database, tenantKey),
+    quietSessions: (tenantKey, from) => readQuietSessions(database, tenantKey, from),
+    figures: (tenantKey, query, from) => readFigures(database, tenantKey, query, from),
+    keepsPeople: () => keepsPeople(database),
+    describe: (person) => describePerson(database, person),
     test: () => selfTest(database),
     close: () => database.close(),
   };

@@ -10,12 +10,18 @@ export type Flavor = {
   /** The server's clock as it is now, not as it was when the transaction began. */
   readonly now: RawBuilder<string>;
   readonly nowMs: RawBuilder<string>;
+  /** The server's clock so many seconds ago, as its time columns are compared. */
+  secondsAgo(seconds: number): RawBuilder<unknown>;
+  /** An address column as text that is equal to the hub's own in any collation. */
+  addressText(column: string): RawBuilder<string>;
   /** An address column as text, without a mask. */
   address(column: string): RawBuilder<string | null>;
   /** `username in (…)` as the lookup of `radius-config/` compares, case ignored, by an index on both servers. */
   namesIn(column: string, canonical: readonly string[]): RawBuilder<boolean>;
   /** `username = ?` in `radacct`, where a foreign configuration may have kept case and outer blanks. */
   sameName(column: string, canonical: string): RawBuilder<boolean>;
+  /** Whether two columns name the same user, by an index on the first one on both servers. */
+  sameUser(indexed: string, other: string): RawBuilder<boolean>;
   /** `username in (…)` byte by byte, by an index on both servers. */
   exactly(column: string, spellings: readonly string[]): RawBuilder<boolean>;
   /** Whether a name is written in another way than the canonical one. */
@@ -45,9 +51,12 @@ export const mysqlFlavor: Flavor = {
   epochMs: (column) => sql`floor(unix_timestamp(${sql.ref(column)}) * 1000)`,
   now: sql`sysdate(3)`,
   nowMs: sql`floor(unix_timestamp(sysdate(3)) * 1000)`,
+  secondsAgo: (seconds) => sql`now() - interval ${sql.lit(Math.ceil(seconds))} second`,
+  addressText: (column) => sql`convert(${sql.ref(column)} using utf8mb4) collate utf8mb4_general_ci`,
   address: (column) => sql`nullif(${sql.ref(column)}, '')`,
   namesIn: (column, canonical) => sql`${sql.ref(column)} in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`${sql.ref(column)} = ${canonical}`,
+  sameUser: (indexed, other) => sql`${sql.ref(indexed)} = ${sql.ref(other)}`,
   exactly: (column, spellings) =>
     sql`(${sql.ref(column)} in (${sql.join(spellings)}) and binary ${sql.ref(column)} in (${sql.join(spellings)}))`,
   misspelt: (column) => sql`binary ${sql.ref(column)} <> lower(trim(${sql.ref(column)}))`,
@@ -71,9 +80,12 @@ export const postgresFlavor: Flavor = {
   epochMs: (column) => sql`floor(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`,
   now: sql`clock_timestamp()`,
   nowMs: sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  secondsAgo: (seconds) => sql`clock_timestamp() - ${sql.lit(Math.ceil(seconds))} * interval '1 second'`,
+  addressText: (column) => sql`host(${sql.ref(column)})`,
   address: (column) => sql`host(${sql.ref(column)})`,
   namesIn: (column, canonical) => sql`lower(${sql.ref(column)}) in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`lower(btrim(${sql.ref(column)})) = ${canonical}`,
+  sameUser: (indexed, other) => sql`lower(${sql.ref(indexed)}) = lower(btrim(${sql.ref(other)}))`,
   exactly: (column, spellings) => sql`${sql.ref(column)} in (${sql.join(spellings)})`,
   misspelt: (column) => sql`${sql.ref(column)} <> lower(btrim(${sql.ref(column)}))`,
   keepLarger: (key, table, column) =>

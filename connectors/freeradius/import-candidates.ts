@@ -1,5 +1,5 @@
 import type { AttributeRow } from '#domain/access.ts';
-import { normalMac } from '#domain/mac.ts';
+import { lockedMac } from '#domain/mac.ts';
 import { groupNamespace } from '#domain/radius-groups.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import type { PasswordKind, RadiusMapping } from './mapping.ts';
@@ -81,7 +81,7 @@ function macLock(check: readonly AttributeRow[]): string | null | undefined {
   const locks = check.filter((row) => row.attribute.toLowerCase() === 'calling-station-id');
   const [lock] = locks;
   if (!lock) return null;
-  return (locks.length === 1 && lock.op === '==' ? normalMac(lock.value) : null) ?? undefined;
+  return (locks.length === 1 ? lockedMac(lock) : null) ?? undefined;
 }
 
 const folded = (username: string): string => username.trim().toLowerCase();

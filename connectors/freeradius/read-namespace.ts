@@ -5,13 +5,8 @@ import type { Member, Part } from '#ports/enforcer/inspection/port.ts';
 import type { EnforcerFailure, Session } from '#ports/enforcer/port.ts';
 import type { RadiusDatabase } from './database.ts';
 import { asSession, type SessionRow, sessionColumns } from './sessions.ts';
+import { nextOf, partSize } from './tenant-accounting.ts';
 import { ask } from './transact.ts';
-
-const partSize = 2_000;
-
-/** The id after which the following part begins; null: this was the last. */
-const nextOf = (rows: readonly { readonly id: number | string }[]): string | null =>
-  rows.length < partSize ? null : String(rows.at(-1)?.id);
 
 /** See `Inspection.members`. Parts go on after an id, so that a row which goes meanwhile shifts none out of sight. */
 export function readMembers(

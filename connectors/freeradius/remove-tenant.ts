@@ -8,6 +8,7 @@ import { ownedBy, removeGroups, removeIds } from './remove-rows.ts';
 import { readUsers } from './stored-users.ts';
 import { radcheck, radreply, radusergroup } from './tables.ts';
 import { ask, transact } from './transact.ts';
+import { hasUserInfo, maker } from './user-info.ts';
 import type { Writer } from './writer.ts';
 
 type Removed = Result<number, EnforcerFailure>;
@@ -76,6 +77,10 @@ async function removeUsers(
   const written = own.flatMap((name) => [name, ...(spellings.get(name) ?? [])]);
   for (const table of accountingTables) {
     removed += await removeWhere(transaction, table, flavor.exactly('username', written));
+  }
+  if (await hasUserInfo(transaction, flavor)) {
+    const made = sql`creationby = ${maker} and ${flavor.exactly('username', own)}`;
+    removed += await removeWhere(transaction, 'userinfo', made);
   }
   return removed + (await removeWhere(transaction, 'hub_fence', sql`kind = 'user' and name in (${sql.join(own)})`));
 }

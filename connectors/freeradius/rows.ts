@@ -1,4 +1,5 @@
 import type { AttributeRow } from '#domain/access.ts';
+import { macLock } from '#domain/mac.ts';
 import { groupNamespace } from '#domain/radius-groups.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import type { GroupAccess, UserAccess } from '#ports/enforcer/port.ts';
@@ -24,10 +25,10 @@ const attributeSlot = (row: Cells): string => String(row[0]).toLowerCase();
 const groupOf = (row: StoredRow): string => String(row.cells[0]);
 const priorityOf = (row: StoredRow): number => Number(row.cells[1]);
 
-/** One clear password (CHAP and MS-CHAP need it so) and, where a modem is locked, its MAC compared byte by byte. */
+/** One clear password (CHAP and MS-CHAP need it so) and, where a modem is locked, its MAC in whatever notation. */
 function desiredCheck(user: UserAccess): readonly AttributeRow[] {
   const password = { attribute: 'Cleartext-Password', op: ':=', value: user.password };
-  return user.mac === null ? [password] : [password, { attribute: 'Calling-Station-Id', op: '==', value: user.mac }];
+  return user.mac === null ? [password] : [password, macLock(user.mac)];
 }
 
 /**

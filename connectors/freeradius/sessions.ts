@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { groupNamespace, interimSeconds } from '#domain/radius-groups.ts';
 import { ok, type Result } from '#domain/result.ts';
-import type { EnforcerFailure, Session, StaleProof } from '#ports/enforcer/port.ts';
+import type { EnforcerFailure, SeenSession, Session, StaleProof } from '#ports/enforcer/port.ts';
 import type { RadiusDatabase } from './database.ts';
 import type { Flavor } from './flavor.ts';
 import { ask, transact } from './transact.ts';
@@ -81,24 +81,31 @@ export function isOpen({ connection }: RadiusDatabase, uniqueId: string): Answer
 /** Three missed interim updates, in milliseconds. */
 const silenceMs = 3 * interimSeconds * 1000;
 
+/** What must hold of the row itself at this moment, by the database's own clock, for a proof to be one. */
+function conditionOf({ flavor }: RadiusDatabase, proof: StaleProof): RawBuilder<unknown> {
+  const seen = sql`coalesce(acctupdatetime, acctstarttime)`;
+  if (proof === 'nas_says_gone') return sql``;
+  if (proof === 'nas_restarted')
+    return sql`and exists (select 1 from nasreload n where n.nasipaddress = radacct.nasipaddress and n.reloadtime > ${seen})`;
+  const last = sql`coalesce(${flavor.epochMs('acctupdatetime')}, ${flavor.epochMs('acctstarttime')}, 0)`;
+  const own = sql`3000 * coalesce(acctinterval, 0)`;
+  return sql`and ${flavor.nowMs} - ${last} >= greatest(${sql.lit(silenceMs)}, ${own})`;
+}
+
 /**
  * Closes the row as it was seen: still open and not updated since. It ends at its last known time with cause
  * `Hub-Stale`, counters untouched (spec R8). Silence is proved by the database's own clock, never by the hub's.
  */
-export function closeStale(database: RadiusDatabase, session: Session, proof: StaleProof): Answer<boolean> {
+export function closeStale(database: RadiusDatabase, session: SeenSession, proof: StaleProof): Answer<boolean> {
   const { flavor } = database;
   const seen = session.updatedAt === null ? null : session.updatedAt.getTime();
   const updated = flavor.epochMs('acctupdatetime');
   const unchanged = seen === null ? sql`acctupdatetime is null` : sql`${updated} = ${seen}`;
   const lastKnown = sql`coalesce(acctupdatetime, acctstarttime, ${flavor.now})`;
-  const silent =
-    proof === 'silent_three_intervals'
-      ? sql`and ${flavor.nowMs} - coalesce(${updated}, ${flavor.epochMs('acctstarttime')}, 0) >= ${silenceMs}`
-      : sql``;
   return transact(database, async (transaction) => {
     const { rows } = await sql`
       select radacctid from radacct
-      where acctuniqueid = ${session.uniqueId} and acctstoptime is null and ${unchanged} ${silent}
+      where acctuniqueid = ${session.uniqueId} and acctstoptime is null and ${unchanged} ${conditionOf(database, proof)}
       for update`.execute(transaction);
     if (rows.length === 0) return ok(false);
     await sql`

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,6 +26,8 @@ export type FreeradiusOptions = {
   readonly interimSeconds?: number;
   /** Whether requests must carry a Message-Authenticator; yes by default. */
   readonly requireSigned?: boolean;
+  /** Compares a modem's address as the router sends it, as a configuration does that is not ours; no by default. */
+  readonly macsAsSent?: boolean;
   /** With a secret: FreeRADIUS also plays a router that takes Disconnect and CoA on `coaPort` (freeradius-coa.conf). */
   readonly coa?: { readonly secret: string };
 };
@@ -45,10 +47,18 @@ const configuration = fileURLToPath(new URL('../../radius-config', import.meta.u
 const standIn = fileURLToPath(new URL('./freeradius-coa.conf', import.meta.url));
 
 /** FreeRADIUS refuses a configuration that others may write, and reads it as the account that it runs under. */
-async function copyConfiguration(target: string, withCoa: boolean, account: Account | null): Promise<void> {
+async function copyConfiguration(
+  target: string,
+  { coa, macsAsSent }: FreeradiusOptions,
+  account: Account | null,
+): Promise<void> {
   await mkdir(target, { recursive: true });
   await cp(configuration, target, { recursive: true });
-  if (withCoa) await cp(standIn, join(target, 'sites-enabled', 'coa-stand-in'));
+  if (coa) await cp(standIn, join(target, 'sites-enabled', 'coa-stand-in'));
+  if (macsAsSent) {
+    const site = join(target, 'sites-enabled', 'default');
+    await writeFile(site, (await readFile(site, 'utf8')).replace(/^\s*canonical_mac$/gm, ''));
+  }
   await run('chmod', ['-R', 'u=rwX,go=', target]);
   if (account) await run('chown', ['-R', `${account.uid}:${account.gid}`, target]);
 }
@@ -92,7 +102,7 @@ function serverLog(dir: string): string {
 export async function startFreeradius(options: FreeradiusOptions): Promise<Freeradius> {
   const account = await serverAccount('freerad');
   await ownFolder(options.dir, account);
-  await copyConfiguration(join(options.dir, 'raddb'), options.coa !== undefined, account);
+  await copyConfiguration(join(options.dir, 'raddb'), options, account);
   return startOnFreePort(4, 'udp', async (ports) => {
     const { pid, stop, kill, log } = await startServer(options, account, ports);
     const [authPort = 0, acctPort = 0, , coaPort = 0] = ports;

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { loadLimits } from '#access/load-limits.ts';
 import type { Tx } from '#db/database.ts';
 import { decodeFact } from '#db/stored-fact.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
 import type { Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 import { groupBy } from '#domain/group-by.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LedgerFacts, LineFacts, LineOfCustomer, Notice } from '#domain/line.ts';
 
 /** A line as a decision needs it: its facts, and what its intents carry. */
@@ -169,13 +171,14 @@ function readAt(readings: Readings, customer: string): number | null {
 
 const none: CustomerDocuments = { invoices: [], receipts: [], cancelled: new Set() };
 
-/** Everything that decides about the lines `ids`, read in four statements whatever their number. */
+/** Everything that decides about the lines `ids`, read in five statements whatever their number. */
 export async function loadFacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly LoadedLine[]> {
-  const [{ rows }, lines, documents, readings] = await Promise.all([
+  const [{ rows }, lines, documents, readings, limits] = await Promise.all([
     loadRows(tx, tenantId, ids),
     loadLines(tx, tenantId, ids),
     loadDocuments(tx, tenantId, ids),
     loadReadings(tx, tenantId, ids),
+    loadLimits(tx, tenantId, ids),
   ]);
   return rows.map((row) => {
     const customer = row.erp_customer;
@@ -206,6 +209,7 @@ export async function loadFacts(tx: Tx, tenantId: string, ids: readonly string[]
         lines: lines.get(row.customer_id) ?? [],
         ledger,
         ...sparedBy(row),
+        limits: limits.get(row.id) ?? noLimits,
       },
       username: row.canonical_username,
       passwordSealed: row.password,

@@ -21,9 +21,9 @@ export async function reissueLines(tx: Tx, mark: Mark, ids: readonly string[]): 
   );
 }
 
-type Standing = Extract<Intent, { kind: 'group.apply' | 'sessions.drop' }>;
+type Standing = Extract<Intent, { kind: 'group.apply' | 'sessions.drop' | 'session.close' | 'user.describe' }>;
 
-/** Sends what stands of groups or sessions out once more, under a generation of its own. */
+/** Sends what stands of groups or sessions out once more, under a generation of its own; and what is proved of a row. */
 export async function reissueIntents(
   tx: Tx,
   { tenantId, correlationId }: Omit<Mark, 'cause'>,
@@ -37,7 +37,7 @@ export async function reissueIntents(
     intents.map((intent) => ({
       intent,
       key: intentKey(intent),
-      subscriptionId: intent.kind === 'sessions.drop' ? intent.subscriptionId : null,
+      subscriptionId: intent.kind === 'group.apply' ? null : intent.subscriptionId,
       generation,
       urgency: urgency.other,
       correlationId,

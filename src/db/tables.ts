@@ -12,6 +12,7 @@ import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts
 import type { PromisesTables } from './tables/promises.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
+import type { UsageTables } from './tables/usage.ts';
 import type { WatermarksTables } from './tables/watermarks.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
@@ -139,6 +140,7 @@ export type SubscriptionsTable = {
   suspended_at: MaybeAt;
   suspend_reason: Maybe<string>;
   terminated_at: MaybeAt;
+  valid_until: MaybeAt;
   created_at: At;
   updated_at: At;
 };
@@ -285,5 +287,6 @@ export type Tables = FirstTables &
   SafetyTables &
   SessionTables &
   WatermarksTables &
+  UsageTables &
   WebhooksTables &
   PlatformTables;

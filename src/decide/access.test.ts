@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decideAccess } from '#decide/access.ts';
 import type { AccessState } from '#domain/access.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LedgerFacts, LineFacts, LinePolicy } from '#domain/line.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
 import { alwaysOpen } from '#domain/no-cut.ts';
@@ -55,6 +56,7 @@ const line = (over: Partial<LineFacts> = {}): LineFacts => ({
   mac: null,
   reply: [],
   installed: true,
+  limits: noLimits,
   activatedBefore: true,
   hold: null,
   terminated: false,

@@ -1,5 +1,6 @@
 import { type Debt, type DueBill, debtOf } from '#decide/debt.ts';
 import { isFresh, isServed } from '#decide/evidence.ts';
+import { limitedBy } from '#decide/limits.ts';
 import { missingNotice, noticeTime, untold } from '#decide/notice.ts';
 import { runningPromise } from '#decide/promise.ts';
 import type { AccessState, DesiredAccess } from '#domain/access.ts';
@@ -19,9 +20,11 @@ export type Decision = {
   readonly cutAt: number | null;
   /** Bills of which the debtor is to be told now, so that it may be cut when its time comes (spec X7). */
   readonly wantsNotice: readonly DueBill[];
+  /** Key of the plan whose group it is in while it is served: beyond its quota another than its own. */
+  readonly servedAs: string;
 };
 
-type Standing = Omit<Decision, 'desired'> & { readonly state: AccessState };
+type Standing = Omit<Decision, 'desired' | 'servedAs'> & { readonly state: AccessState };
 
 /** `cutAt` left out: where the line is online, a cut is what is looked for. */
 const stands = (
@@ -73,7 +76,7 @@ function withoutDebt(facts: LineFacts, debt: Debt, policy: LinePolicy, now: numb
 }
 
 const awaitsFirstPayment = (facts: LineFacts, paidBefore: boolean): boolean =>
-  facts.billingMode === 'prepaid' && !facts.activatedBefore && !paidBefore;
+  facts.billingMode === 'prepaid' && !facts.activatedBefore && !paidBefore && facts.limits.validUntil === null;
 
 const debtAt = (facts: LineFacts, ledger: LedgerFacts, policy: LinePolicy, at: number): Debt =>
   debtOf(facts.subscriptionId, facts.lines, ledger, { ...policy, mode: facts.billingMode }, at);
@@ -104,7 +107,14 @@ const groupKindOf = (state: AccessState, planKey: string): GroupKind => {
  * same time always give the same answer.
  */
 export function decideAccess(facts: LineFacts, policy: LinePolicy, now: number): Decision {
-  return decisionOf(facts, foreseeing(facts, policy, now, standing(facts, policy, now)));
+  const stood = foreseeing(facts, policy, now, standing(facts, policy, now));
+  const limited = limitedBy(facts.limits, policy.zone, now);
+  const servedAs = limited?.planKey ?? facts.planKey;
+  const { validUntil } = facts.limits;
+  const runsOutAt = validUntil !== null && validUntil > now ? validUntil : null;
+  const again = { ...stood, lookAgainAt: sooner(sooner(stood.lookAgainAt, limited?.endsAt ?? null), runsOutAt) };
+  if (stood.state !== 'active' || limited === null) return decisionOf(facts, again, servedAs);
+  return decisionOf(facts, { ...again, state: limited.state, reason: limited.reason }, servedAs);
 }
 
 const sooner = (a: number | null, b: number | null): number | null =>
@@ -125,15 +135,16 @@ function foreseeing(facts: LineFacts, policy: LinePolicy, now: number, one: Stan
 }
 
 /** The line stays online, or comes back, although it owes: `reason` says why, and the next look stays as it was. */
-export const staysServed = (facts: LineFacts, reason: Reason, { lookAgainAt }: Decision): Decision =>
-  decisionOf(facts, stands('active', reason, lookAgainAt));
+export const staysServed = (facts: LineFacts, reason: Reason, { lookAgainAt, servedAs }: Decision): Decision =>
+  decisionOf(facts, stands('active', reason, lookAgainAt), servedAs);
 
-function decisionOf(facts: LineFacts, { state, ...rest }: Standing): Decision {
+function decisionOf(facts: LineFacts, { state, ...rest }: Standing, servedAs: string): Decision {
   return {
     ...rest,
+    servedAs,
     desired: {
       state,
-      group: groupName(facts.tenantId, groupKindOf(state, facts.planKey)),
+      group: groupName(facts.tenantId, groupKindOf(state, servedAs)),
       mac: facts.mac,
       reply: state === 'active' ? facts.reply : [],
     },

@@ -4,6 +4,7 @@ import { decideAccess } from '#decide/access.ts';
 import { afterBraking, type BrakeState, brake, type Judged, limitOf } from '#decide/brake.ts';
 import type { AccessState } from '#domain/access.ts';
 import { groupName } from '#domain/groups.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LineFacts } from '#domain/line.ts';
 import { alwaysOpen } from '#domain/no-cut.ts';
 import { hasShrunk } from '#domain/source-size.ts';
@@ -23,6 +24,7 @@ function debtor(n: number, present: AccessState | null = 'active', dueDate = '20
     mac: null,
     reply: [],
     installed: true,
+    limits: noLimits,
     activatedBefore: true,
     hold: null,
     terminated: false,

@@ -5,6 +5,7 @@ import { noticeLeadMs } from '#decide/notice.ts';
 import { promiseOutcome } from '#decide/promise.ts';
 import type { AccessState } from '#domain/access.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LineFacts, LinePolicy, Notice, Promised } from '#domain/line.ts';
 import { addDays, instantAt, localDate } from '#domain/local-time.ts';
 import { alwaysOpen, closedAt, type NoCutCalendar, noCutFault, weekdays } from '#domain/no-cut.ts';
@@ -59,6 +60,7 @@ const line = ({ bills = [invoice()], paid, now = cut, ...over }: Over = {}): Lin
   promise: null,
   notices: new Map(),
   isReachable: true,
+  limits: noLimits,
   ...over,
 });
 const linesOf = (count: number) =>

@@ -43,6 +43,19 @@ export type Intent =
       readonly group: string;
       readonly appliedAt: string;
     }
+  /** An accounting row that is proved to be of no living session (spec R8); it is closed if it is still as it was seen. */
+  | {
+      readonly kind: 'session.close';
+      readonly subscriptionId: string;
+      readonly username: string;
+      readonly uniqueId: string;
+      readonly updatedAt: string | null;
+      readonly proof: 'nas_restarted' | 'silent_three_intervals';
+      /** The proof in words. */
+      readonly why: string;
+    }
+  /** RADIUS's own console is to show who the user is; that is read when it goes out. */
+  | { readonly kind: 'user.describe'; readonly subscriptionId: string; readonly username: string }
   | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string }
   /** A customer who arose here is to be one of the ledger, once; what it is called is read when it goes out. */
   | { readonly kind: 'ledger.customer'; readonly customerId: string }

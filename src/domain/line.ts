@@ -1,6 +1,7 @@
 import type { AccessState, AttributeRow } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
 import type { Invoice, LocalDate, Receipt } from '#domain/facts.ts';
+import type { LineLimits } from '#domain/limits.ts';
 import type { NoCutCalendar } from '#domain/no-cut.ts';
 
 /** One line of a customer, as far as it decides whose bill an invoice is. */
@@ -64,6 +65,7 @@ export type LineFacts = {
   readonly notices: ReadonlyMap<string, Notice>;
   /** The customer has an address that a notice could go to. */
   readonly isReachable: boolean;
+  readonly limits: LineLimits;
 };
 
 export type LinePolicy = {

@@ -11,6 +11,10 @@ export type Reason =
   | { readonly code: 'debt_unproved'; readonly amount: string; readonly invoices: readonly string[] }
   | { readonly code: 'debt_settling'; readonly amount: string; readonly until: string }
   | { readonly code: 'ambiguous_invoice'; readonly invoices: readonly string[] }
+  /** Octets as text. */
+  | { readonly code: 'quota_used_up'; readonly quota: string; readonly until: string }
+  | { readonly code: 'quota_throttled'; readonly quota: string; readonly until: string }
+  | { readonly code: 'validity_over'; readonly until: string }
   | { readonly code: 'held_by_brake'; readonly amount: string; readonly invoices: readonly string[] }
   | {
       readonly code: 'cuts_stopped';
@@ -46,6 +50,11 @@ export type NoticeLack = 'recent' | 'sending' | 'no_address' | 'undeliverable';
 export type Language = 'id' | 'en';
 
 const grouped = (amount: string): string => amount.replace(/\B(?=(\d{3})+(?!\d))/g, '.');
+/** Gigabytes with one decimal, cut off. */
+const gb = (octets: string, point: string): string => {
+  const tenths = BigInt(octets) / 100_000_000n;
+  return `${tenths / 10n}${point}${tenths % 10n} GB`;
+};
 const list = (names: readonly string[]): string => names.join(', ');
 const named = (day: string): string => (day === '' ? '' : ` (${day})`);
 
@@ -83,6 +92,12 @@ const english = (reason: Reason): string => {
       return `${grouped(reason.amount)} is open again because a payment or credit was taken back; waiting until ${reason.until}.`;
     case 'ambiguous_invoice':
       return `It cannot be told which line ${list(reason.invoices)} bills: name the subscription on the invoice, or give the plan its ERP item. Nothing is changed until then.`;
+    case 'quota_used_up':
+      return `The quota of ${gb(reason.quota, '.')} is used up; it begins anew at ${reason.until}.`;
+    case 'quota_throttled':
+      return `The quota of ${gb(reason.quota, '.')} is used up; served at the slower plan until ${reason.until}.`;
+    case 'validity_over':
+      return `Valid until ${reason.until}, and not renewed.`;
     case 'held_by_brake':
       return `Unpaid: ${grouped(reason.amount)} on ${list(reason.invoices)}. The safety brake holds the cut until a person releases it, for more lines than usual would be cut off at once.`;
     case 'cuts_stopped':
@@ -116,6 +131,12 @@ const indonesian = (reason: Reason): string => {
       return `${grouped(reason.amount)} terbuka kembali karena pembayaran atau kredit dibatalkan; menunggu sampai ${reason.until}.`;
     case 'ambiguous_invoice':
       return `Tidak jelas ${list(reason.invoices)} menagih layanan yang mana: isi langganan pada faktur, atau isi item ERP pada paket. Sampai saat itu tidak ada yang diubah.`;
+    case 'quota_used_up':
+      return `Kuota ${gb(reason.quota, ',')} sudah habis; mulai lagi pada ${reason.until}.`;
+    case 'quota_throttled':
+      return `Kuota ${gb(reason.quota, ',')} sudah habis; dilayani dengan paket lebih lambat sampai ${reason.until}.`;
+    case 'validity_over':
+      return `Masa aktif sampai ${reason.until}, dan belum diperpanjang.`;
     case 'held_by_brake':
       return `Belum dibayar: ${grouped(reason.amount)} pada ${list(reason.invoices)}. Rem pengaman menahan pemutusan sampai dilepas petugas, karena lebih banyak layanan dari biasanya akan diputus sekaligus.`;
     case 'cuts_stopped':

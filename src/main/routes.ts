@@ -28,6 +28,7 @@ import { settingsRoutes } from '#features/settings/routes.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
 import { tenantsRoutes } from '#features/tenants/routes.ts';
 import { usageRoutes } from '#features/tenants/usage-routes.ts';
+import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
@@ -176,6 +177,7 @@ export function mountRoutes(rooms: Rooms): {
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     promisesRoutes({ db, clock, decideNow: decide }),
+    lineUsageRoutes({ db, clock, decideNow: decide }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),

@@ -24,7 +24,10 @@ export const intentKey = (intent: Intent): string => {
     case 'access.apply':
     case 'sessions.drop':
     case 'sessions.change':
+    case 'user.describe':
       return intent.username;
+    case 'session.close':
+      return intent.uniqueId;
     case 'group.apply':
     case 'sessions.refresh':
       return intent.group;

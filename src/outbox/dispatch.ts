@@ -2,7 +2,9 @@ import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
+import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
+import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
 import { dispatchMessage } from '#outbox/dispatch-message.ts';
@@ -33,8 +35,15 @@ export const lanes: readonly Lane[] = [
     together: true,
     handed: 4,
   },
-  { name: 'sessions', kinds: ['sessions.drop', 'sessions.change'], limit: 200, together: false, handed: 50 },
   { name: 'refreshes', kinds: ['sessions.refresh'], limit: 2, together: false },
+  {
+    name: 'sessions',
+    kinds: ['sessions.drop', 'sessions.change', 'session.close'],
+    limit: 200,
+    together: false,
+    handed: 50,
+  },
+  { name: 'people', kinds: ['user.describe'], limit: 20, together: false },
   { name: 'ledger', kinds: ['ledger.username', 'ledger.customer'], limit: 20, together: false },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
@@ -57,6 +66,10 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchChange(d, claimed, intent);
     case 'sessions.refresh':
       return dispatchRefresh(d, claimed, intent);
+    case 'session.close':
+      return dispatchClose(d, claimed, intent);
+    case 'user.describe':
+      return dispatchDescribe(d, claimed, intent);
     case 'ledger.username':
       return dispatchUsername(d, claimed, intent);
     case 'ledger.customer':

@@ -2,6 +2,7 @@ import { type Decision, decideAccess } from '#decide/access.ts';
 import type { AccessState } from '#domain/access.ts';
 import { cutTime } from '#domain/billing-period.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LinePolicy } from '#domain/line.ts';
 import { instantAt } from '#domain/local-time.ts';
 import { alwaysOpen } from '#domain/no-cut.ts';
@@ -36,6 +37,7 @@ const decideReally = ({ documents, present, readAt, settlesAt }: Held, now: numb
       mac: null,
       reply: [],
       installed: true,
+      limits: noLimits,
       activatedBefore: true,
       hold: null,
       terminated: false,

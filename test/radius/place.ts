@@ -22,7 +22,9 @@ export type Place = {
   stop(): Promise<void>;
 };
 
-type Settings = Partial<Pick<FreeradiusOptions, 'rejectDelay' | 'interimSeconds' | 'requireSigned' | 'coa'>>;
+type Settings = Partial<
+  Pick<FreeradiusOptions, 'rejectDelay' | 'interimSeconds' | 'requireSigned' | 'macsAsSent' | 'coa'>
+>;
 
 /** `serverUrl`: the superuser's, of a MariaDB or PostgreSQL server. */
 export async function openPlace(flavor: SqlFlavor, serverUrl: string, settings: Settings = {}): Promise<Place> {

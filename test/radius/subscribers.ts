@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttributeRow } from '#domain/access.ts';
+import { macLock } from '#domain/mac.ts';
 
 const row = (attribute: string, op: string, value: string): AttributeRow => ({ attribute, op, value });
 
@@ -53,7 +54,7 @@ const subscribers: readonly Subscriber[] = [
     username: 'fajar@isp',
     password: 'rahasia',
     group: home,
-    check: [row('Calling-Station-Id', '==', 'AA:BB:CC:0D:EE:FF')],
+    check: [macLock('AA:BB:CC:0D:EE:FF')],
   },
   { username: 'gita@isp', password: 'rahasia', group: home },
   { username: 'hadi@isp', password: 'rahasia', group: `${otherTenant}:home` },

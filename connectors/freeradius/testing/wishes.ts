@@ -1,3 +1,4 @@
+import { macLock } from '#domain/mac.ts';
 import { applyGroups, isolir, planGroup, plans } from '#ports/enforcer/contract-subject.ts';
 import type { UserAccess } from '#ports/enforcer/port.ts';
 import { type FreeradiusSubject, freeradiusSubject } from './subject.ts';
@@ -45,7 +46,7 @@ export const expectedRows = (wishes: readonly UserAccess[]): readonly string[] =
   wishes
     .flatMap((user) => [
       `check ${user.username} Cleartext-Password := ${user.password}`,
-      ...(user.mac ? [`check ${user.username} Calling-Station-Id == ${user.mac}`] : []),
+      ...(user.mac ? [`check ${user.username} Calling-Station-Id =~ ${macLock(user.mac).value}`] : []),
       ...user.reply.map((row) => `reply ${user.username} ${row.attribute} ${row.op} ${row.value}`),
       `group ${user.username} ${user.group}  1`,
     ])

@@ -49,6 +49,8 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'sessions.change': true,
   'sessions.drop': true,
   'sessions.refresh': true,
+  'session.close': true,
+  'user.describe': true,
   'ledger.username': true,
   'ledger.customer': true,
   'message.send': true,

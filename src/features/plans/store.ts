@@ -75,6 +75,18 @@ export async function countThrottled(tx: Tx, tenantId: string, planId: string): 
   return Number(plans);
 }
 
+/** Lines on the plan that have not ended. */
+export async function linesOnPlan(tx: Tx, tenantId: string, planId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('subscriptions')
+    .where('tenant_id', '=', tenantId)
+    .where('service_plan_id', '=', planId)
+    .where('terminated_at', 'is', null)
+    .select('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Every line of each customer who has one on the plan: whose bill an invoice is depends on all of them (spec B3). */
 export async function linesBesidePlan(tx: Tx, tenantId: string, planId: string): Promise<readonly string[]> {
   const rows = await tx

@@ -86,6 +86,9 @@ export async function addPlan(tx: Tx, who: Who, plan: NewPlan): Promise<Plan> {
   return view;
 }
 
+const hasOtherQuota = (a: store.PlanRow, b: store.PlanRow): boolean =>
+  a.quota_gb !== b.quota_gb || a.quota_action !== b.quota_action || a.throttle_plan_id !== b.throttle_plan_id;
+
 /** Changes what is named. The price of a running line is the one that was signed, so it stays (spec C2). */
 export async function changePlan(tx: Tx, who: Who, id: string, change: PlanChange): Promise<Plan> {
   demand(who.caller, 'plans:write');
@@ -99,6 +102,10 @@ export async function changePlan(tx: Tx, who: Who, id: string, change: PlanChang
   if (row.erp_item !== before.erp_item) {
     const lines = await store.linesBesidePlan(tx, tenantId, id);
     await markLines(tx, { tenantId, correlationId, cause: `the ERP item of plan ${row.name} changed` }, lines);
+  }
+  if (hasOtherQuota(before, row)) {
+    const lines = await store.linesOnPlan(tx, tenantId, id);
+    await markLines(tx, { tenantId, correlationId, cause: `the quota of plan ${row.name} changed` }, lines);
   }
   if (row.erp_item !== null) await askAgain(tx, who);
   const view = planView(row);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { macLock } from '#domain/mac.ts';
 import { differences, withoutSecrets } from './differences.ts';
 
 const password = { attribute: 'Cleartext-Password', op: ':=', value: 'Rahasia1' };
-const lock = { attribute: 'Calling-Station-Id', op: '==', value: 'AA:BB:CC:DD:EE:FF' };
+const lock = macLock('AA:BB:CC:DD:EE:FF');
 const address = { attribute: 'Framed-IP-Address', op: ':=', value: '10.1.1.1' };
 const none = { groups: [], check: [], reply: [] };
 
@@ -22,7 +23,7 @@ describe('what RADIUS holds and what was decided', () => {
     ]);
     expect(differences({ ...desired, mac: null, reply: [] }, { ...held, check: [lock] })).toEqual([
       'RADIUS lacks the password',
-      'RADIUS has check row Calling-Station-Id == AA:BB:CC:DD:EE:FF, which nobody wants',
+      `RADIUS has check row Calling-Station-Id =~ ${lock.value}, which nobody wants`,
       'RADIUS has reply row Framed-IP-Address := 10.1.1.1, which nobody wants',
     ]);
   });

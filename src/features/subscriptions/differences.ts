@@ -1,4 +1,5 @@
 import type { AttributeRow, DesiredAccess } from '#domain/access.ts';
+import { macLock } from '#domain/mac.ts';
 import type { HeldRows } from './radius-view.ts';
 
 const told = ({ attribute, op, value }: AttributeRow): string => `${attribute} ${op} ${value}`;
@@ -19,7 +20,7 @@ function lists(name: string, wanted: readonly string[], held: readonly string[])
 /** Where what RADIUS holds of a user is not what was decided, in words; empty: they agree. */
 export function differences(desired: DesiredAccess, held: HeldRows | null): readonly string[] {
   if (held === null) return ['RADIUS does not know the user'];
-  const lock = desired.mac === null ? [] : [`Calling-Station-Id == ${desired.mac}`];
+  const lock = desired.mac === null ? [] : [told(macLock(desired.mac))];
   const check = held.check.filter((row) => !isSecret(row)).map(told);
   return [
     ...lists('group', [desired.group], held.groups),

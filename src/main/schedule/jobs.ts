@@ -4,12 +4,16 @@ import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
 import type { OwnerDoor } from '#db/owner-door.ts';
 import type { ReconcileScope } from '#domain/drift.ts';
+import { tenantKey } from '#domain/groups.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
+import { type Reading, readUsage } from '#features/usage/read-usage.ts';
 import { newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
+import { findStale } from '#reconcile/find-stale.ts';
+import { followPeople } from '#reconcile/follow-people.ts';
 import { askRun } from '#reconcile/runs.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
 import type { Job } from './job.ts';
@@ -48,6 +52,24 @@ const askRuns = (db: Database, tenantId: string, scopes: readonly ReconcileScope
   db.worker(tenantId, async (tx) => {
     for (const scope of scopes) await askRun(tx, tenantId, scope, 'schedule', newCorrelationId());
   });
+/** The tenant's accounting in parts, as the feature that counts it is handed it. */
+const figuresAt =
+  (enforcerOf: JobDeps['enforcerOf']): Reading['figuresOf'] =>
+  async (tenantId, query, from) => {
+    const enforcer = await enforcerOf(tenantId);
+    const part = enforcer ? await enforcer.figures(tenantKey(tenantId), query, from) : null;
+    if (!part?.ok) return null;
+    const figures = part.value.entries.map((one) => ({
+      row: one.row,
+      username: one.username,
+      startedAt: one.startedAt.getTime(),
+      countsFrom: one.countsFrom.getTime(),
+      toldAt: one.toldAt.getTime(),
+      input: one.inputOctets,
+      output: one.outputOctets,
+    }));
+    return { figures, next: part.value.next };
+  };
 
 /** Every job of the hub (spec O8): a new one is a line here. */
 export function createJobs(deps: JobDeps): readonly Job[] {
@@ -67,6 +89,24 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '* * * * *',
       zone: 'tenant',
       run: ({ tenantId, now }) => measureLatency({ db, sessionsOf: sessionsAt(enforcerOf) }, tenantId, now),
+    },
+    {
+      name: 'usage.read',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: ({ tenantId, zone, now }) => readUsage({ db, figuresOf: figuresAt(enforcerOf) }, tenantId, zone, now),
+    },
+    {
+      name: 'sessions.stale',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await findStale({ db, enforcerOf }, tenantId)),
+    },
+    {
+      name: 'people.follow',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await followPeople({ db, enforcerOf }, tenantId)),
     },
     {
       name: 'brake.forecast',

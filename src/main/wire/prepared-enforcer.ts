@@ -58,6 +58,11 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
         inspect: (users, secret) => afterPreparing(() => digests.inspect(users, secret)),
       },
     }),
+    pulses: (tenantKey) => afterPreparing(() => enforcer.pulses(tenantKey)),
+    quietSessions: (tenantKey, from) => afterPreparing(() => enforcer.quietSessions(tenantKey, from)),
+    figures: (tenantKey, query, from) => afterPreparing(() => enforcer.figures(tenantKey, query, from)),
+    keepsPeople: () => afterPreparing(() => enforcer.keepsPeople()),
+    describe: (person) => afterPreparing(() => enforcer.describe(person)),
     test: () => afterPreparing(() => enforcer.test()),
     close: () => enforcer.close(),
   };

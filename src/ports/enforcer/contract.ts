@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountingContract } from './accounting/contract.ts';
 import {
   applyGroups,
   type EnforcerSubject,
@@ -35,6 +36,7 @@ export function enforcerContract(name: string, makeSubject: () => Promise<Enforc
     sessionContract(given);
     departureContract(given);
     inspectionContract(given);
+    accountingContract(given);
   });
 }
 

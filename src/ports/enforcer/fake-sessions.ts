@@ -1,5 +1,5 @@
 import { interimSeconds } from '#domain/radius-groups.ts';
-import type { CoaTarget, LiveChange, NasAnswer, Session, StaleProof } from './port.ts';
+import type { CoaTarget, LiveChange, NasAnswer, SeenSession, Session, StaleProof } from './port.ts';
 
 type DropListener = (session: Session, target: CoaTarget) => NasAnswer;
 type Change = { readonly session: Session; readonly change: LiveChange };
@@ -45,9 +45,11 @@ export function createFakeSessions(now: () => Date) {
       drops.push({ session, target });
       return answer(session, target);
     },
-    closeStale: (seen: Session, proof: StaleProof): boolean => {
+    closeStale: (seen: SeenSession, proof: StaleProof): boolean => {
       const session = sessions.get(seen.uniqueId);
       if (!session || session.updatedAt?.getTime() !== seen.updatedAt?.getTime()) return false;
+      // It knows of no restarts, so nothing can be proved by one.
+      if (proof === 'nas_restarted') return false;
       const silentMs = now().getTime() - ((session.updatedAt ?? session.startedAt)?.getTime() ?? 0);
       if (proof === 'silent_three_intervals' && silentMs < 3 * interimSeconds * 1000) return false;
       return sessions.delete(seen.uniqueId);

@@ -1,3 +1,4 @@
+import { macLock } from '#domain/mac.ts';
 import { groupNamespace } from '#domain/radius-groups.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { canonicalUsername } from '#domain/username.ts';
@@ -23,7 +24,7 @@ const groupRowsOf = (group: GroupAccess | undefined): readonly string[] =>
 
 function checkOf(user: UserAccess): UserRows['check'] {
   const password = { attribute: 'Cleartext-Password', op: ':=', value: user.password };
-  return user.mac === null ? [password] : [password, { attribute: 'Calling-Station-Id', op: '==', value: user.mac }];
+  return user.mac === null ? [password] : [password, macLock(user.mac)];
 }
 
 const reject = (detail: string) => err({ reason: 'rejected', detail } as const);

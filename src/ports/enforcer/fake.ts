@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts';
+import { createFakeAccounting } from './fake-accounting.ts';
 import { createFakeFences } from './fake-fences.ts';
 import { createFakeInspection } from './fake-inspection.ts';
 import { createFakeRouters } from './fake-routers.ts';
@@ -47,6 +48,7 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
   const routers = createFakeRouters(fences);
   const sessions = createFakeSessions(now);
   const inspection = createFakeInspection({ ...users.held, sessions: sessions.all });
+  const accounting = createFakeAccounting({ users: users.held.users, sessions: sessions.all }, now);
   let failure: { readonly what: EnforcerFailure; times: number } | null = null;
 
   async function answer<T>(work: () => Result<T, EnforcerFailure>): Promise<Result<T, EnforcerFailure>> {
@@ -79,6 +81,11 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     inspectGroups: (wanted) => answer(() => inspection.inspectGroups(wanted)),
     members: (tenantKey) => answer(() => inspection.members(tenantKey)),
     tenantSessions: (tenantKey) => answer(() => inspection.tenantSessions(tenantKey)),
+    pulses: (tenantKey) => answer(() => accounting.pulses(tenantKey)),
+    quietSessions: (tenantKey) => answer(() => accounting.quietSessions(tenantKey)),
+    figures: (tenantKey, query) => answer(() => accounting.figures(tenantKey, query)),
+    keepsPeople: () => answer(() => ok(false)),
+    describe: () => answer(() => ok(false)),
     test: () => answer(() => ok('an enforcer in memory')),
     fail: (what, times = Number.POSITIVE_INFINITY) => {
       failure = { what, times };

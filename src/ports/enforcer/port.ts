@@ -1,6 +1,8 @@
 import type { AttributeRow } from '#domain/access.ts';
 import type { Result } from '#domain/result.ts';
+import type { Accounting } from './accounting/port.ts';
 import type { Inspection } from './inspection/port.ts';
+import type { People } from './people/port.ts';
 
 /** Everything that the hub owns of one user. `generation` fences it: the target refuses whoever comes with an older one. */
 export type UserAccess = {
@@ -109,7 +111,10 @@ export type NasAnswer =
     };
 
 /** Proofs that let the hub close an open accounting row (spec R8). */
-export type StaleProof = 'nas_says_gone' | 'silent_three_intervals';
+export type StaleProof = 'nas_says_gone' | 'nas_restarted' | 'silent_three_intervals';
+
+/** A session's row as it was when the proof was made. */
+export type SeenSession = Pick<Session, 'uniqueId' | 'updatedAt'>;
 
 export type EnforcerFailure = {
   /**
@@ -128,7 +133,7 @@ type Answer<T> = Promise<Result<T, EnforcerFailure>>;
  * The system that lets subscribers in and says how fast (spec chapter 5). Its writing methods are called by
  * `outbox/dispatch` alone; each is a desired state, so calling one twice changes nothing.
  */
-export interface Enforcer extends Inspection {
+export interface Enforcer extends Inspection, Accounting, People {
   /**
    * Many users in as few transactions as law 2 allows, names sorted. Answers in the order of the input. A refused user
    * refuses the call: nothing of its transaction is written, and `refused` names it. While any is `rejected`, only those
@@ -154,7 +159,7 @@ export interface Enforcer extends Inspection {
   /** Tells the NAS of a session to change it as it runs (CoA); an ACK is no proof that it did. */
   changeSession(session: Session, target: CoaTarget, change: LiveChange): Answer<NasAnswer>;
   /** Closes the row if it is still open and unchanged since `session` was read; answers whether it did. */
-  closeStale(session: Session, proof: StaleProof): Answer<boolean>;
+  closeStale(session: SeenSession, proof: StaleProof): Answer<boolean>;
   /** Says in words what works; the failure says in words what to do. */
   test(): Answer<string>;
 }

@@ -50,6 +50,13 @@ export const officeRecipes: Recipes = {
   'get /api/v1/subscriptions': { parts: (at) => ({ query: { customer_id: at.the('customer') } }) },
   'get /api/v1/subscriptions/{id}': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
   'get /api/v1/subscriptions/{id}/explain': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
+  'get /api/v1/subscriptions/{id}/usage': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
+  'put /api/v1/subscriptions/{id}/validity': {
+    parts: async (at) => {
+      const { line } = await addCustomer(at);
+      return { params: { id: line }, body: { valid_until: '2030-01-01T00:00:00.000Z', reason: at.name('voucher') } };
+    },
+  },
   'post /api/v1/subscriptions/{id}/activate': {
     parts: async (at) => {
       const body = { ...customerBody(at), billing_mode: 'prepaid' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AttributeRow } from '#domain/access.ts';
+import { macLock } from '#domain/mac.ts';
 import {
   type EnforcerSubject,
   freshUsername,
@@ -57,7 +58,7 @@ export function lifecycleContract(given: () => EnforcerSubject): void {
       expect(rows?.groups).toEqual([active.group]);
       expect(rows?.check).toContainEqual({ attribute: 'Cleartext-Password', op: ':=', value: active.password });
       const locks = rows?.check.filter((row) => row.attribute === 'Calling-Station-Id').map((row) => row.value);
-      expect(locks).toEqual(active.mac === null ? [] : [active.mac]);
+      expect(locks).toEqual(active.mac === null ? [] : [macLock(active.mac).value]);
       expect(rows?.reply).toEqual(active.reply);
     },
   );
@@ -95,7 +96,7 @@ export function lifecycleContract(given: () => EnforcerSubject): void {
   property('R3: a new modem moves the lock, and taking the lock away frees the line', async (username, active) => {
     await move(username, { ...active, mac: '02:00:00:00:00:01' });
     const locks = (await stored(username))?.check.filter((row) => row.attribute === 'Calling-Station-Id');
-    expect(locks).toEqual([{ attribute: 'Calling-Station-Id', op: '==', value: '02:00:00:00:00:01' }]);
+    expect(locks).toEqual([macLock('02:00:00:00:00:01')]);
     await move(username, { ...active, mac: null });
     expect((await stored(username))?.check.map((row) => row.attribute)).toEqual(['Cleartext-Password']);
   });

@@ -1,0 +1,52 @@
+import type { Result } from '#domain/result.ts';
+import type { Part } from '../inspection/port.ts';
+import type { EnforcerFailure, Session } from '../port.ts';
+
+/** The newest word of one router of the tenant's, of whichever session. */
+export type RouterPulse = {
+  readonly address: string;
+  readonly heardAt: Date;
+  /** The longest time between two updates of one of its open sessions, in seconds; null: none has sent two. */
+  readonly intervalSeconds: number | null;
+};
+
+/** What was heard lately; `now` is the enforcer's own clock, as all times here are. */
+export type Pulses = { readonly now: Date; readonly routers: readonly RouterPulse[] };
+
+/** An open session that sends no accounting any more, and what happened since. */
+export type QuietSession = {
+  readonly session: Session;
+  /** Between its last two updates; null: it has sent none. */
+  readonly intervalSeconds: number | null;
+  /** When its router last said that it begins anew (Accounting-On or -Off); null: never. */
+  readonly restartedAt: Date | null;
+  /** When its user was last refused a login; null: not lately. */
+  readonly refusedAt: Date | null;
+};
+
+/** What accounting says of one session's traffic. Octets as the router counts them: input is what the line sent. */
+export type SessionFigure = {
+  /** Names the row for ever; a session id may be used again, and a row's key may change. */
+  readonly row: string;
+  /** Canonical. */
+  readonly username: string;
+  readonly startedAt: Date;
+  /** The counters stood at zero then, or later: as the router's own count of the session's seconds has it. */
+  readonly countsFrom: Date;
+  /** When the figure was told. */
+  readonly toldAt: Date;
+  readonly inputOctets: bigint;
+  readonly outputOctets: bigint;
+};
+
+/** Figures told, and sessions ended, in the last so many seconds by the enforcer's clock; `isWhole`: and all that is open. */
+export type FigureQuery = { readonly lastSeconds: number; readonly isWhole: boolean };
+
+type Answer<T> = Promise<Result<T, EnforcerFailure>>;
+
+/** Looking at the accounting of a tenant's users (spec R6, R8): reads only, in parts, one statement each. */
+export interface Accounting {
+  pulses(tenantKey: string): Answer<Pulses>;
+  quietSessions(tenantKey: string, from: string | null): Answer<Part<QuietSession>>;
+  figures(tenantKey: string, query: FigureQuery, from: string | null): Answer<Part<SessionFigure>>;
+}
