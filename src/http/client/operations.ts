@@ -5,6 +5,7 @@ import type { AuthOperations } from './rooms/auth.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
+import type { CutNoticesOperations } from './rooms/cut-notices.ts';
 import type { DriftOperations } from './rooms/drift.ts';
 import type { DryRunsOperations } from './rooms/dry-runs.ts';
 import type { EventsOperations } from './rooms/events.ts';
@@ -16,7 +17,9 @@ import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
 import type { NasOperations } from './rooms/nas.ts';
 import type { OutboxOperations } from './rooms/outbox.ts';
+import type { PromisesOperations } from './rooms/promises.ts';
 import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
+import type { SafetyOperations } from './rooms/safety.ts';
 import type { SchedulesOperations } from './rooms/schedules.ts';
 import type { ServicePlansOperations } from './rooms/service-plans.ts';
 import type { SettingsOperations } from './rooms/settings.ts';
@@ -34,6 +37,7 @@ export type Operations = ApiKeysOperations &
   ConnectionsOperations &
   CoverageOperations &
   CustomersOperations &
+  CutNoticesOperations &
   DriftOperations &
   DryRunsOperations &
   EventsOperations &
@@ -45,7 +49,9 @@ export type Operations = ApiKeysOperations &
   MessagesOperations &
   NasOperations &
   OutboxOperations &
+  PromisesOperations &
   ReconciliationsOperations &
+  SafetyOperations &
   SchedulesOperations &
   ServicePlansOperations &
   SettingsOperations &

@@ -41,6 +41,8 @@ export type NewApiKey = {
     | 'subscriptions:read'
     | 'subscriptions:write'
     | 'subscriptions:reveal'
+    | 'promises:read'
+    | 'promises:write'
     | 'integrations:read'
     | 'integrations:write'
     | 'webhooks:read'

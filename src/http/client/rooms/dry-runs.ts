@@ -25,6 +25,13 @@ export type DryRun = {
     reason_code: string;
   }[];
   stopped: number;
+  spared: readonly {
+    subscription_id: string;
+    username: string;
+    customer: { id: string; code: string; name: string };
+    reason: string;
+    reason_code: string;
+  }[];
   limit: number;
 };
 export type DryRunAsk = {

@@ -24,6 +24,7 @@ export type MessageTemplatesOperations = {
         | 'password_reset'
         | 'payment_overdue'
         | 'reminder'
+        | 'cut_notice'
         | 'receipt'
         | 'isolated'
         | 'restored'
@@ -31,6 +32,8 @@ export type MessageTemplatesOperations = {
         | 'boost_approved'
         | 'device_offline'
         | 'brake_engaged'
+        | 'ledger_away'
+        | 'ledger_back'
         | 'webhook_disabled'
         | 'test'
         | undefined;
@@ -46,6 +49,7 @@ export type MessageTemplatesOperations = {
         | 'password_reset'
         | 'payment_overdue'
         | 'reminder'
+        | 'cut_notice'
         | 'receipt'
         | 'isolated'
         | 'restored'
@@ -53,6 +57,8 @@ export type MessageTemplatesOperations = {
         | 'boost_approved'
         | 'device_offline'
         | 'brake_engaged'
+        | 'ledger_away'
+        | 'ledger_back'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -67,6 +73,7 @@ export type MessageTemplatesOperations = {
         | 'password_reset'
         | 'payment_overdue'
         | 'reminder'
+        | 'cut_notice'
         | 'receipt'
         | 'isolated'
         | 'restored'
@@ -74,6 +81,8 @@ export type MessageTemplatesOperations = {
         | 'boost_approved'
         | 'device_offline'
         | 'brake_engaged'
+        | 'ledger_away'
+        | 'ledger_back'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -88,6 +97,7 @@ export type MessageTemplatesOperations = {
         | 'password_reset'
         | 'payment_overdue'
         | 'reminder'
+        | 'cut_notice'
         | 'receipt'
         | 'isolated'
         | 'restored'
@@ -95,6 +105,8 @@ export type MessageTemplatesOperations = {
         | 'boost_approved'
         | 'device_offline'
         | 'brake_engaged'
+        | 'ledger_away'
+        | 'ledger_back'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';

@@ -29,6 +29,7 @@ export type MessagesOperations = {
         | 'password_reset'
         | 'payment_overdue'
         | 'reminder'
+        | 'cut_notice'
         | 'receipt'
         | 'isolated'
         | 'restored'
@@ -36,6 +37,8 @@ export type MessagesOperations = {
         | 'boost_approved'
         | 'device_offline'
         | 'brake_engaged'
+        | 'ledger_away'
+        | 'ledger_back'
         | 'webhook_disabled'
         | 'test'
         | undefined;

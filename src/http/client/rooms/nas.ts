@@ -9,9 +9,14 @@ export type Nas = {
   type: string;
   sign_coa: boolean;
   require_message_authenticator: boolean;
+  orders_per_second: number;
   answers: 'yes' | 'silent' | 'unknown';
   last_answer_at: string | null;
   last_silence_at: string | null;
+  deaf_since: string | null;
+  next_try_at: string | null;
+  waiting_orders: number;
+  note: string | null;
   created_at: string;
   warnings: readonly string[];
 };
@@ -23,6 +28,7 @@ export type NasChange = {
   type?: string | undefined;
   sign_coa?: boolean | undefined;
   require_message_authenticator?: boolean | undefined;
+  orders_per_second?: number | undefined;
 };
 export type NasPage = { data: readonly Nas[]; page: number; page_size: number; total: number };
 export type NewNas = {
@@ -33,6 +39,7 @@ export type NewNas = {
   type?: string | undefined;
   sign_coa?: boolean | undefined;
   require_message_authenticator?: boolean | undefined;
+  orders_per_second?: number | undefined;
   address: string;
 };
 

@@ -11,6 +11,9 @@ export type DriftPolicy = {
   wrong_group_rows?: 'repair' | 'report' | 'adopt' | undefined;
   fence_ahead?: 'repair' | 'report' | 'adopt' | undefined;
   wrong_session?: 'repair' | 'report' | 'adopt' | undefined;
+  ledger_missed?: 'repair' | 'report' | 'adopt' | undefined;
+  ledger_gone?: 'repair' | 'report' | 'adopt' | undefined;
+  ledger_unproved?: 'repair' | 'report' | 'adopt' | undefined;
   name_conflict?: 'repair' | 'report' | 'adopt' | undefined;
   orphan?: 'repair' | 'report' | 'adopt' | undefined;
   unknown_session?: 'repair' | 'report' | 'adopt' | undefined;
@@ -22,6 +25,13 @@ export type DunningStep =
   | { kind: 'fee'; from: 'issue' | 'due'; days: number; amount: number }
   | { kind: 'isolate'; from: 'issue' | 'due'; days: number };
 export type Logo = { logo: string };
+export type NoCut = {
+  weekdays?:
+    | readonly ('monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday')[]
+    | undefined;
+  dates?: readonly { date: string; name: string }[] | undefined;
+  hours?: readonly { from: string; to: string }[] | undefined;
+};
 export type Settings = {
   time_zone?: string | undefined;
   currency?: string | undefined;
@@ -32,6 +42,11 @@ export type Settings = {
   grace_days?: number | undefined;
   brake_percent?: number | undefined;
   brake_minimum?: number | undefined;
+  promise_max_days?: number | undefined;
+  promise_max_running?: number | undefined;
+  promise_max_per_month?: number | undefined;
+  notice_hours?: number | undefined;
+  no_cut?: NoCut | undefined;
   dunning: Dunning;
   drift_policy?: DriftPolicy | undefined;
   code_formats?:
@@ -54,9 +69,14 @@ export type SettingsChange = {
   grace_days?: number | undefined;
   brake_percent?: number | undefined;
   brake_minimum?: number | undefined;
+  promise_max_days?: number | undefined;
+  promise_max_running?: number | undefined;
+  promise_max_per_month?: number | undefined;
+  notice_hours?: number | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   webhook_disable_days?: number | undefined;
+  no_cut?: NoCut | undefined;
   dunning?: DunningChange | undefined;
   drift_policy?: DriftPolicy | undefined;
   code_formats?:

@@ -1,4 +1,5 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+import type { PromisePage, PromiseToPay } from './promises.ts';
 
 export type ByHand = { reason: string };
 export type Explanation = {
@@ -43,6 +44,7 @@ export type Explanation = {
     data: Readonly<Record<string, unknown>>;
   }[];
 };
+export type NewPromise = { until: string; note: string; of?: 'line' | 'customer' | undefined };
 export type PasswordAsk = { action: 'reveal' | 'rotate' };
 export type PlanMove = { service_plan_id: string; reason: string };
 export type PppoePassword = { username: string; password: string };
@@ -85,6 +87,24 @@ export type SubscriptionDetail = Subscription & {
   online: readonly RadiusSession[] | null;
   online_note: string | null;
 };
+export type SubscriptionUsage = {
+  subscription_id: string;
+  from: string;
+  to: string;
+  upload_octets: number;
+  download_octets: number;
+  days: readonly { day: string; upload_octets: number; download_octets: number }[];
+  periods: readonly { month: string; upload_octets: number; download_octets: number }[];
+  quota: {
+    quota_octets: number;
+    used_octets: number;
+    action: 'isolate' | 'throttle' | null;
+    begins_anew_at: string;
+  } | null;
+  valid_until: string | null;
+  counted_at: string | null;
+};
+export type Validity = { valid_until: string | null; reason: string };
 
 export type SubscriptionsOperations = {
   'GET /subscriptions': {
@@ -116,4 +136,30 @@ export type SubscriptionsOperations = {
   'POST /subscriptions/{id}/terminate': { params: { id: string }; body: ByHand; answer: Subscription };
   'POST /subscriptions/{id}/change-plan': { params: { id: string }; body: PlanMove; answer: Subscription };
   'POST /subscriptions/{id}/password': { params: { id: string }; body: PasswordAsk; answer: PppoePassword };
+  'GET /subscriptions/{id}/promises': {
+    params: { id: string };
+    query?: {
+      page?: number | undefined;
+      page_size?: number | undefined;
+      state?: 'running' | 'kept' | 'broken' | 'withdrawn' | undefined;
+      customer_id?: string | undefined;
+      fields?: string | undefined;
+    };
+    answer: PromisePage;
+  };
+  'POST /subscriptions/{id}/promises': { params: { id: string }; body: NewPromise; answer: PromiseToPay };
+  'DELETE /subscriptions/{id}/promises/{promise_id}': {
+    params: { id: string; promise_id: string };
+    answer: PromiseToPay;
+  };
+  'GET /subscriptions/{id}/usage': {
+    params: { id: string };
+    query?: { from?: string | undefined; to?: string | undefined; fields?: string | undefined };
+    answer: SubscriptionUsage;
+  };
+  'PUT /subscriptions/{id}/validity': {
+    params: { id: string };
+    body: Validity;
+    answer: { valid_until: string | null };
+  };
 };
