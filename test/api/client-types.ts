@@ -1,3 +1,4 @@
+import { groupBy } from '#domain/group-by.ts';
 import { type Document, type Operation, operationsOf, type Schema } from './operations.ts';
 
 const refName = (schema: Schema): string | undefined => schema.$ref?.replace('#/components/schemas/', '');
@@ -138,7 +139,9 @@ function roomFile(
     ...schemas.flatMap((name) => namesIn(document.components.schemas[name])),
   ]);
   const foreign = [...used].filter((name) => home.get(name) !== room).sort();
-  const imports = foreign.map((name) => `import type { ${name} } from './${home.get(name)}.ts';`);
+  const imports = [...groupBy(foreign, (name) => home.get(name) ?? '')].map(
+    ([room, names]) => `import type { ${names.join(', ')} } from './${room}.ts';`,
+  );
   const table = `export type ${typeName(room)} = {\n${entries.join('\n')}\n};`;
   return `${[made, ...imports, '', ...types, '', table].join('\n')}\n`;
 }

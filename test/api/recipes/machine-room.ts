@@ -11,17 +11,15 @@ const inventreeBody = (at: Tenant) => ({
 
 /** A line that the safety brake holds, past the doors: it takes a score of debtors otherwise. */
 async function addHold(at: Tenant): Promise<string> {
+  const { line } = await addCustomer(at);
+  // In one statement: a hold that nobody waits in lapses.
   const [row] = await at.hub.look<{ id: string }>(
-    `insert into holds (tenant_id, since, evidence) values ($1, now(), '{"limit": 20}') returning id`,
-    [at.id],
+    `with made as (insert into holds (tenant_id, since, evidence) values ($1, now(), '{"limit": 20}') returning id)
+     insert into held_lines (tenant_id, hold_id, subscription_id, since) select $1, id, $2, now() from made
+     returning hold_id as id`,
+    [at.id, line],
   );
   const id = at.keep('hold', row?.id);
-  const { line } = await addCustomer(at);
-  await at.hub.look('insert into held_lines (tenant_id, hold_id, subscription_id, since) values ($1, $2, $3, now())', [
-    at.id,
-    id,
-    line,
-  ]);
   return id;
 }
 
