@@ -29,13 +29,17 @@ type Settled = {
   readonly detail: string | null;
 };
 
-/** What became of messages that were on their way. Delivered is what a mail server took; it counts from when that is noted. */
+/**
+ * What became of messages that were on their way, or that a person has sent once more. Delivered is what a mail server
+ * took; it counts from when that is noted.
+ */
 const settle = (tx: Tx, tenantId: string, now: number) =>
   sql<Settled>`
     with ended as (
       select n.subscription_id, n.invoice, m.state, m.error from cut_notices n
       left join messages m on m.tenant_id = n.tenant_id and m.id = n.message_id
-      where n.tenant_id = ${tenantId} and n.state = 'queued' and m.state is distinct from 'queued' limit ${atOnce})
+      where n.tenant_id = ${tenantId} and (n.state = 'queued' and m.state is distinct from 'queued'
+        or n.state = 'undeliverable' and m.state = 'sent') limit ${atOnce})
     update cut_notices n set at = ${new Date(now)},
       state = case when e.state = 'sent' then 'delivered' else 'undeliverable' end,
       detail = case when e.state is null then 'the message was removed' when e.state <> 'sent' then coalesce(e.error, e.state) end

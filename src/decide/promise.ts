@@ -4,7 +4,7 @@ import type { LineFacts, LinePolicy, Promised } from '#domain/line.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
 
 /** When a promise has run out: 00:01 in the tenant's zone of the day after it, as for a bill that is due (spec X8). */
-export const promiseEnd = ({ until }: Promised, zone: string): number => instantAt(addDays(until, 1), 0, 1, zone);
+const promiseEnd = ({ until }: Promised, zone: string): number => instantAt(addDays(until, 1), 0, 1, zone);
 
 /** The end of the promise that holds at `now`; null: none does. */
 export function runningPromise({ promise }: LineFacts, { zone }: LinePolicy, now: number): number | null {

@@ -23,7 +23,7 @@ export type Announced = {
     readonly id: string;
     readonly since: string;
     readonly lines: number;
-    /** Why a release of it was stopped; null: it is new. */
+    /** Why it holds, where the count of lines does not say so, or why a release was stopped. */
     readonly note: string | null;
   };
   /** It leaves Disconnects and CoAs unanswered. */

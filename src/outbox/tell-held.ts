@@ -10,7 +10,7 @@ export type Engaged = {
   readonly since: Date;
   /** How many lines wait. */
   readonly lines: number;
-  /** Why a release of it was stopped; null: it is new. */
+  /** Why it holds, where the count of lines does not say so, or why a release was stopped. */
   readonly note: string | null;
 };
 

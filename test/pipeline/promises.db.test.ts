@@ -159,6 +159,9 @@ describe('a promise to pay', () => {
     const line = await debtor();
     expect((await promise(line, '2026-12-02', asClerk('noc'))).status).toBe(403);
     expect((await promise(line, '2026-12-02', asClerk('finance'))).status).toBe(201);
+    const noted = async (role: string) =>
+      (await asClerk(role)('GET', `/subscriptions/${line.subscriptionId}/promises`)).body.data?.[0]?.note;
+    expect([await noted('operator'), await noted('noc')]).toEqual(['gajian', null]);
     const reseller = asClerk('reseller');
     expect((await reseller('GET', '/promises')).body.total).toBe(0);
     expect((await reseller('GET', `/subscriptions/${line.subscriptionId}/promises`)).status).toBe(404);

@@ -21,7 +21,10 @@ export const PromiseToPay = z
     customer: z.object({ id: z.uuid(), code: z.string(), name: z.string() }),
     subscription_id: z.uuid().nullable().openapi({ description: 'Null: it holds for all lines of the customer' }),
     until: z.iso.date(),
-    note: z.string().nullable().openapi({ description: 'Null: the customer was erased' }),
+    note: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Null: the customer was erased, or its contact data are not for you' }),
     state: State.openapi({ description: '`kept`, `broken`: how it ended; `withdrawn`: a person took it back' }),
     recorded_by: z.uuid(),
     recorded_at: at,

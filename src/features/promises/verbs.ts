@@ -3,28 +3,31 @@ import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import { addDays, instantAt, localDate } from '#domain/local-time.ts';
-import { demand, type Who } from '#platform/caller.ts';
+import { demand, may, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import type { NewPromise, PromisePage, PromiseQuery, PromiseToPay } from './schema.ts';
 import * as store from './store.ts';
 
-const view = ({ customer_id, customer_code, name, ...row }: store.PromiseRow): PromiseToPay => ({
+/** The note may say anything about a person: it is shown to whom contact data are. */
+const view = (who: Who, { customer_id, customer_code, name, ...row }: store.PromiseRow): PromiseToPay => ({
   ...row,
+  note: may(who.caller, 'customers:contact') ? row.note : null,
   customer: { id: customer_id, code: customer_code, name },
   recorded_at: row.recorded_at.toISOString(),
   ended_at: row.ended_at?.toISOString() ?? null,
 });
 
-const page = async (
+const page = (
+  who: Who,
   { rows, total }: { readonly rows: readonly store.PromiseRow[]; readonly total: number },
   query: PromiseQuery,
-): Promise<PromisePage> => ({ data: rows.map(view), page: query.page, page_size: query.page_size, total });
+): PromisePage => ({ data: rows.map((row) => view(who, row)), page: query.page, page_size: query.page_size, total });
 
 /** Every promise of the tenant, or of one customer. */
 export async function listPromises(tx: Tx, who: Who, query: PromiseQuery): Promise<PromisePage> {
   demand(who.caller, 'promises:read');
-  return page(await store.listPromises(tx, store.sightOf(who), query), query);
+  return page(who, await store.listPromises(tx, store.sightOf(who), query), query);
 }
 
 /** What was promised for one line: its own promises, and those for all lines of its customer. */
@@ -32,7 +35,7 @@ export async function listOfLine(tx: Tx, who: Who, id: string, query: PromiseQue
   demand(who.caller, 'promises:read');
   const line = await store.findLine(tx, store.sightOf(who), id);
   if (!line) throw notFound('subscription');
-  return page(await store.listPromises(tx, store.sightOf(who), { ...query, line }), query);
+  return page(who, await store.listPromises(tx, store.sightOf(who), { ...query, line }), query);
 }
 
 function checkDay(until: string, today: string, { promise_max_days: days }: TenantSettings): void {
@@ -107,7 +110,7 @@ export async function recordPromise(
   await record(tx, who, { action: 'create', entity: 'promise', id, after: values });
   const row = await foundAgain(tx, who, id);
   const lines = await follow(tx, who, row, `A promise to pay until ${until} was recorded.`);
-  return { promise: view(row), lines };
+  return { promise: view(who, row), lines };
 }
 
 /** Takes a promise back: the line is decided about as usual at once. One that has ended stays as it ended: 409. */
@@ -130,7 +133,7 @@ export async function withdrawPromise(
   const states = { before: { state: before.state }, after: { state: row.state } };
   await record(tx, who, { action: 'delete', entity: 'promise', id: promiseId, ...states });
   const lines = await follow(tx, who, row, `The promise to pay until ${row.until} was withdrawn.`);
-  return { promise: view(row), lines };
+  return { promise: view(who, row), lines };
 }
 
 /** What a person promised, for its export (SEC-28). */

@@ -1,3 +1,4 @@
+import { readStop } from '#db/kill-switch.ts';
 import { type Command, say } from '#main/command.ts';
 import { fragility } from '#main/databases.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
@@ -77,6 +78,25 @@ async function silentRouters({ db }: OpenHub, tenantId: string, name: string): P
     }));
 }
 
+/** What holds the cuts of a tenant back: a person wants it so, or is waited for. */
+async function heldBack({ db }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
+  const { stop, held } = await db.tenant(tenantId, async (tx) => ({
+    stop: await readStop(tx, tenantId),
+    held: await tx
+      .selectFrom('held_lines')
+      .where('tenant_id', '=', tenantId)
+      .where('state', '=', 'held')
+      .select((eb) => eb.fn.countAll<bigint>().as('count'))
+      .executeTakeFirstOrThrow(),
+  }));
+  const stopped = `the kill switch of the ${stop?.of} is on: ${stop?.reason}`;
+  const waiting = `the safety brake holds ${held.count} lines until a person decides (GET /api/v1/holds)`;
+  return [
+    ...(stop ? [{ of: `${name} cuts`, ok: true, text: stopped }] : []),
+    ...(held.count > 0n ? [{ of: `${name} cuts`, ok: false, text: waiting }] : []),
+  ];
+}
+
 async function tenants(hub: OpenHub): Promise<Finding[]> {
   const rows = await hub.db.gate((tx) =>
     tx.selectFrom('tenants').where('is_active', '=', true).select(['id', 'subdomain']).orderBy('subdomain').execute(),
@@ -88,7 +108,7 @@ async function tenants(hub: OpenHub): Promise<Finding[]> {
     );
     for (const { system } of systems)
       findings.push({ of: `${subdomain} ${system}`, ...(await hub.wire.test(id, system)) });
-    findings.push(...(await waiting(hub, id, subdomain)), ...(await silentRouters(hub, id, subdomain)));
+    for (const look of [waiting, silentRouters, heldBack]) findings.push(...(await look(hub, id, subdomain)));
   }
   return findings;
 }
