@@ -6,9 +6,10 @@ import type { UserAccess } from '#ports/enforcer/port.ts';
 import type { RadiusConnection, RadiusDatabase } from './database.ts';
 import type { Flavor } from './flavor.ts';
 import type { RadiusMapping } from './mapping.ts';
+import { type Lookup, lookupOf } from './name-range.ts';
 import { userChange } from './rows.ts';
 import { atOneMoment } from './snapshot.ts';
-import { nothingStored, twinsOf } from './stored-users.ts';
+import { nothingStored } from './stored-users.ts';
 import { compareUsers } from './sweep.ts';
 import { type OwnedTable, radcheck, radreply, radusergroup } from './tables.ts';
 import { ask } from './transact.ts';
@@ -30,17 +31,17 @@ const versionOf = (mapping: RadiusMapping): string =>
   hash('sha256', mapping.digest + JSON.stringify(userChange(specimen, nothingStored, mapping)));
 
 /** A number for each row of a user; equal rows that stand twice count twice, and their order does not. */
-function rowsOf(flavor: Flavor, table: OwnedTable, names: readonly string[], secret: string): RawBuilder<unknown> {
+function rowsOf(flavor: Flavor, table: OwnedTable, lookup: Lookup, secret: string): RawBuilder<unknown> {
   const columns = [table.owner, ...table.columns].map((column) => sql.ref(column));
   const parts = [sql`${secret}`, sql`${table.name}`, ...columns];
   return sql`select ${flavor.canonical('username')} as owner, ${flavor.digestOf(parts)} as part
-    from ${sql.table(table.name)} where ${flavor.namesIn('username', names)}`;
+    from ${sql.table(table.name)} where ${lookup.ofUsers}`;
 }
 
-function fencesOf(flavor: Flavor, names: readonly string[], secret: string): RawBuilder<unknown> {
+function fencesOf(flavor: Flavor, lookup: Lookup, secret: string): RawBuilder<unknown> {
   const parts = [sql`${secret}`, sql`${'hub_fence'}`, sql.ref('name'), sql.ref('gen')];
   return sql`select ${flavor.canonical('name')} as owner, ${flavor.digestOf(parts)} as part
-    from hub_fence where kind = 'user' and name in (${sql.join(names)})`;
+    from hub_fence where kind = 'user' and ${lookup.ofFences}`;
 }
 
 async function digestsOf(
@@ -50,20 +51,22 @@ async function digestsOf(
   secret: string,
 ): Promise<ReadonlyMap<string, string>> {
   if (names.length === 0) return new Map();
+  const lookup = await lookupOf(connection, flavor, names);
   const parts = [
-    ...[radcheck, radreply, radusergroup].map((table) => rowsOf(flavor, table, names, secret)),
-    fencesOf(flavor, names, secret),
+    ...[radcheck, radreply, radusergroup].map((table) => rowsOf(flavor, table, lookup, secret)),
+    fencesOf(flavor, lookup, secret),
   ];
   const { rows } = await sql<{ owner: string; digest: string }>`
     select owner, ${flavor.asText(sql`sum(part)`)} as digest from (${sql.join(parts, sql` union all `)}) as parts
     group by owner`.execute(connection);
-  const digests = new Map(rows.map(({ owner, digest }) => [owner, digest]));
-  const twins = twinsOf(names, digests.keys());
-  for (const [name, twin] of twins) {
-    digests.delete(name);
-    digests.delete(twin);
-  }
-  return digests;
+  const found = new Map(rows.map(({ owner, digest }) => [owner, digest]));
+  const doubtful = lookup.twins(found.keys());
+  return new Map(
+    names.flatMap((name): readonly (readonly [string, string])[] => {
+      const digest = found.get(name);
+      return digest === undefined || doubtful.has(name) ? [] : [[name, digest]];
+    }),
+  );
 }
 
 /** See `Digests`: the database adds up what it holds of each user, and nothing but a number travels. */
