@@ -15,7 +15,7 @@ type FenceRow = { readonly name: string; readonly gen: string; readonly applied:
 /** The fences of `names` as they stand; one that the hub never wrote has none. */
 export async function readFences(
   connection: RadiusConnection,
-  database: Pick<RadiusDatabase, 'flavor'>,
+  database: RadiusDatabase,
   kind: FenceKind,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Fence>> {

@@ -39,8 +39,6 @@ export type Flavor = {
   asText(expression: RawBuilder<unknown>): RawBuilder<string>;
   /** A column of names in their canonical form, of one collation whatever the table. */
   canonical(column: string): RawBuilder<string>;
-  /** Begins a transaction in which all reading is of one moment. */
-  readonly beginSnapshot: RawBuilder<unknown>;
 };
 
 const binary = (text: RawBuilder<unknown>): RawBuilder<unknown> => sql`cast(${text} as binary)`;
@@ -69,7 +67,6 @@ export const mysqlFlavor: Flavor = {
   },
   asText: (expression) => sql`cast(${expression} as char)`,
   canonical: (column) => sql`lower(trim(convert(${sql.ref(column)} using utf8mb4))) collate utf8mb4_bin`,
-  beginSnapshot: sql`start transaction with consistent snapshot, read only`,
 };
 
 const keyList = (key: readonly string[]): RawBuilder<unknown> => sql.join(key.map((column) => sql.ref(column)));
@@ -98,5 +95,4 @@ export const postgresFlavor: Flavor = {
   },
   asText: (expression) => sql`(${expression})::text`,
   canonical: (column) => sql`lower(btrim(${sql.ref(column)}))`,
-  beginSnapshot: sql`begin isolation level repeatable read read only`,
 };

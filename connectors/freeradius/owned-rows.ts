@@ -4,7 +4,7 @@ import type { Cells, Change, RowId, StoredRow } from './diff.ts';
 import type { Flavor } from './flavor.ts';
 import type { OwnedTable } from './tables.ts';
 
-type FoundRow = {
+export type FoundRow = {
   readonly found_in: string;
   readonly row_id: RowId;
   readonly row_owner: string;
@@ -37,8 +37,14 @@ function selectRows(flavor: Flavor, { table, owners }: Lookup): RawBuilder<Found
     from ${sql.table(table.name)} where ${owned}`;
 }
 
-/** A schema that made `op` a fixed-width column pads it. */
-const cellsOf = (table: OwnedTable, row: FoundRow): Cells =>
+/** A row as it is diffed. A schema that made `op` a fixed-width column pads it. */
+export const storedRow = (table: OwnedTable, row: Omit<FoundRow, 'found_in'>): StoredRow => ({
+  id: row.row_id,
+  owner: row.row_owner,
+  cells: cellsOf(table, row),
+});
+
+const cellsOf = (table: OwnedTable, row: Omit<FoundRow, 'found_in'>): Cells =>
   [row.cell0, row.cell1, row.cell2]
     .slice(0, table.columns.length)
     .map((cell, place) => (table.columns[place] === 'op' ? (cell?.trimEnd() ?? null) : cell));
@@ -58,9 +64,7 @@ export async function readTables(
   const selects = asked.map((lookup) => selectRows(flavor, lookup));
   const { rows } = await sql<FoundRow>`${sql.join(selects, sql` union all `)} order by row_id`.execute(connection);
   return lookups.map(({ table }) =>
-    rows
-      .filter((row) => row.found_in === table.name)
-      .map((row) => ({ id: row.row_id, owner: row.row_owner, cells: cellsOf(table, row) })),
+    rows.filter((row) => row.found_in === table.name).map((row) => storedRow(table, row)),
   );
 }
 

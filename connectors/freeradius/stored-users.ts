@@ -18,7 +18,7 @@ export const nothingStored: StoredUser = { check: [], reply: [], groups: [] };
 
 const folded = new Intl.Collator('en', { sensitivity: 'base' });
 
-function byOwner(rows: readonly StoredRow[]): ReadonlyMap<string, readonly StoredRow[]> {
+export function byOwner(rows: readonly StoredRow[]): ReadonlyMap<string, readonly StoredRow[]> {
   const owners = new Map<string, StoredRow[]>();
   for (const row of rows) {
     const own = owners.get(row.owner);
@@ -66,7 +66,10 @@ export async function readUsers(
 }
 
 /** Why users may not be written as the tables stand, and will not be until a person mends it, by username, in words. */
-export function conflicts(users: readonly UserAccess[], found: FoundUsers): ReadonlyMap<string, string> {
+export function conflicts(
+  users: readonly UserAccess[],
+  found: Omit<FoundUsers, 'filledGroups'>,
+): ReadonlyMap<string, string> {
   const conflict = (user: UserAccess): string | null => {
     const twin = found.twins.get(user.username);
     if (twin !== undefined) return `${JSON.stringify(twin)} is the same user to FreeRADIUS; rename or remove it`;

@@ -9,37 +9,39 @@ import { readFences } from './fence.ts';
 import type { RadiusMapping } from './mapping.ts';
 import { readTables } from './owned-rows.ts';
 import { groupChange } from './rows.ts';
-import { conflicts, nothingStored, readUsers } from './stored-users.ts';
+import { conflicts, type FoundUsers, nothingStored, readUsers } from './stored-users.ts';
 import { radgroupcheck, radgroupreply } from './tables.ts';
 import { ask } from './transact.ts';
 
 type Answer = Promise<Result<readonly Difference[], EnforcerFailure>>;
 
-/** Where the rows of users are read: two connections of a pool, or one that reads it all of one moment. */
-type Reading = Pick<RadiusDatabase, 'connection' | 'flavor'>;
-
 /** See `Inspection.inspectUsers`. What is right is told by the very diff that writes, so a repair leaves nothing to find. */
-export const inspectUsers = (database: RadiusDatabase, mapping: RadiusMapping, users: readonly UserAccess[]): Answer =>
-  ask(async () => ok(await compareUsers(database, mapping, users)));
+export function inspectUsers(database: RadiusDatabase, mapping: RadiusMapping, users: readonly UserAccess[]): Answer {
+  return ask(async () => {
+    if (users.length === 0) return ok([]);
+    const names = users.map(({ username }) => username);
+    const [found, fences] = await Promise.all([
+      readUsers(database.connection, database.flavor, names),
+      readFences(database.connection, database, 'user', names),
+    ]);
+    const seen = new Map([...fences].map(([name, { generation }]) => [name, generation]));
+    return ok(compareUsers(users, found, seen, mapping));
+  });
+}
 
-export async function compareUsers(
-  { connection, flavor }: Reading,
-  mapping: RadiusMapping,
+/** Users as they should be against what was found of them, and the generations that their fences have seen. */
+export function compareUsers(
   users: readonly UserAccess[],
-): Promise<readonly Difference[]> {
-  if (users.length === 0) return [];
-  const names = users.map(({ username }) => username);
-  const [found, fences] = await Promise.all([
-    readUsers(connection, flavor, names),
-    readFences(connection, { flavor }, 'user', names),
-  ]);
+  found: Omit<FoundUsers, 'filledGroups'>,
+  fences: ReadonlyMap<string, bigint>,
+  mapping: RadiusMapping,
+): readonly Difference[] {
   const blocked = conflicts(users, found);
   return users.flatMap((user): readonly Difference[] => {
     const { username: subject } = user;
     const words = blocked.get(subject);
     if (words !== undefined) return [{ kind: 'name_conflict', subject, was: words, shouldBe: 'one user of that name' }];
-    const fence = fences.get(subject)?.generation ?? null;
-    return userDifferences(user, found.users.get(subject) ?? nothingStored, fence, mapping);
+    return userDifferences(user, found.users.get(subject) ?? nothingStored, fences.get(subject) ?? null, mapping);
   });
 }
 

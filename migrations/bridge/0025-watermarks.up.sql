@@ -29,6 +29,9 @@ grant select on ledger_outages to hub_app;
 grant select, insert, update, delete on ledger_outages to hub_worker;
 grant select (told_at) on ledger_outages to hub_gate;
 
+-- A sweep goes through the lines in the order in which RADIUS holds them.
+create index subscriptions_by_name on subscriptions (tenant_id, canonical_username collate "C");
+
 -- What RADIUS held of a line when it was last compared row by row and found right: as long as it holds just that, under the
 -- same generation, nothing needs to be compared again. The digest is made under a secret of the tenant, since it speaks of
 -- a password.

@@ -11,11 +11,11 @@ import { linesOf, type StandingLine, stillStanding } from './standing.ts';
 import { keepVerified, type SkimmedLine, skimAfter } from './verified-lines.ts';
 
 /** Lines that are skimmed, and lines that are compared row by row, in one go: what is in memory at a time. */
-const skimmed = 5_000;
-const compared = 500;
+const skimmed = 8_000;
+const compared = 2_000;
 
 /** While one part is being compared here the databases read for another. */
-const abreast = 3;
+const abreast = 2;
 
 const why: Readonly<Partial<Record<DriftKind, string>>> = {
   missing_user: 'Its rows have gone from RADIUS.',
@@ -153,7 +153,7 @@ export async function sweepLines(s: Sweeping): Promise<void> {
   const skim = (after: string | null): Promise<readonly SkimmedLine[]> =>
     s.db.look(tenantId, (tx) => skimAfter(tx, tenantId, after, skimmed));
   for (let lines = await skim(null); lines.length > 0; ) {
-    const following = lines.length < skimmed ? [] : skim(lines.at(-1)?.id ?? null);
+    const following = lines.length < skimmed ? [] : skim(lines.at(-1)?.username ?? null);
     const [next, ids] = await Promise.all([following, suspects(s, lines)]);
     const parts: string[][] = [];
     for (let from = 0; from < ids.length; from += compared) parts.push(ids.slice(from, from + compared));

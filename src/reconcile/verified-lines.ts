@@ -13,7 +13,10 @@ export type SkimmedLine = {
 /** A digest is believed for so long: whatever it may overlook is found within a day. */
 const believedHours = 24;
 
-/** Lines at rest after one id, a page of them in the order of their ids, without what they should be. */
+/**
+ * Lines at rest after one username, a page of them in the order of the names, without what they should be: RADIUS can
+ * then be asked for neighbours.
+ */
 export async function skimAfter(
   tx: Tx,
   tenantId: string,
@@ -25,8 +28,9 @@ export async function skimAfter(
     from subscriptions s join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
     left join verified_lines v on v.tenant_id = s.tenant_id and v.subscription_id = s.id
       and v.generation = a.generation and v.verified_at > now() - ${believedHours} * interval '1 hour'
-    where s.tenant_id = ${tenantId} and ${isSettled} and s.id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
-    order by s.id limit ${limit}`.execute(tx);
+    where s.tenant_id = ${tenantId} and ${isSettled}
+      and s.canonical_username collate "C" > ${after ?? ''}
+    order by s.canonical_username collate "C" limit ${limit}`.execute(tx);
   return rows;
 }
 
