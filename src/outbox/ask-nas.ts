@@ -11,6 +11,8 @@ export type Order = {
   readonly claimed: Claimed;
   readonly nas: Nas;
   readonly session: Session;
+  /** Asked once more where the order had to wait for its turn: it must not leave when something newer stands. */
+  readonly isStanding: () => Promise<boolean>;
   readonly send: (target: CoaTarget) => Promise<Result<NasAnswer, EnforcerFailure>>;
 };
 
@@ -45,8 +47,9 @@ export async function askNas(d: Dispatching, order: Order): Promise<Result<Asked
     const error = `waiting for its turn at ${nas.name}`;
     return err({ state: 'later', error, waitMs: turn.waitMs, isUntried: true, nasId: nas.id });
   }
-  const askedAt = new Date();
   try {
+    if (turn.hasWaited && !(await order.isStanding())) return err({ state: 'superseded' });
+    const askedAt = new Date();
     const answered = await send(isBrief ? { ...nas.target, isBrief } : nas.target);
     return answered.ok ? ok({ answer: answered.value, askedAt }) : err(verdictOf(answered.error));
   } finally {

@@ -26,19 +26,17 @@ export type Changing = {
 };
 
 /** Whether the decision, and the rows that are to be told, are still the newest. */
-export type IsNewest = (tx: Tx, changing: Changing) => Promise<boolean>;
-
-export const isNewest: IsNewest = async (tx, { claimed, subscriptionId, group, change }) => {
+async function isNewest(tx: Tx, { claimed, subscriptionId, group, change }: Changing): Promise<boolean> {
   const { access, versions } = await readHistory(tx, claimed.tenantId, subscriptionId, [group], []);
   const newest = versions.get(group)?.at(-1)?.generation;
   return access?.group === group && access.state === 'active' && newest === change.rows;
-};
+}
 
 /** Notes that a session is about to be told; false: something newer stands, or was told it. */
-async function begin(d: Dispatching, changing: Changing, isStill: IsNewest): Promise<boolean> {
+async function begin(d: Dispatching, changing: Changing): Promise<boolean> {
   const { claimed, session, subscriptionId, group, change } = changing;
   return d.db.worker(claimed.tenantId, async (tx) => {
-    if (!(await isStill(tx, changing))) return false;
+    if (!(await isNewest(tx, changing))) return false;
     const { rows } = await sql`
       insert into changed_sessions as c (tenant_id, unique_id, subscription_id, group_name, rate_limit, rows_generation,
         generation, seen_at, seen_input, seen_output)
@@ -85,13 +83,7 @@ async function sayAgain(tx: Tx, { claimed, subscriptionId, session }: Changing, 
 }
 
 /** Whether an answer came to what still stands; else all is said again. */
-async function settleAnswer(
-  d: Dispatching,
-  changing: Changing,
-  answer: NasAnswer,
-  username: string,
-  isStill: IsNewest,
-): Promise<boolean> {
+async function settleAnswer(d: Dispatching, changing: Changing, answer: NasAnswer, username: string): Promise<boolean> {
   const { claimed, session, change } = changing;
   const isObeyed = answer.answer === 'ack';
   const watched = isObeyed && change.isSlower;
@@ -107,7 +99,7 @@ async function settleAnswer(
       .where('generation', '=', claimed.generation)
       .returning('unique_id')
       .executeTakeFirst();
-    if (mine && (await isStill(tx, changing))) return true;
+    if (mine && (await isNewest(tx, changing))) return true;
     await sayAgain(tx, changing, username);
     await tell(
       tx,
@@ -143,14 +135,13 @@ function verdictAfter(answer: NasAnswer, changing: Changing): Verdict {
 /**
  * Tells a running session other rows by CoA (spec R2). Whether the decision is the newest is asked before the packet
  * leaves and after its answer, for a late one must never undo what stands: then all is said again. What a router refuses,
- * or leaves unanswered, is a new login's business from then on. `isStill` is left out by a test alone.
+ * or leaves unanswered, is a new login's business from then on.
  */
 export async function changeSession(
   d: Dispatching,
   enforcer: Enforcer,
   changing: Changing,
   username: string,
-  isStill: IsNewest = isNewest,
 ): Promise<Verdict> {
   const { claimed, nas, session, change } = changing;
   let isOvertaken = false;
@@ -158,16 +149,19 @@ export async function changeSession(
     claimed,
     nas,
     session,
+    // Each CoA asks for itself, in the transaction that notes it.
+    isStanding: async () => true,
     send: async (target) => {
-      isOvertaken = !(await begin(d, changing, isStill));
+      isOvertaken = !(await begin(d, changing));
       if (isOvertaken) return err({ reason: 'premature', detail: 'a newer decision stands' });
       return enforcer.changeSession(session, target, { rateLimit: change.rateLimit });
     },
   };
   const asked = await askNas(d, order);
-  if (!asked.ok) return isOvertaken ? { state: 'superseded' } : asked.error;
+  // Looked at again it is superseded by its successor, or finds the rows that stand by then.
+  if (!asked.ok) return isOvertaken ? { state: 'retry', error: 'something newer stands' } : asked.error;
   const text = textOf(asked.value.answer, changing);
   await recordAnswer(d, order, asked.value, { kind: 'coa', text, wish: change.rateLimit });
-  const isStanding = await settleAnswer(d, changing, asked.value.answer, username, isStill);
+  const isStanding = await settleAnswer(d, changing, asked.value.answer, username);
   return isStanding ? verdictAfter(asked.value.answer, changing) : { state: 'superseded' };
 }

@@ -2,7 +2,7 @@ import type { Intent } from '#domain/intents.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
 import { readRouters, routersOf } from '#outbox/routers.ts';
-import { readHistory } from '#outbox/session-history.ts';
+import { readAccess, readHistory } from '#outbox/session-history.ts';
 import { forgetEnded, orderEach } from '#outbox/session-orders.ts';
 import { remedyForRows } from '#outbox/session-remedy.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
@@ -24,7 +24,11 @@ async function change(d: Dispatching, enforcer: Enforcer, claimed: Claimed, inte
   const appliedAt = new Date(intent.appliedAt);
   const remedies = open.value.map((session) => [session, remedyForRows(session, group, appliedAt, history)] as const);
   const routers = routersOf(found, await d.vaultOf(tenantId));
-  const ordering = { claimed, subscriptionId, username, group, routers, history };
+  const isStanding = async (): Promise<boolean> => {
+    const { rows } = await d.db.look(tenantId, (tx) => readAccess(tx, tenantId, subscriptionId));
+    return rows[0]?.group === group;
+  };
+  const ordering = { claimed, subscriptionId, username, group, routers, history, isStanding };
   const verdict = await orderEach(d, enforcer, ordering, remedies);
   if (verdict.state === 'done') await forgetEnded(d, ordering, open.value);
   return verdict;

@@ -1,3 +1,4 @@
+import type { Tx } from '#db/database.ts';
 import { isPlanGroup } from '#domain/groups.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
@@ -23,6 +24,16 @@ type Standing = {
   readonly history: History | null;
 };
 
+const readGeneration = async (tx: Tx, { tenantId, subscriptionId }: Claimed): Promise<bigint | undefined> =>
+  (
+    await tx
+      .selectFrom('access')
+      .where('tenant_id', '=', tenantId)
+      .where('subscription_id', '=', subscriptionId)
+      .select('generation')
+      .executeTakeFirst()
+  )?.generation;
+
 const inPlan = ({ group }: Session): boolean => group !== null && isPlanGroup(group);
 
 async function standingOf(
@@ -31,24 +42,19 @@ async function standingOf(
   intent: DropIntent,
   sessions: readonly Session[],
 ): Promise<Standing> {
-  const { tenantId, subscriptionId } = claimed;
+  const { tenantId } = claimed;
   const vault = await d.vaultOf(tenantId);
   const addresses = [...new Set(sessions.map(({ nasAddress }) => nasAddress))];
   // Only from plan to plan a session can have been told anything; all else is asked nothing more.
   const hasHistory = isPlanGroup(intent.group) && sessions.some(inPlan);
-  const [access, routers, history] = await d.db.look(tenantId, (tx) =>
+  const [generation, routers, history] = await d.db.look(tenantId, (tx) =>
     Promise.all([
-      tx
-        .selectFrom('access')
-        .where('tenant_id', '=', tenantId)
-        .where('subscription_id', '=', subscriptionId)
-        .select('generation')
-        .executeTakeFirst(),
+      readGeneration(tx, claimed),
       readRouters(tx, tenantId, addresses),
       hasHistory ? readHistory(tx, tenantId, intent.subscriptionId, [intent.group], sessions) : null,
     ]),
   );
-  return { generation: access?.generation, routers: routersOf(routers, vault), history };
+  return { generation, routers: routersOf(routers, vault), history };
 }
 
 function remedyOf(session: Session, intent: DropIntent, history: History | null): Remedy {
@@ -82,11 +88,15 @@ async function drop(
   if (isOutdated(generation, claimed.generation)) return { state: 'superseded' };
   const remedies = open.value.map((session) => [session, remedyOf(session, intent, history)] as const);
   const { subscriptionId, username, group } = intent;
-  const ordering = { claimed, subscriptionId, username, group, routers, history };
+  const isStanding = async (): Promise<boolean> => {
+    const newest = await d.db.look(claimed.tenantId, (tx) => readGeneration(tx, claimed));
+    return !isOutdated(newest, claimed.generation);
+  };
+  const ordering = { claimed, subscriptionId, username, group, routers, history, isStanding };
   const verdict = await orderEach(d, enforcer, ordering, remedies);
   if (history && verdict.state === 'done') await forgetEnded(d, ordering, open.value);
-  const isAnyWrong = remedies.some(([, { remedy }]) => remedy !== 'stay');
-  return !isAnyWrong && verdict.state === 'done' && isEarly(claimed) ? lookOnceMore : verdict;
+  const isNoneDropped = remedies.every(([, { remedy }]) => remedy !== 'drop');
+  return isNoneDropped && verdict.state === 'done' && isEarly(claimed) ? lookOnceMore : verdict;
 }
 
 /**

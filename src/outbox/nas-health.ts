@@ -11,9 +11,7 @@ const rests = [5_000, 30_000, 60_000, 120_000] as const;
 const longestRestMs = 300_000;
 
 /** One silent round is a bad line (at 30 % loss each way, one in thirty); at the second people are told. */
-export const toldAt = 2;
-
-export const restAfter = (silences: number): number => rests[silences - 1] ?? longestRestMs;
+const toldAt = 2;
 
 type Note = { readonly claimed: Claimed; readonly nas: Nas };
 
@@ -27,11 +25,12 @@ export async function noteHeard(tx: Tx, { claimed, nas }: Note): Promise<void> {
   const silences = rows[0]?.silences ?? 0;
   if (silences === 0) return;
   await sql`
-    update outbox o set next_at = least(o.next_at, now() + w.place * ${1_000 / nas.perSecond} * interval '1 ms')
-    from (
-      select id, row_number() over (order by urgency, id) as place from outbox
-      where tenant_id = ${tenantId} and nas_id = ${nas.id} and state = 'ready' order by id for update skip locked
-    ) w where o.id = w.id`.execute(tx);
+    with waiting as (
+      select id, urgency from outbox where tenant_id = ${tenantId} and nas_id = ${nas.id} and state = 'ready'
+      order by id for update skip locked),
+    turns as (select id, row_number() over (order by urgency, id) as place from waiting)
+    update outbox o set next_at = least(o.next_at, now() + t.place * ${1_000 / nas.perSecond}::float8 * interval '1 ms')
+    from turns t where o.id = t.id`.execute(tx);
   if (silences < toldAt) return;
   const data = { id: nas.id, name: nas.name };
   await announce(tx, tenantId, { type: 'router.heard', data, correlationId: claimed.correlationId });

@@ -10,7 +10,9 @@ const orderMs = 30_000;
 const standMs = 1_000;
 
 /** Whether an order may go out now; else when it should come again. */
-export type Turn = { readonly isMine: true; end(): void } | { readonly isMine: false; readonly waitMs: number };
+export type Turn =
+  | { readonly isMine: true; readonly hasWaited: boolean; end(): void }
+  | { readonly isMine: false; readonly waitMs: number };
 
 export type Pacing = {
   /**
@@ -60,10 +62,10 @@ export function createPacing(
     return { isMine: false, waitMs: line.back - now() };
   }
 
-  function hand(line: Line): Turn {
+  function hand(line: Line, hasWaited: boolean): Turn {
     const order = { since: now() };
     line.inHand.add(order);
-    return { isMine: true, end: () => void line.inHand.delete(order) };
+    return { isMine: true, hasWaited, end: () => void line.inHand.delete(order) };
   }
 
   return {
@@ -76,10 +78,10 @@ export function createPacing(
       const waitMs = full - now() - (inHandMax - 1) * interval;
       if (waitMs > standMs) return away(line, waitMs, interval);
       line.full = full + interval;
-      if (waitMs <= 0) return hand(line);
+      if (waitMs <= 0) return hand(line, false);
       await rest(waitMs);
       const still = busyMs(line, isProbe);
-      return still > 0 ? away(line, still, interval) : hand(line);
+      return still > 0 ? away(line, still, interval) : hand(line, true);
     },
   };
 }

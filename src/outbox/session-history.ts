@@ -32,7 +32,7 @@ export type History = {
 
 const Rows = z.array(z.object({ attribute: z.string(), op: z.string(), value: z.string() }));
 
-const readAccess = (tx: Tx, tenantId: string, subscriptionId: string) =>
+export const readAccess = (tx: Tx, tenantId: string, subscriptionId: string) =>
   sql<StandingAccess>`
     select generation, applied_generation, applied_at, state, desired->>'group' as "group" from access
     where tenant_id = ${tenantId} and subscription_id = ${subscriptionId}`.execute(tx);

@@ -17,6 +17,8 @@ export type Ordering = {
   readonly username: string;
   readonly group: string;
   readonly routers: ReadonlyMap<string, Nas>;
+  /** Whether what stands of the line is still what it was. */
+  readonly isStanding: () => Promise<boolean>;
   /** Null: none of the sessions can have been told anything. */
   readonly history: History | null;
 };
@@ -27,11 +29,11 @@ const done: Verdict = { state: 'done' };
 async function dropOne(
   d: Dispatching,
   enforcer: Enforcer,
-  claimed: Claimed,
+  { claimed, isStanding }: Ordering,
   session: Session,
   nas: Nas,
 ): Promise<Verdict> {
-  const order: Order = { claimed, nas, session, send: (target) => enforcer.dropSession(session, target) };
+  const order: Order = { claimed, nas, session, isStanding, send: (target) => enforcer.dropSession(session, target) };
   const asked = await askNas(d, order);
   if (!asked.ok) return asked.error;
   const { answer } = asked.value;
@@ -86,7 +88,7 @@ function orderOne(
     const error = `The session came through ${session.nasAddress}, which is none of this tenant's routers: add it, then retry.`;
     return { state: 'dead', error };
   }
-  if (remedy.remedy === 'drop') return dropOne(d, enforcer, claimed, session, nas);
+  if (remedy.remedy === 'drop') return dropOne(d, enforcer, o, session, nas);
   return changeSession(d, enforcer, { claimed, subscriptionId, session, nas, group, change: remedy }, username);
 }
 

@@ -67,6 +67,10 @@ export const lockIntent = (tx: Tx, tenantId: string, id: bigint) =>
   oneIntent(tx, tenantId, id).forUpdate().executeTakeFirst();
 export type IntentRow = NonNullable<Awaited<ReturnType<typeof findIntent>>>;
 
+/** A router that rests after a silence is asked at once: a person wants to know. */
+export const wakeRouter = (tx: Tx, tenantId: string, id: string) =>
+  tx.updateTable('nas').set({ next_try_at: null }).where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+
 export const retryIntent = (tx: Tx, tenantId: string, id: bigint) =>
   tx
     .updateTable('outbox')

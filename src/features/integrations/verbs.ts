@@ -111,6 +111,7 @@ export async function retryIntent(tx: Tx, who: Who, id: bigint): Promise<OutboxR
   if (!retryable.includes(intent.state)) {
     throw new Refusal('CONFLICT', `An intent that is ${intent.state} is not retried.`, { state: intent.state });
   }
+  if (intent.nas_id !== null) await store.wakeRouter(tx, who.tenantId, intent.nas_id);
   const retried = await store.retryIntent(tx, who.tenantId, id);
   const before = { state: intent.state, attempts: intent.attempts };
   const after = { state: retried.state, attempts: retried.attempts };

@@ -60,6 +60,32 @@ describe('NAS', () => {
     expect(Number(intent?.generation)).toBeGreaterThan(0);
   });
 
+  it('R8: what is known of a silent router is shown, and a change of it has what waits tried at once', async () => {
+    const { body } = await add({ orders_per_second: 5 });
+    expect(body).toMatchObject({ orders_per_second: 5, deaf_since: null, waiting_orders: 0, note: null });
+    await room.look(
+      `update nas set silences = 2, deaf_since = now(), last_silence_at = now(), next_try_at = now() + interval '5 min',
+         heard_from = '10.9.9.9:1024' where id = $1`,
+      [body.id],
+    );
+    await room.look(
+      `insert into outbox (tenant_id, kind, key, intent, generation, urgency, correlation_id, next_at, nas_id)
+       values ($1, 'sessions.drop', 'budi', '{}', 1, 1, 'c', now() + interval '5 min', $2)`,
+      [tenantId, body.id],
+    );
+    const shown = (await ask('GET', `/nas/${body.id}`)).body;
+    expect(shown).toMatchObject({
+      answers: 'silent',
+      waiting_orders: 1,
+      note: expect.stringContaining('10.9.9.9:1024'),
+    });
+    expect(shown.next_try_at).not.toBeNull();
+    expect((await ask('GET', '/nas')).body).toMatchObject({ data: [{ waiting_orders: 1 }] });
+    expect((await ask('PATCH', `/nas/${body.id}`, { coa_port: 1700 })).body).toMatchObject({ next_try_at: null });
+    const waiting = `select next_at <= now() as is_due from outbox where tenant_id = $1 and kind = 'sessions.drop'`;
+    expect(await room.look(waiting, [tenantId])).toEqual([{ is_due: true }]);
+  });
+
   it('P23, SEC-21: whatever the secret, it is in no answer and not readable in the database, and opens in its place only', async () => {
     const printable = fc.string({
       minLength: 20,

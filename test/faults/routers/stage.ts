@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { decideDirtyLines } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
 import { decodeAttributes } from '#connectors/freeradius/packet/attributes.ts';
 import { codes } from '#connectors/freeradius/packet/codes.ts';
 import { verifyRequest } from '#connectors/freeradius/packet/request.ts';
 import { buildResponse } from '#connectors/freeradius/packet/response.ts';
 import { groupName } from '#domain/groups.ts';
+import { dispatchLane, type Lane, lanes } from '#outbox/dispatch.ts';
 import type { FakeEnforcer } from '#ports/enforcer/fake.ts';
 import type { Session } from '#ports/enforcer/port.ts';
 import type { TestHub, TestLine } from '#test/pipeline/test-hub.ts';
@@ -86,4 +88,16 @@ export async function openRouter(
     if (answer.ok) socket.send(answer.value, from.port, from.address);
   });
   return { port: socket.address().port, close: () => closeSocket(socket) };
+}
+
+export function laneOf(wanted: string): Lane {
+  const lane = lanes.find(({ name }) => name === wanted);
+  if (!lane) throw new Error(`there is no lane ${wanted}`);
+  return lane;
+}
+
+/** Decides about marked lines and writes their rows; the orders to their routers wait for a claim. */
+export async function decideAndWrite(hub: TestHub): Promise<void> {
+  await decideDirtyLines(hub.db, hub.clock, null, () => undefined);
+  await dispatchLane({ ...hub.dispatching, handing: null }, laneOf('rows'), new Set());
 }
