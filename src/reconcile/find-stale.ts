@@ -7,7 +7,7 @@ import { type Hearing, hearAgain, type Staleness, stalenessOf } from '#domain/st
 import { newCorrelationId } from '#platform/log.ts';
 import type { Pulses, QuietSession } from '#ports/enforcer/accounting/port.ts';
 import type { Part } from '#ports/enforcer/inspection/port.ts';
-import type { Enforcer } from '#ports/enforcer/port.ts';
+import type { Enforcer, EnforcerFailure } from '#ports/enforcer/port.ts';
 
 type CloseIntent = Extract<Intent, { kind: 'session.close' }>;
 type Looking = {
@@ -128,20 +128,33 @@ async function order({ db }: Looking, tenantId: string, stale: readonly Stale[])
   });
 }
 
+/** One that is away is asked again in a minute, and told elsewhere; one that refuses is a person's to mend. */
+function tellRefusal({ reason, detail }: EnforcerFailure): void {
+  if (reason === 'rejected') throw new Error(`accounting cannot be read: ${detail}`);
+}
+
 /**
  * Looks for accounting rows of a tenant that were left open by sessions which are no more (spec R8): such a row locks a
- * payer out. What is proved is ordered, not done here; where the enforcer is away nothing is concluded. Answers how many.
+ * payer out. What is proved is ordered, not done here. Where accounting cannot be read nothing is concluded.
+ * Answers how many.
  */
 export async function findStale(looking: Looking, tenantId: string): Promise<number> {
   const enforcer = await looking.enforcerOf(tenantId);
   const key = tenantKey(tenantId);
-  const pulses = await enforcer?.pulses(key);
-  if (!enforcer || !pulses?.ok) return 0;
+  if (!enforcer) return 0;
+  const pulses = await enforcer.pulses(key);
+  if (!pulses.ok) {
+    tellRefusal(pulses.error);
+    return 0;
+  }
   const hearings = await hear(looking, tenantId, pulses.value);
   let ordered = 0;
   for (let from: string | null = null; ; ) {
     const part = await enforcer.quietSessions(key, from);
-    if (!part.ok) return ordered;
+    if (!part.ok) {
+      tellRefusal(part.error);
+      return ordered;
+    }
     const { entries, next }: Part<QuietSession> = part.value;
     ordered += await order(looking, tenantId, staleOnes(entries, hearings, pulses.value.now.getTime()));
     if (next === null) return ordered;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { markLines } from '#access/mark-dirty.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { periodAt } from '#domain/limits.ts';
+import type { Result } from '#domain/result.ts';
 import { correlationId } from '#platform/log.ts';
 import { countSessions, type RowFigure } from './count-sessions.ts';
 
@@ -11,8 +12,12 @@ export type FigurePart = { readonly figures: readonly RowFigure[]; readonly next
 
 export type Reading = {
   readonly db: Database;
-  /** A part of a tenant's figures after `from`; null: its enforcer is away, and nothing is concluded. */
-  readonly figuresOf: (tenantId: string, query: FigureQuery, from: string | null) => Promise<FigurePart | null>;
+  /** A part of a tenant's figures after `from`, or in words why it is refused; null: it has no enforcer, or that is away. */
+  readonly figuresOf: (
+    tenantId: string,
+    query: FigureQuery,
+    from: string | null,
+  ) => Promise<Result<FigurePart, string> | null>;
 };
 
 /** Without a quota to watch, traffic is counted as often as routers tell it. */
@@ -76,7 +81,7 @@ const startOf = async (tx: Tx): Promise<Date> =>
 
 /**
  * Counts a tenant's traffic from its accounting (spec R6, R9), and has whoever passes a quota decided about. `now` in ms
- * since 1970. Interrupted, it is done again from where it began, and adds nothing twice.
+ * since 1970. Throws where accounting is refused; where it is away nothing is concluded. Interrupted, it is done again from where it began, and adds nothing twice.
  */
 export async function readUsage(
   { db, figuresOf }: Reading,
@@ -87,9 +92,10 @@ export async function readUsage(
   const begun = await db.worker(tenantId, async (tx) => ({ due: await dueOf(tx, tenantId), at: await startOf(tx) }));
   if (begun.due === null) return;
   for (let from: string | null = null; ; ) {
-    const part: FigurePart | null = await figuresOf(tenantId, begun.due, from);
+    const part: Result<FigurePart, string> | null = await figuresOf(tenantId, begun.due, from);
     if (part === null) return;
-    const { figures, next } = part;
+    if (!part.ok) throw new Error(`accounting cannot be read: ${part.error}`);
+    const { figures, next } = part.value;
     await db.worker(tenantId, async (tx) => {
       await sql`select from usage_reads where tenant_id = ${tenantId} for update`.execute(tx);
       const grown = await countSessions(tx, tenantId, figures, zone, now);

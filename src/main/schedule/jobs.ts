@@ -5,6 +5,7 @@ import type { Database } from '#db/database.ts';
 import type { OwnerDoor } from '#db/owner-door.ts';
 import type { ReconcileScope } from '#domain/drift.ts';
 import { tenantKey } from '#domain/groups.ts';
+import { err, ok } from '#domain/result.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
@@ -58,7 +59,8 @@ const figuresAt =
   async (tenantId, query, from) => {
     const enforcer = await enforcerOf(tenantId);
     const part = enforcer ? await enforcer.figures(tenantKey(tenantId), query, from) : null;
-    if (!part?.ok) return null;
+    if (part === null) return null;
+    if (!part.ok) return part.error.reason === 'rejected' ? err(part.error.detail) : null;
     const figures = part.value.entries.map((one) => ({
       row: one.row,
       username: one.username,
@@ -68,7 +70,7 @@ const figuresAt =
       input: one.inputOctets,
       output: one.outputOctets,
     }));
-    return { figures, next: part.value.next };
+    return ok({ figures, next: part.value.next });
   };
 
 /** Every job of the hub (spec O8): a new one is a line here. */
