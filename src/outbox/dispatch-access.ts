@@ -32,16 +32,25 @@ type Outcome = { readonly claimed: ClaimedAccess; readonly result: Result<Applie
 const failed = (some: readonly ClaimedAccess[], error: EnforcerFailure): Outcome[] =>
   some.map((claimed) => ({ claimed, result: err(error) }));
 
+type Wanted = { readonly claimed: ClaimedAccess; readonly user: UserAccess };
+
+/** A line whose sealed password does not open is refused alone: thrown, it would hold up all that are claimed with it. */
+function openUser(claimed: ClaimedAccess, vault: TenantVault): Result<UserAccess, EnforcerFailure> {
+  try {
+    return ok(userOf(claimed, vault));
+  } catch {
+    // The error says nothing more, and might say too much.
+    const detail = `The password of ${claimed.intent.username} does not open with the tenant's key: give the line a new one.`;
+    return err({ reason: 'rejected', detail });
+  }
+}
+
 /** All in one transaction of the target; whoever it refuses is left out, so that one bad line hurts nobody else. */
-async function applyAll(
-  enforcer: Enforcer,
-  vault: TenantVault,
-  some: readonly ClaimedAccess[],
-): Promise<readonly Outcome[]> {
+async function applyTogether(enforcer: Enforcer, some: readonly Wanted[]): Promise<readonly Outcome[]> {
   if (some.length === 0) return [];
-  const together = await enforcer.applyUsers(some.map((claimed) => userOf(claimed, vault)));
+  const together = await enforcer.applyUsers(some.map(({ user }) => user));
   if (together.ok) {
-    return some.map((claimed, i) => {
+    return some.map(({ claimed }, i) => {
       const applied = together.value[i];
       return {
         claimed,
@@ -50,10 +59,27 @@ async function applyAll(
     });
   }
   const refused = new Set(together.error.refused ?? []);
-  const out = some.filter(({ intent }) => refused.has(intent.username));
-  if (out.length === 0) return failed(some, together.error);
-  const rest = some.filter(({ intent }) => !refused.has(intent.username));
-  return [...failed(out, together.error), ...(await applyAll(enforcer, vault, rest))];
+  const isOut = ({ user }: Wanted): boolean => refused.has(user.username);
+  const claimedOf = (wanted: readonly Wanted[]) => wanted.map(({ claimed }) => claimed);
+  const out = some.filter(isOut);
+  if (out.length === 0) return failed(claimedOf(some), together.error);
+  const rest = some.filter((one) => !isOut(one));
+  return [...failed(claimedOf(out), together.error), ...(await applyTogether(enforcer, rest))];
+}
+
+async function applyAll(
+  enforcer: Enforcer,
+  vault: TenantVault,
+  some: readonly ClaimedAccess[],
+): Promise<readonly Outcome[]> {
+  const wanted: Wanted[] = [];
+  const refused: Outcome[] = [];
+  for (const claimed of some) {
+    const user = openUser(claimed, vault);
+    if (user.ok) wanted.push({ claimed, user: user.value });
+    else refused.push({ claimed, result: user });
+  }
+  return [...refused, ...(await applyTogether(enforcer, wanted))];
 }
 
 /** What was written is told, and whoever is online under other rows is to be sent away. */

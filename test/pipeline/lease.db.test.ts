@@ -54,3 +54,30 @@ it('REL-21: what a dead worker left is taken up when its lease has ended, not be
   await hub.steps.dispatch();
   expect(applied).toContain(line.username);
 });
+
+it('REL-22: whoever lost the lease while it was paused tells nothing and sends nobody away; its successor does, once', async () => {
+  const line = await hub.addLine(tenantId, 'jeda1');
+  await hub.steps.decide();
+  const told = () =>
+    hub.look(
+      `select 1 from timeline where kind = 'rows' and subscription_id = $1
+       union all select 1 from outbox where kind = 'sessions.drop' and subscription_id = $1`,
+      [line.subscriptionId],
+    );
+  waitMs = 500;
+  const paused = hub.steps.dispatch();
+  while (!applied.includes(line.username)) await sleep(20);
+  // As another's claim leaves it.
+  await hub.look(`update outbox set attempts = attempts + 1 where subscription_id = $1 and state = 'running'`, [
+    line.subscriptionId,
+  ]);
+  await paused;
+  expect(await told()).toHaveLength(0);
+  waitMs = 0;
+  await hub.look(`update outbox set locked_until = now() - interval '1 s' where subscription_id = $1`, [
+    line.subscriptionId,
+  ]);
+  await hub.steps.dispatch();
+  // A line that is served for the first time keeps its sessions.
+  expect(await told()).toHaveLength(1);
+});
