@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
-import { entryText, linkHash, noHash, ofChain } from './chain.ts';
+import { entryText, linkHash, ofChain } from './chain.ts';
+import { type ChainBase, readBase } from './chain-base.ts';
 
 /**
  * What is wrong with a chain. `edited`: an entry no longer says what was linked; `deleted`: an entry or its link is
  * gone; `reordered`: links do not follow each other; `unlinked`: an entry that never went through the hub; `cut` and
- * `rewritten`: the chain no longer reaches, or no longer leads through, a head that was written down outside.
+ * `rewritten`: the chain no longer reaches, or no longer leads through, a head that was written down outside; `dropped`:
+ * entries were taken out by whole months although they are younger than a year.
  */
-export type FindingKind = 'edited' | 'deleted' | 'reordered' | 'unlinked' | 'cut' | 'rewritten';
+export type FindingKind = 'edited' | 'deleted' | 'reordered' | 'unlinked' | 'cut' | 'rewritten' | 'dropped';
 export type Finding = { readonly kind: FindingKind; readonly seq: bigint | null; readonly entryId: bigint | null };
 
 export type ChainReport = {
@@ -33,11 +35,13 @@ type LinkRow = {
   readonly prev_hash: Buffer;
   readonly hash: Buffer;
   readonly text: string | null;
+  /** Its entry went by rule, with its month. */
+  readonly dropped: boolean;
 };
 
-async function linksAfter(tx: Tx, tenantId: string | null, seq: bigint): Promise<readonly LinkRow[]> {
+async function linksAfter(tx: Tx, tenantId: string | null, seq: bigint, base: ChainBase): Promise<readonly LinkRow[]> {
   const { rows } = await sql<LinkRow>`
-    select c.seq, c.entry_id, c.prev_hash, c.hash, ${entryText} as text
+    select c.seq, c.entry_id, c.prev_hash, c.hash, ${entryText} as text, c.entry_at < ${base.entriesBefore} as dropped
     from audit_chain c
     left join audit_logs l on ${ofChain('l.tenant_id', tenantId)} and l.at = c.entry_at and l.id = c.entry_id
     where ${ofChain('c.tenant_id', tenantId)} and c.seq > ${seq} order by c.seq limit ${linksAPage}`.execute(tx);
@@ -47,7 +51,7 @@ async function linksAfter(tx: Tx, tenantId: string | null, seq: bigint): Promise
 function judgeLink(link: LinkRow, before: { readonly seq: bigint; readonly hash: Buffer }): FindingKind | null {
   if (link.seq !== before.seq + 1n) return 'deleted';
   if (!link.prev_hash.equals(before.hash)) return 'reordered';
-  if (link.text === null) return 'deleted';
+  if (link.text === null) return link.dropped ? null : 'deleted';
   return linkHash(link.prev_hash, link.text).equals(link.hash) ? null : 'edited';
 }
 
@@ -56,12 +60,17 @@ async function checkLinks(
   tenantId: string | null,
   heads: KnownHeads,
 ): Promise<{ readonly links: bigint; readonly findings: readonly Finding[] }> {
-  const findings: Finding[] = [];
-  let before = { seq: 0n, hash: noHash };
+  const base = await inChain((tx) => readBase(tx, tenantId));
+  const findings: Finding[] = base.isYoung ? [{ kind: 'dropped', seq: base.seq, entryId: null }] : [];
+  let before: { readonly seq: bigint; readonly hash: Buffer } = base;
   let links = 0n;
+  const rooted = heads.get(base.seq);
+  if (rooted !== undefined && rooted !== base.hash.toString('hex')) {
+    findings.push({ kind: 'rewritten', seq: base.seq, entryId: null });
+  }
   for (;;) {
     const from = before.seq;
-    const page = await inChain((tx) => linksAfter(tx, tenantId, from));
+    const page = await inChain((tx) => linksAfter(tx, tenantId, from, base));
     for (const link of page) {
       const kind = judgeLink(link, before);
       if (kind) findings.push({ kind, seq: link.seq, entryId: link.entry_id });
@@ -107,7 +116,7 @@ async function vanishedEntries(tx: Tx, tenantId: string | null): Promise<readonl
 }
 
 /**
- * Walks one chain from its first link (spec V4, SEC-23); null: the platform's own. `heads`: what was written down
+ * Walks one chain from its first link, or from where it begins since old months were dropped (spec V4, SEC-23); null: the platform's own. `heads`: what was written down
  * outside, without which a tail that was cut off with its entries cannot be missed.
  */
 export async function verifyChain(db: Database, tenantId: string | null, heads: KnownHeads): Promise<ChainReport> {

@@ -1,4 +1,5 @@
 import { stamped } from '#db/idempotency.ts';
+import { underDemand } from '#db/precondition.ts';
 import { openRolePool, type Tx } from '#db/role-pool.ts';
 
 export type { Tx } from '#db/role-pool.ts';
@@ -40,12 +41,15 @@ export function openDatabase(url: string, poolSize = 10): Database {
   const worker = openRolePool(url, 'hub_worker', poolSize, true);
   const gate = openRolePool(url, 'hub_gate', Math.max(2, Math.ceil(poolSize / 2)), true);
   return {
-    tenant: async (tenantId, work) => app.transaction(inTenant('begin', tenantId), stamped(tenantId, work)),
+    tenant: async (tenantId, work) => {
+      const begin = inTenant('begin', tenantId);
+      return underDemand(stamped(tenantId, work), (demanded) => app.transaction(begin, demanded));
+    },
     worker: async (tenantId, work) => worker.transaction(inTenant('begin', tenantId), work),
     look: async (tenantId, work) => worker.reading(inTenant('begin read only', tenantId), work),
     claims: (work) => worker.transaction('begin', work),
     claim: (work) => worker.statement(work),
-    gate: (work) => gate.transaction('begin', stamped(null, work)),
+    gate: (work) => underDemand(stamped(null, work), (demanded) => gate.transaction('begin', demanded)),
     gateOnce: (work) => gate.statement(work),
     close: async () => {
       await Promise.all([app.close(), worker.close(), gate.close()]);

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { sql } from 'kysely';
+import { hasWritten } from '#db/has-written.ts';
 import type { Tx } from '#db/role-pool.ts';
 
 /** The try that works on a request with an Idempotency-Key; `tenantId` null: a platform owner's. */
@@ -19,9 +19,7 @@ export class ClaimLost extends Error {
 }
 
 async function stamp(tx: Tx, claim: Claim): Promise<void> {
-  const { rows } = await sql<{ wrote: boolean }>`
-    select pg_current_xact_id_if_assigned() is not null as wrote`.execute(tx);
-  if (!rows[0]?.wrote) return;
+  if (!(await hasWritten(tx))) return;
   const mine = await tx
     .updateTable('idempotency_keys')
     .set({ state: 'done' })

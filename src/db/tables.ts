@@ -50,6 +50,9 @@ export type RefreshTokensTable = {
   used_at: MaybeAt;
   revoked_at: MaybeAt;
   created_at: At;
+  began_at: At;
+  address: Maybe<string>;
+  device: Maybe<string>;
 };
 export type ConnectionsTable = {
   tenant_id: string;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
+import { underPrecondition } from '#db/precondition.ts';
+import { createTurns } from '#http/turns.ts';
 import { Refusal } from '#platform/refusal.ts';
 import type { RouteEnv } from '#platform/routing.ts';
 
@@ -48,22 +50,26 @@ function asGet(c: Context): Request {
   return new Request(`${origin}${pathname}`, { headers });
 }
 
+/** A request under `If-Match` holds a transaction and looks beside it: so few at a time leave connections for the looks. */
+const atATime = 2;
+
 /**
  * `If-Match` on PATCH, PUT and DELETE: done only while the same path still answers this caller with that ETag, else 409.
- * Such requests wait for each other within this process; a change without `If-Match`, or in another process, between the
- * look and the deed is not seen. `ask` is the whole surface.
+ * It is looked at before, and again in the transaction of the deed, which by then has locked what it changes: so of those
+ * who change one thing, in whatever process and with the header or without, none undoes what it has not seen. What only
+ * the answer shows, and the deed does not lock, may still change between that look and the commit. `ask` is the whole
+ * surface.
  */
 export function ifMatch(
   ask: (request: Request, env: unknown) => Response | Promise<Response>,
 ): MiddlewareHandler<RouteEnv> {
-  const lines = new Map<string, Promise<void>>();
+  const turns = createTurns(atATime);
   return async (c, next) => {
     const wanted = c.req.header('If-Match');
     if (wanted === undefined || !['PATCH', 'PUT', 'DELETE'].includes(c.req.method)) return next();
-    const name = `${c.get('caller').tenantId} ${c.req.path}`;
-    const before = lines.get(name) ?? Promise.resolve();
-    const mine = before.then(async () => {
-      const now = await ask(asGet(c), c.env);
+    const look = asGet(c);
+    const demand = async (): Promise<boolean> => {
+      const now = await ask(look.clone(), c.env);
       const tag = now.headers.get('ETag');
       await now.body?.cancel();
       if (now.ok && (tag === null || !names(wanted, tag))) {
@@ -72,12 +78,11 @@ export function ifMatch(
           etag: tag,
         });
       }
-      await next();
-    });
-    const settled = mine.catch(() => undefined);
-    lines.set(name, settled);
-    await mine.finally(() => {
-      if (lines.get(name) === settled) lines.delete(name);
-    });
+      return now.ok;
+    };
+    if (!(await demand())) return next();
+    const turn = turns.take();
+    const precondition = { name: `${c.get('caller').tenantId} ${c.req.path}`, enter: turn.begin, demand };
+    await underPrecondition(precondition, next).finally(turn.end);
   };
 }

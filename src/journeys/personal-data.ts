@@ -25,12 +25,13 @@ export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, cust
 }
 
 /** Takes what is personal out of every room, in one transaction, and removes the photo after it. */
-export async function erasePerson({ db, files }: PersonalData, who: Who, customerId: string): Promise<void> {
+export async function erasePerson({ db, files, vaultOf }: PersonalData, who: Who, customerId: string): Promise<void> {
+  const vault = await vaultOf(who.tenantId);
   const { photo } = await db.tenant(who.tenantId, async (tx) => {
     await eraseLeadOf(tx, who.tenantId, customerId);
     await forgetMessagesOf(tx, who.tenantId, customerId);
     await forgetPromiseNotes(tx, who.tenantId, customerId);
-    return eraseCustomer(tx, who, customerId);
+    return eraseCustomer(tx, who, customerId, vault);
   });
   if (photo !== null) await files.remove(who.tenantId, photo);
 }

@@ -6,6 +6,7 @@ import { dryRunCommand } from '#main/commands/dry-run.ts';
 import { explain } from '#main/commands/explain.ts';
 import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
+import { ownerResetPassword } from '#main/commands/owner.ts';
 import { radiusCredentials } from '#main/commands/radius-credentials.ts';
 import { radiusImport } from '#main/commands/radius-import.ts';
 import { radiusRebuild } from '#main/commands/radius-rebuild.ts';
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   auditVerify,
   auditHead,
   keysRotate,
+  ownerResetPassword,
   secretsRotate,
   secretsNewKey,
   secretsRewrap,

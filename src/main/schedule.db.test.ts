@@ -45,6 +45,7 @@ describe('the jobs of the hub', () => {
       vault: room.vault,
       headsFile: headsFile(dataDir),
       keepEventsDays: 90,
+      keepAuditDays: 400,
       enforcerOf,
     });
     await act();
@@ -73,7 +74,7 @@ describe('the house-keeping of a worker', () => {
         wire: { forget: () => undefined, enforcerOf },
         databases: { bridgeUrl: room.url },
       },
-      { dataDir, keepEventsDays: 90 },
+      { dataDir, keepEventsDays: 90, keepAuditDays: 400 },
       createLog('silent'),
       () => now,
       { leaseMs: 20_000, pollMs: 50 },
@@ -96,6 +97,7 @@ describe('the house-keeping of a worker', () => {
       vault: room.vault,
       headsFile: '-',
       keepEventsDays: 90,
+      keepAuditDays: 400,
       enforcerOf,
     });
     expect(jobs.map(({ name }) => name)).toEqual(declared.map(({ name }) => name).sort());

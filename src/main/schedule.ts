@@ -29,15 +29,15 @@ type House = {
  */
 export function startSchedule(
   { db, vault, wire, databases }: House,
-  config: Pick<Config, 'dataDir' | 'keepEventsDays'>,
+  config: Pick<Config, 'dataDir' | 'keepEventsDays' | 'keepAuditDays'>,
   log: Log,
   clock: Clock,
   { leaseMs, pollMs }: { readonly leaseMs: number; readonly pollMs: number },
 ): { stop(): Promise<void> } {
   const owner = createOwnerDoor(databases.bridgeUrl);
-  const { keepEventsDays, dataDir } = config;
-  const { enforcerOf } = wire;
-  const jobs = createJobs({ db, owner, vault, keepEventsDays, enforcerOf, headsFile: headsFile(dataDir) });
+  const { keepEventsDays, keepAuditDays, dataDir } = config;
+  const keeping = { keepEventsDays, keepAuditDays, headsFile: headsFile(dataDir) };
+  const jobs = createJobs({ db, owner, vault, enforcerOf: wire.enforcerOf, ...keeping });
   const scheduling = { db, clock, log, jobs, leaseMs };
   const leaving = { db, clock, log, owner, files: createTenantFiles(dataDir), onChange: wire.forget };
   const enrolAll = async (): Promise<boolean> => {

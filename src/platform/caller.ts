@@ -8,6 +8,8 @@ export type Caller = {
   readonly tenantId: string | null;
   /** Of a key: `api_key`. */
   readonly role: string;
+  /** Of a user who logged in: its session, as `auth/sessions` lists it. */
+  readonly sessionId?: string;
   /** Of a key alone: what it may do. */
   readonly scopes?: readonly Permission[];
 };

@@ -42,6 +42,8 @@ const Environment = z.object({
   JEMBATAN_LIMIT_LOGIN: perMinute(5),
   // Metering counts this month and the one before it again, so deliveries of 63 days are needed.
   JEMBATAN_KEEP_EVENTS_DAYS: z.coerce.number().int().min(63).max(3_650).default(90),
+  // A year at least (spec V4), counted so that no leap year makes it shorter; whole months go.
+  JEMBATAN_KEEP_AUDIT_DAYS: z.coerce.number().int().min(366).max(36_500).default(400),
   // Tests run on throw-away servers that need not survive a crash. No installation does.
   JEMBATAN_ALLOW_FRAGILE: z.enum(['yes', 'no']).default('no'),
   JEMBATAN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -68,6 +70,8 @@ export type Config = {
   readonly limits: LimitSettings;
   /** Deliveries that were worked on are kept so long. */
   readonly keepEventsDays: number;
+  /** Months of the audit log that ended so long ago are dropped. */
+  readonly keepAuditDays: number;
   /** Starts on a server that may forget what it acknowledged; for tests only (REL-3). */
   readonly allowFragile: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -109,6 +113,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       login: e.JEMBATAN_LIMIT_LOGIN,
     },
     keepEventsDays: e.JEMBATAN_KEEP_EVENTS_DAYS,
+    keepAuditDays: e.JEMBATAN_KEEP_AUDIT_DAYS,
     allowFragile: e.JEMBATAN_ALLOW_FRAGILE === 'yes',
     logLevel: e.JEMBATAN_LOG_LEVEL,
   };

@@ -21,8 +21,11 @@ describe('the settings of a tenant', () => {
       branding: { name: null, logo: null, colour: null },
       allow_roaming: false,
       allow_private_networks: false,
-      webhook_disable_days: 5,
       drift_policy: {},
+      webhook_disable_days: 5,
+      keep_events_days: null,
+      keep_messages_days: 365,
+      keep_webhooks_days: 90,
     });
   });
 

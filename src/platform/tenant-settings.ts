@@ -74,6 +74,10 @@ const fields = {
   allow_private_networks: z.boolean(),
   /** After so many days of nothing but failure a webhook endpoint is turned off (spec X12). */
   webhook_disable_days: z.int().min(1).max(30),
+  /** How long what is over and done with is kept. Metering counts deliveries and messages of two months again. */
+  keep_events_days: z.int().min(63).max(3_650).nullable(),
+  keep_messages_days: z.int().min(63).max(3_650),
+  keep_webhooks_days: z.int().min(30).max(3_650),
 };
 
 /** As they are in force. What was once accepted is read back, whatever a change may name today. */
@@ -112,6 +116,10 @@ export const TenantSettings = z
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),
     webhook_disable_days: fields.webhook_disable_days.default(5),
+    /** Null: as long as the installation keeps them. */
+    keep_events_days: fields.keep_events_days.default(null),
+    keep_messages_days: fields.keep_messages_days.default(365),
+    keep_webhooks_days: fields.keep_webhooks_days.default(90),
   })
   .openapi('Settings');
 export type TenantSettings = z.infer<typeof TenantSettings>;

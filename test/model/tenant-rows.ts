@@ -154,6 +154,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         hash: Buffer.alloc(32, n),
       },
     ],
+    ['audit_bases', { ...tenant, seq: 0, hash: Buffer.alloc(32), entries_before: new Date(0) }],
     [
       'usage_months',
       {

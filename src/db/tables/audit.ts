@@ -26,8 +26,17 @@ export type AuditChainTable = {
   hash: Buffer;
   linked_at: At;
 };
+/** Where a chain begins once old months were dropped. */
+export type AuditBasesTable = {
+  tenant_id: Maybe<string>;
+  seq: bigint;
+  hash: Buffer;
+  entries_before: Date;
+  dropped_at: At;
+};
 
 export type AuditTables = {
+  audit_bases: AuditBasesTable;
   audit_logs: AuditLogsTable;
   audit_pending: AuditPendingTable;
   audit_chain: AuditChainTable;

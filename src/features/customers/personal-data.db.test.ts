@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { decideLine } from '#access/decide-lines.ts';
 import { tenantRoles } from '#domain/permissions.ts';
 import { answerError } from '#http/errors.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
@@ -172,6 +173,65 @@ describe('personal data of a customer', () => {
     expect(everything).toContain(customer_code);
     expect(await readdir(join(folder, 'files', office.tenant.id))).toEqual([]);
     expect((await office.customers('GET', `/customers/${id}`)).status).toBe(404);
+  });
+
+  it('SEC-28: erasing reaches deliveries as they came, what the ledger calls the person, old intents and announcements', async () => {
+    const office = await openOffice(bridge);
+    const tenantId = office.tenant.id;
+    const [name, erp, mac] = ['Canary Réno', 'Canary Réno - 1', 'AA:BB:CC:DD:EE:99'];
+    const made = await office.registered({ name, mac, erp_customer: erp, phone: '0812777888' });
+    const { id, subscription } = made.body as { id: string; subscription: { id: string } };
+    const deliver = (doctype: string, document: string, body: string) =>
+      bridge.look(
+        `insert into inbox (tenant_id, source, dedup, raw, doctype, name, event, modified, state, correlation_id)
+         values ($1, 'erpnext', $2, $3, $4, $5, 'on_change', '-', 'done', '-')`,
+        [tenantId, Buffer.from(body), Buffer.from(body), doctype, document],
+      );
+    const ascii = (text: string): string => JSON.stringify(text).replace('é', '\\u00e9');
+    await deliver('Customer', erp, `{"name": ${JSON.stringify(erp)}}`);
+    await deliver('Sales Invoice', 'INV-1', `{"customer_name": ${ascii(name)}}`);
+    await deliver('Sales Invoice', 'INV-2', '{"Canary": "by its document alone"}');
+    await deliver('Note', 'N-1', '{"said": "Canary, call 0812777888"}');
+    await deliver('Sales Invoice', 'INV-3', '{"customer_name": "Somebody Else"}');
+    const known = (doctype: string, document: string, fact: object) =>
+      bridge.look(
+        `insert into ledger_documents (tenant_id, doctype, name, customer, modified, fact, changed, fetched_at)
+         values ($1, $2, $3, $4, '-', $5, true, now())`,
+        [tenantId, doctype, document, erp, JSON.stringify(fact)],
+      );
+    await known('Customer', erp, { kind: 'customer', customerName: name });
+    await known('Sales Invoice', 'INV-2', { kind: 'invoice', customer: erp, total: '150000' });
+    await bridge.look('insert into ledger_readings (tenant_id, customer) values ($1, $2)', [tenantId, erp]);
+    for (const doctype of ['Customer', '@customer']) {
+      const mark = `insert into dirty_documents (tenant_id, doctype, name, correlation_id) values ($1, $2, $3, '-')
+        on conflict do nothing`;
+      await bridge.look(mark, [tenantId, doctype, erp]);
+    }
+    const announced = JSON.stringify({ type: 'customer.created', data: { id, name } });
+    await bridge.look(
+      `insert into announcements (tenant_id, type, body, correlation_id) values ($1, 'customer.created', $2, '-')`,
+      [tenantId, announced],
+    );
+    await bridge.look(`update outbox set state = 'done', finished_at = now() where tenant_id = $1`, [tenantId]);
+    await office.subscriptions('POST', `/subscriptions/${subscription.id}/terminate`, { reason: 'Pindah' });
+    const before = await dump(tenantId);
+    for (const canary of ['Canary', mac, '0812777888']) expect(before).toContain(canary);
+
+    expect((await callAs(roomOf(office), office.tenant)('POST', `/customers/${id}/erase`)).status).toBe(204);
+    await decideLine(bridge.db, office.around.clock, tenantId, subscription.id);
+    const bodies = await bridge.look<{ raw: string }>(
+      `select convert_from(raw, 'UTF8') as raw from inbox where tenant_id = $1 and raw <> ''`,
+      [tenantId],
+    );
+    expect(bodies).toEqual([{ raw: '{"customer_name": "Somebody Else"}' }]);
+    const after = await dump(tenantId);
+    for (const canary of ['Canary', mac, '0812777888']) expect(after, canary).not.toContain(canary);
+    const [invoice] = await bridge.look<{ customer: string; fact: object }>(
+      `select customer, fact from ledger_documents where tenant_id = $1 and name = 'INV-2'`,
+      [tenantId],
+    );
+    const erased = `(erased ${made.body.customer_code})`;
+    expect(invoice).toEqual({ customer: erased, fact: { kind: 'invoice', customer: erased, total: '150000' } });
   });
 
   it('C3: a photo is what its bytes say, comes back as it was, privately, and is gone when it is removed', async () => {

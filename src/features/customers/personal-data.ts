@@ -6,6 +6,7 @@ import { notFound } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { auditedCustomer } from './audited.ts';
 import { refuseWithLivingLines } from './changing.ts';
+import { eraseAnnounced, eraseDeliveries, eraseFromMirror, eraseModems } from './erase-traces.ts';
 import { openNationalId } from './national-id.ts';
 import { sightOf } from './sight.ts';
 import * as store from './store.ts';
@@ -80,19 +81,10 @@ async function eraseLinks(tx: Tx, { tenantId, correlationId }: Who, customerId: 
     .where('tenant_id', '=', tenantId)
     .where('id', 'in', ids)
     .execute();
+  await eraseModems(tx, tenantId, ids);
   // So that no decision goes on naming the modem.
   await markLines(tx, { tenantId, correlationId, cause: 'erased' }, ids);
 }
-
-/** The ledger's own words about the person; its invoices and receipts are what the law has kept. */
-const eraseFact = (tx: Tx, tenantId: string, erpCustomer: string) =>
-  tx
-    .updateTable('ledger_documents')
-    .set({ fact: null })
-    .where('tenant_id', '=', tenantId)
-    .where('doctype', '=', 'Customer')
-    .where('name', '=', erpCustomer)
-    .execute();
 
 const nothing = {
   phone: '-',
@@ -110,15 +102,23 @@ const nothing = {
 
 /**
  * Takes what is personal out of a customer whose lines have all ended: the code and the history of money and of service
- * stay (SEC-28). Doing it again changes nothing. Answers the name of its photo's file, which is removed after the commit.
+ * stay (SEC-28); docs/operators.md says what else does, and why. Doing it again changes nothing. Answers the name of its photo's file, which is removed after the commit.
  */
-export async function eraseCustomer(tx: Tx, who: Who, id: string): Promise<{ readonly photo: string | null }> {
+export async function eraseCustomer(
+  tx: Tx,
+  who: Who,
+  id: string,
+  vault: TenantVault,
+): Promise<{ readonly photo: string | null }> {
   demand(who.caller, 'customers:erase');
   const row = await store.findCustomerEver(tx, sightOf(who), id);
   if (!row) throw notFound('customer');
   await refuseWithLivingLines(tx, who.tenantId, row);
+  const name = `(erased ${row.customer_code})`;
   await eraseLinks(tx, who, id);
-  if (row.erp_customer !== null) await eraseFact(tx, who.tenantId, row.erp_customer);
+  await eraseDeliveries(tx, who.tenantId, row, vault);
+  if (row.erp_customer !== null) await eraseFromMirror(tx, who.tenantId, row.erp_customer, name);
+  await eraseAnnounced(tx, who.tenantId, id, name);
   await tx
     .deleteFrom('customer_positions')
     .where('tenant_id', '=', who.tenantId)
@@ -126,7 +126,7 @@ export async function eraseCustomer(tx: Tx, who: Who, id: string): Promise<{ rea
     .execute();
   const erased = await store.updateCustomer(tx, who.tenantId, id, {
     ...nothing,
-    name: `(erased ${row.customer_code})`,
+    name,
     erased_at: row.erased_at ?? new Date(),
     deleted_at: row.deleted_at ?? new Date(),
   });

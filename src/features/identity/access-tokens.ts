@@ -21,6 +21,7 @@ const Claims = z.object({
   exp: z.number().int(),
   iat: z.number().int(),
   epoch: z.number().int(),
+  sid: z.uuid().optional(),
 });
 
 /** What a token says; `epoch` must be the user's own, or it was ended before its time. */
@@ -52,9 +53,9 @@ async function check(keys: KeyRing, clock: Clock, issuer: string, token: string)
     });
     const claims = Claims.safeParse(payload);
     if (!claims.success) return null;
-    const { sub, tenant, role, epoch, iat, exp } = claims.data;
+    const { sub, tenant, role, epoch, sid, iat, exp } = claims.data;
     return {
-      claimed: { caller: { userId: sub, tenantId: tenant, role }, epoch },
+      claimed: { caller: { userId: sub, tenantId: tenant, role, ...(sid && { sessionId: sid }) }, epoch },
       from: iat * 1_000,
       until: exp * 1_000,
     };
@@ -68,10 +69,10 @@ async function check(keys: KeyRing, clock: Clock, issuer: string, token: string)
 export function createAccessTokens(keys: KeyRing, clock: Clock, issuer: string): AccessTokens {
   const good = new Map<string, Good>();
   return {
-    issue: async ({ userId, tenantId, role }, epoch) => {
+    issue: async ({ userId, tenantId, role, sessionId }, epoch) => {
       const key = await keys.current();
       const now = Math.floor(clock() / 1000);
-      return new SignJWT({ tenant: tenantId, role, epoch })
+      return new SignJWT({ tenant: tenantId, role, epoch, ...(sessionId && { sid: sessionId }) })
         .setProtectedHeader({ alg: algorithm, typ: type, kid: key.id })
         .setSubject(userId)
         .setIssuer(issuer)

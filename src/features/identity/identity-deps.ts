@@ -37,7 +37,10 @@ export type IdentityDeps = {
 };
 
 /** Where a request comes from, before it is known who asks. */
-export type Visit = Pick<Who, 'correlationId' | 'address'>;
+export type Visit = Pick<Who, 'correlationId' | 'address'> & {
+  /** What the client calls itself (`User-Agent`), cut short. */
+  readonly device?: string | undefined;
+};
 
 /** Who asks: a tenant's user or key, or a platform owner. */
 export type Asking = Visit & { readonly caller: Caller };

@@ -52,7 +52,8 @@ describe('logging in', () => {
       user: { tenant_id: tenantId, email: 'admin@alpha.example', role: 'admin' },
     });
     const claimed = await deps.accessTokens.verify(String(body.access_token));
-    expect(claimed).toEqual({ caller: { userId: body.user?.id, tenantId, role: 'admin' }, epoch: 0 });
+    const caller = { userId: body.user?.id, tenantId, role: 'admin', sessionId: expect.any(String) };
+    expect(claimed).toEqual({ caller, epoch: 0 });
     expect(JSON.stringify(body)).not.toMatch(/password|hash|epoch|secret|\$2/);
   });
 

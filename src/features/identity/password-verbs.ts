@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { Refusal } from '#platform/refusal.ts';
@@ -25,7 +25,7 @@ export async function changePassword(deps: IdentityDeps, asking: Asking, change:
   return deps.db.gate(async (tx) => {
     const epoch = await replacePassword(tx, account.id, passwordHash);
     await record(tx, { ...asking, tenantId: account.tenant_id }, passwordChanged(account.id));
-    return sessionOf(deps, tx, { ...account, epoch }, randomUUID());
+    return sessionOf(deps, tx, { ...account, epoch }, asking);
   });
 }
 

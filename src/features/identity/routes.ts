@@ -6,6 +6,7 @@ import type { IdentityDeps } from './identity-deps.ts';
 import { ownAccountRoutes } from './own-account-routes.ts';
 import { askReset, confirmReset } from './password-verbs.ts';
 import { Login, NewUser, Refresh, Reset, ResetRequest, Session, User } from './schema.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { peopleRoutes } from './user-routes.ts';
 import { logIn, logOut, refresh, register } from './verbs.ts';
 
@@ -78,7 +79,7 @@ export function loginRoutes(deps: IdentityDeps): Routes {
     c.header('Cache-Control', 'no-store');
   });
   routes.openapi(login, async (c) => c.json(await logIn(deps, visitOf(c), c.req.valid('json')), 200));
-  routes.openapi(renew, async (c) => c.json(await refresh(deps, c.req.valid('json').refresh_token), 200));
+  routes.openapi(renew, async (c) => c.json(await refresh(deps, visitOf(c), c.req.valid('json').refresh_token), 200));
   routes.openapi(logout, async (c) => {
     await logOut(deps, visitOf(c), c.req.valid('json').refresh_token);
     return c.body(null, 204);
@@ -98,6 +99,7 @@ export function loginRoutes(deps: IdentityDeps): Routes {
 export function userRoutes(deps: IdentityDeps): Routes {
   const routes = newRoutes();
   routes.openapi(create, async (c) => c.json(await register(deps, askingOf(c), c.req.valid('json')), 201));
-  for (const room of [ownAccountRoutes(deps), peopleRoutes(deps), apiKeyRoutes(deps)]) routes.route('/', room);
+  const rooms = [ownAccountRoutes(deps), sessionRoutes(deps), peopleRoutes(deps), apiKeyRoutes(deps)];
+  for (const room of rooms) routes.route('/', room);
   return routes;
 }

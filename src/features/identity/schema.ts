@@ -70,6 +70,32 @@ export const Login = z
   });
 export type Login = z.infer<typeof Login>;
 
+export const OpenSession = z
+  .object({
+    id: z.uuid(),
+    began_at: z.iso.datetime().openapi({ description: 'The login' }),
+    last_seen_at: z.iso.datetime().openapi({ description: 'When it was last renewed' }),
+    expires_at: z.iso.datetime().openapi({ description: 'Ends then, if it is not renewed before' }),
+    address: z.string().nullable().openapi({ description: 'Where it was last renewed from' }),
+    device: z.string().nullable().openapi({ description: 'What the client calls itself (`User-Agent`)' }),
+    is_current: z.boolean().openapi({ description: 'The one that asks' }),
+  })
+  .openapi('OpenSession', {
+    example: {
+      id: '9a7c1c52-9d6e-4b57-8a51-4a2c3f1f0b11',
+      began_at: '2026-11-20T01:15:00.000Z',
+      last_seen_at: '2026-11-20T02:30:00.000Z',
+      expires_at: '2026-11-27T02:30:00.000Z',
+      address: '203.0.113.7',
+      device: 'Mozilla/5.0 (X11; Linux x86_64)',
+      is_current: true,
+    },
+  });
+export type OpenSession = z.infer<typeof OpenSession>;
+export const SessionQuery = PageQuery.omit({ search: true });
+export type SessionQuery = z.infer<typeof SessionQuery>;
+export const SessionPage = pageOf(OpenSession).openapi('SessionPage');
+
 export const Refresh = z.object({ refresh_token: aToken }).openapi('Refresh', {
   example: { refresh_token: tokenExample },
 });

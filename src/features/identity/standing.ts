@@ -4,7 +4,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { AccessTokens, Claimed } from './access-tokens.ts';
 import { apiKeyHash, isApiKey } from './api-key.ts';
 import { useKey } from './key-store.ts';
-import { findById } from './store.ts';
+import { findById, findInSession } from './store.ts';
 
 /** A caller as the HTTP door lets it in; `subdomain` is null for a platform owner. */
 export type Known = { readonly caller: Caller; readonly subdomain: string | null };
@@ -40,7 +40,10 @@ export function createAuthenticator(
   }
 
   async function lookForUser({ caller, epoch }: Claimed): Promise<Known | null> {
-    const account = await db.gateOnce((tx) => findById(tx, caller.userId));
+    const { userId, sessionId } = caller;
+    const account = await db.gateOnce((tx) =>
+      sessionId === undefined ? findById(tx, userId) : findInSession(tx, userId, sessionId),
+    );
     if (!account?.is_active || account.tenant?.isActive === false) return null;
     if (account.tenant_id !== caller.tenantId || account.role !== caller.role || account.epoch !== epoch) return null;
     return { caller, subdomain: account.tenant?.subdomain ?? null };
@@ -49,8 +52,8 @@ export function createAuthenticator(
   async function byToken(token: string): Promise<Known | null> {
     const claimed = await accessTokens.verify(token);
     if (!claimed) return null;
-    const { userId, tenantId, role } = claimed.caller;
-    return believed(`${userId} ${tenantId} ${role} ${claimed.epoch}`, () => lookForUser(claimed));
+    const { userId, tenantId, role, sessionId } = claimed.caller;
+    return believed(`${userId} ${tenantId} ${role} ${claimed.epoch} ${sessionId}`, () => lookForUser(claimed));
   }
 
   function byKey(key: string, address: string): Promise<Known | null> {

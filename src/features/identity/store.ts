@@ -82,6 +82,24 @@ export async function findById(tx: Tx, userId: string): Promise<Account | null> 
   return row ? accountOf(row) : null;
 }
 
+/** The same, while the session has not been ended. */
+export async function findInSession(tx: Tx, userId: string, sessionId: string): Promise<Account | null> {
+  const row = await accounts(tx)
+    .where('users.id', '=', userId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('refresh_tokens as r')
+            .where('r.family_id', '=', sessionId)
+            .where('r.revoked_at', 'is not', null)
+            .select('r.id'),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return row ? accountOf(row) : null;
+}
+
 export async function tenantExists(tx: Tx, tenantId: string): Promise<boolean> {
   return (await tx.selectFrom('tenants').where('id', '=', tenantId).select('id').executeTakeFirst()) !== undefined;
 }

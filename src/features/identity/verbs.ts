@@ -21,13 +21,21 @@ function refuseDeactivated({ is_active, tenant }: Account): void {
   if (tenant && !tenant.isActive) throw new Refusal('FORBIDDEN', 'This tenant is deactivated.');
 }
 
-/** A new pair for `account`, in a gate's transaction. */
-export async function sessionOf(deps: IdentityDeps, tx: Tx, account: Account, familyId: string): Promise<Session> {
+type Begun = { readonly familyId: string; readonly beganAt?: Date };
+
+/** A new pair for `account`, in a gate's transaction. Without `begun` a new session begins. */
+export async function sessionOf(
+  deps: IdentityDeps,
+  tx: Tx,
+  account: Account,
+  visit: Visit,
+  begun: Begun = { familyId: randomUUID() },
+): Promise<Session> {
   const { passwordHash, epoch, totpSecret, tenant, ...user } = account;
-  const caller: Caller = { userId: user.id, tenantId: user.tenant_id, role: user.role };
+  const caller = { userId: user.id, tenantId: user.tenant_id, role: user.role, sessionId: begun.familyId };
   return {
     access_token: await deps.accessTokens.issue(caller, epoch),
-    refresh_token: await issueRefreshToken(tx, { ...caller, familyId, epoch }, deps.clock()),
+    refresh_token: await issueRefreshToken(tx, { ...caller, ...begun, epoch }, visit, deps.clock()),
     token_type: 'Bearer',
     expires_in: accessSeconds,
     user,
@@ -68,19 +76,19 @@ export async function logIn(deps: IdentityDeps, visit: Visit, login: Login): Pro
     await noteLogin(tx, account.id, now);
     await record(tx, inNameOf(visit, account), { action: 'login', entity: 'user', id: account.id });
     const last_login_at = new Date(now).toISOString();
-    return sessionOf(deps, tx, { ...account, last_login_at }, randomUUID());
+    return sessionOf(deps, tx, { ...account, last_login_at }, visit);
   });
 }
 
 /** A new pair for a token that was not used yet; what a reuse ends is ended although the answer is a refusal. */
-export async function refresh(deps: IdentityDeps, token: string): Promise<Session> {
+export async function refresh(deps: IdentityDeps, visit: Visit, token: string): Promise<Session> {
   const now = deps.clock();
   const session = await deps.db.gate(async (tx) => {
     const holder: Holder | null = await spendRefreshToken(tx, token, now);
     const account = holder && (await findById(tx, holder.userId));
     if (!holder || !account) return null;
     refuseDeactivated(account);
-    return holder.epoch === account.epoch ? sessionOf(deps, tx, account, holder.familyId) : null;
+    return holder.epoch === account.epoch ? sessionOf(deps, tx, account, visit, holder) : null;
   });
   if (!session) throw new Refusal('UNAUTHORIZED', badToken);
   return session;

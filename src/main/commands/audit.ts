@@ -31,6 +31,7 @@ const spelt: Readonly<Record<Finding['kind'], string>> = {
   reordered: 'links do not follow each other',
   unlinked: 'an entry did not come through the hub',
   cut: 'the end of the chain is gone: a head written down outside lies beyond it',
+  dropped: 'entries younger than a year were taken out',
   rewritten: 'the chain was made anew: a head written down outside is not on it',
 };
 

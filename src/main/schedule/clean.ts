@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
+import { readTenantSettings } from '#platform/tenant-settings.ts';
 
 const rowsAtOnce = 5_000;
 const dayMs = 86_400_000;
@@ -33,32 +34,79 @@ export async function cleanPlatform(db: Database, now: number): Promise<number> 
   return tokens + resets + (await inBatches(gate, 'idempotency_keys', keys));
 }
 
-/** Notices of bills that are not open any more: what failed at once, the others when nobody will ask for them. */
-const cleanNotices = (db: Database, tenantId: string, before: Date): Promise<number> =>
-  db.worker(tenantId, async (tx) => {
-    const { numAffectedRows } = await sql`
-      delete from cut_notices n where n.tenant_id = ${tenantId} and (n.state = 'undeliverable' or n.at < ${before})
-      and not exists (
-        select from ledger_documents d where d.tenant_id = n.tenant_id and d.doctype = 'Sales Invoice' and d.name = n.invoice
-          and not d.gone and d.fact ->> 'outstanding' <> '0')`.execute(tx);
-    return Number(numAffectedRows ?? 0n);
-  });
+/** Intents that leave nothing behind once they are done; of the others the newest done one is what stands. */
+const passing = [
+  'sessions.drop',
+  'sessions.change',
+  'sessions.refresh',
+  'session.close',
+  'user.describe',
+  'message.send',
+  'webhook.deliver',
+  'ledger.username',
+  'ledger.customer',
+];
 
 /**
- * A tenant's idempotency keys whose time is over, and its deliveries that were worked on `keepDays` days ago or earlier.
- * Dead ones stay until a person has looked at them. So old are drift, reconciliations and notices that go as well.
+ * Intents that are over. What `radius rebuild` and the comparison with RADIUS go by stays however old it is: the newest
+ * that was done of each object, and the one of a line's applied generation.
  */
-export async function cleanTenant(db: Database, tenantId: string, now: number, keepDays: number): Promise<number> {
-  const door = (work: (tx: Tx) => Promise<bigint>): Promise<bigint> => db.worker(tenantId, work);
-  const mine = sql`tenant_id = ${tenantId}`;
-  const keys = await inBatches(door, 'idempotency_keys', sql`${mine} and expires_at < ${new Date(now)}`);
-  const old = sql`${mine} and state in ('done', 'ignored') and received_at < ${new Date(now - keepDays * dayMs)}`;
-  const before = new Date(now - keepDays * dayMs);
-  const drift = await inBatches(door, 'drift', sql`${mine} and resolved_at < ${before}`);
-  const runs = sql`${mine} and finished_at < ${before} and not exists (
-    select from drift d where d.tenant_id = reconciliations.tenant_id and d.run_id = reconciliations.id)`;
-  const notices = await cleanNotices(db, tenantId, before);
-  return (
-    keys + drift + notices + (await inBatches(door, 'reconciliations', runs)) + (await inBatches(door, 'inbox', old))
+const intentsBefore = (before: Date): RawBuilder<unknown> => sql`finished_at < ${before} and (state = 'superseded'
+  or state = 'done' and (kind = any(${passing}::text[]) or exists (
+    select from outbox newer where newer.tenant_id = outbox.tenant_id and newer.kind = outbox.kind
+      and newer.key = outbox.key and newer.state = 'done' and newer.generation > outbox.generation)
+    and not exists (select from access a where a.tenant_id = outbox.tenant_id
+      and a.subscription_id = outbox.subscription_id and a.applied_generation = outbox.generation)))`;
+
+/** What a tenant keeps, and how long: its settings, and for deliveries the installation's where it has none. */
+async function readKeeping(db: Database, tenantId: string, now: number, eventsDays: number) {
+  const row = await db.worker(tenantId, (tx) =>
+    tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow(),
   );
+  const { keep_events_days, keep_messages_days, keep_webhooks_days } = readTenantSettings(row.settings);
+  const before = (days: number): Date => new Date(now - days * dayMs);
+  return {
+    events: before(keep_events_days ?? eventsDays),
+    messages: before(keep_messages_days),
+    webhooks: before(keep_webhooks_days),
+  };
+}
+
+/**
+ * Of one tenant what is over and done with, and older than it is kept (docs/operators.md, "How long things are kept").
+ * What waits, or was given up and no person has looked at, stays. `eventsDays`: the installation's.
+ */
+export async function cleanTenant(db: Database, tenantId: string, now: number, eventsDays: number): Promise<number> {
+  const before = await readKeeping(db, tenantId, now, eventsDays);
+  const old: readonly (readonly [table: string, condition: RawBuilder<unknown>])[] = [
+    ['idempotency_keys', sql`expires_at < ${new Date(now)}`],
+    ['drift', sql`resolved_at < ${before.events}`],
+    [
+      'reconciliations',
+      sql`finished_at < ${before.events} and not exists (
+        select from drift d where d.tenant_id = reconciliations.tenant_id and d.run_id = reconciliations.id)`,
+    ],
+    ['inbox', sql`state in ('done', 'ignored') and received_at < ${before.events}`],
+    ['outbox', intentsBefore(before.events)],
+    [
+      'cut_notices',
+      // What failed at once, the others when nobody will ask for them.
+      sql`(state = 'undeliverable' or at < ${before.events}) and not exists (
+        select from ledger_documents d where d.tenant_id = cut_notices.tenant_id and d.doctype = 'Sales Invoice'
+          and d.name = cut_notices.invoice and not d.gone and d.fact ->> 'outstanding' <> '0')`,
+    ],
+    ['messages', sql`state <> 'queued' and created_at < ${before.messages}`],
+    ['webhook_deliveries', sql`state <> 'pending' and created_at < ${before.webhooks}`],
+    [
+      'announcements',
+      sql`created_at < ${before.webhooks} and not exists (
+        select from webhook_deliveries d where d.tenant_id = announcements.tenant_id and d.announcement_id = announcements.id)`,
+    ],
+  ];
+  let gone = 0;
+  for (const [table, condition] of old) {
+    const mine = sql`tenant_id = ${tenantId} and ${condition}`;
+    gone += await inBatches((work) => db.worker(tenantId, work), table, mine);
+  }
+  return gone;
 }

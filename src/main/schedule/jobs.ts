@@ -1,4 +1,5 @@
 import { fixForecast } from '#access/fix-forecast.ts';
+import { dropOldMonths } from '#audit/drop-old-months.ts';
 import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
 import type { Database } from '#db/database.ts';
@@ -26,6 +27,7 @@ export type JobDeps = {
   /** Where heads of the audit chains are written down, outside the database. */
   readonly headsFile: string;
   readonly keepEventsDays: number;
+  readonly keepAuditDays: number;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
 };
 
@@ -75,7 +77,7 @@ const figuresAt =
 
 /** Every job of the hub (spec O8): a new one is a line here. */
 export function createJobs(deps: JobDeps): readonly Job[] {
-  const { db, owner, vault, keepEventsDays, enforcerOf } = deps;
+  const { db, owner, vault, keepEventsDays, keepAuditDays, enforcerOf } = deps;
   const writeMovedHeads = createHeadWriter(deps);
   return [
     {
@@ -84,6 +86,12 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       zone: 'platform',
       atFirstStart: true,
       run: async ({ now }) => void (await makePartitions(owner, now)),
+    },
+    {
+      name: 'audit.drop',
+      cron: '30 3 * * *',
+      zone: 'platform',
+      run: async ({ now }) => void (await dropOldMonths(db, owner, now, keepAuditDays)),
     },
     { name: 'audit.heads', cron: '5 * * * *', zone: 'platform', run: ({ now }) => writeMovedHeads(now) },
     {

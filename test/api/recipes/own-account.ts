@@ -27,6 +27,15 @@ async function resetToken(at: Tenant): Promise<string> {
 /** What a user does to its own account. */
 export const ownAccountRecipes: Recipes = {
   'get /api/v1/auth/me': {},
+  'get /api/v1/auth/sessions': {},
+  'delete /api/v1/auth/sessions': { parts: async (at) => ({ ask: (await at.addUser('viewer')).ask }) },
+  'delete /api/v1/auth/sessions/{id}': {
+    parts: async (at) => {
+      const { ask } = await at.addUser('viewer');
+      const { data } = good(await ask({ method: 'GET', path: '/api/v1/auth/sessions' }));
+      return { ask, params: { id: at.keep('session', Object(data)[0].id) } };
+    },
+  },
   'post /api/v1/auth/logout-all': { parts: async (at) => ({ ask: (await at.addUser('viewer')).ask }) },
   'post /api/v1/auth/password': {
     parts: async (at) => ({

@@ -1,0 +1,10 @@
+alter table refresh_tokens drop column device, drop column address, drop column began_at;
+revoke update (body) on announcements from hub_app;
+revoke update (intent) on outbox from hub_app;
+revoke delete on ledger_readings, dirty_documents, drift from hub_app;
+revoke update (name, customer) on ledger_documents from hub_app;
+revoke update (raw, name) on inbox from hub_app;
+revoke delete on messages, announcements, webhook_deliveries, outbox from hub_worker;
+drop policy platform_drops on audit_logs;
+drop policy platform_drops on audit_chain;
+drop table audit_bases;
