@@ -30,6 +30,7 @@ const isChanged = ({ line, hash }: Decided): boolean => line.decided?.hash !== h
 const isToldAnew = ({ line, decision }: Decided): boolean =>
   JSON.stringify(line.decided?.reason) !== JSON.stringify(decision.reason);
 
+/** In the order of their ids, so that whoever writes to several lines at once never deadlocks with another. */
 async function saveAccess(tx: Tx, tenantId: string, changed: readonly Generated[], now: number): Promise<void> {
   if (changed.length === 0) return;
   const rows = changed.map(({ line, decision, hash, generation }) => ({
@@ -45,7 +46,7 @@ async function saveAccess(tx: Tx, tenantId: string, changed: readonly Generated[
     insert into access (tenant_id, subscription_id, state, desired, reason, evidence, hash, generation, decided_at)
     select ${tenantId}, id, state, desired, reason, evidence, hash, generation, ${new Date(now)}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (id uuid, state text, desired jsonb, reason jsonb, evidence jsonb, hash text, generation bigint)
+      as r (id uuid, state text, desired jsonb, reason jsonb, evidence jsonb, hash text, generation bigint) order by id
     on conflict (tenant_id, subscription_id) do update set state = excluded.state, desired = excluded.desired,
       reason = excluded.reason, evidence = excluded.evidence, hash = excluded.hash, generation = excluded.generation,
       decided_at = excluded.decided_at`.execute(tx);

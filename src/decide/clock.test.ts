@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decideAccess } from '#decide/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
+import { noLimits } from '#domain/limits.ts';
 import type { LineFacts } from '#domain/line.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
+import { alwaysOpen } from '#domain/no-cut.ts';
 
 const zones = ['Asia/Jakarta', 'Asia/Jayapura', 'UTC', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Apia'] as const;
 const hourMs = 3_600_000;
@@ -23,6 +25,10 @@ const owing = (dueDate: string, billingMode: BillingMode, readAt: number): LineF
   hold: null,
   terminated: false,
   present: 'active',
+  promise: null,
+  notices: new Map(),
+  isReachable: false,
+  limits: noLimits,
   lines: [{ subscriptionId: 'line-1', ledgerSubscription: 'SUB-1', item: 'FIBER' }],
   ledger: {
     invoices: [
@@ -75,7 +81,11 @@ const cutDate = ({ dueDate, mode, graceDays }: Scene): string =>
   mode === 'prepaid' ? dueDate : addDays(dueDate, 1 + graceDays);
 const momentOf = (s: Scene): number => instantAt(cutDate(s), 0, 0, s.zone) + s.minutes * 60_000;
 const decided = (s: Scene, now: number, readAt: number, zone: string = s.zone) =>
-  decideAccess(owing(s.dueDate, s.mode, readAt), { zone, graceDays: s.graceDays, evidenceMaxAgeMs: 60_000 }, now);
+  decideAccess(
+    owing(s.dueDate, s.mode, readAt),
+    { zone, graceDays: s.graceDays, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 },
+    now,
+  );
 
 afterEach(() => vi.unstubAllEnvs());
 

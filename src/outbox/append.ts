@@ -64,12 +64,15 @@ export type Handing = {
   take(appended: Appended): void;
 };
 
+/** Looked up key by key: what the planner believes of a table of work is out of date before it is known. */
 const supersede = (tx: Tx, tenantId: string, kind: IntentKind, keys: readonly string[]) =>
   sql`
-    update outbox set state = 'superseded', finished_at = now()
-    where tenant_id = ${tenantId} and kind = ${kind} and key = any(${[...keys].sort()}) and state = 'ready'`.execute(
-    tx,
-  );
+    update outbox o set state = 'superseded', finished_at = now()
+    from unnest(${[...keys].sort()}::text[]) as k (key) cross join lateral (
+      select id from outbox
+      where tenant_id = ${tenantId} and kind = ${kind} and key = k.key and state = 'ready' offset 0
+    ) waiting
+    where o.id = waiting.id and o.state = 'ready'`.execute(tx);
 
 /** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
 function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): ReadonlySet<Outgoing> {

@@ -15,6 +15,10 @@ export type Claimed = {
   readonly createdAt: Date;
 };
 
+/** Of which tenants intents are claimed, beside `c`, the outbox. */
+const claimable = sql`join tenants t on t.id = c.tenant_id
+  and (t.is_active or (t.deletion_asked_at is not null and c.kind = 'tenant.remove'))`;
+
 /**
  * Leases ready intents of active tenants, the most urgent first, and what a dead worker left behind. The intents of a
  * deactivated tenant wait: nobody is cut off by the deactivation (spec T2). Of one that is being deleted, only its removal
@@ -37,14 +41,23 @@ export const claimIntents = (
       correlation_id: string;
       created_at: Date;
     }>`
+      with due as materialized (
+        select id from (
+          select ready.* from unnest(${kinds}::text[]) as k (kind) cross join lateral (
+            select c.id, c.urgency, c.next_at from outbox c ${claimable}
+            where c.kind = k.kind and c.state = 'ready' and c.next_at <= now()
+            order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
+          ) ready
+          union all
+          select lost.* from (
+            select c.id, c.urgency, c.next_at from outbox c ${claimable}
+            where c.kind = any(${kinds}) and c.state = 'running' and c.locked_until < now()
+            order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
+          ) lost
+        ) waiting order by urgency, next_at, id limit ${limit}
+      )
       update outbox o set state = 'running', locked_until = now() + ${leaseMs} * interval '1 ms', attempts = o.attempts + 1
-      from (
-        select c.id from outbox c join tenants t on t.id = c.tenant_id
-          and (t.is_active or (t.deletion_asked_at is not null and c.kind = 'tenant.remove'))
-        where c.kind = any(${kinds}) and ((c.state = 'ready' and c.next_at <= now()) or (c.state = 'running' and c.locked_until < now()))
-        order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
-      ) due
-      where o.id = due.id
+      from due where o.id = due.id
       returning o.id, o.tenant_id, o.subscription_id, o.intent, o.generation, o.attempts, o.correlation_id, o.created_at`.execute(
       tx,
     );
@@ -149,4 +162,19 @@ export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): 
     .where('attempts', '=', claimed.attempts)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** `settleIntent` for many in one statement. False: another has taken some of them up. */
+export async function settleAlike(
+  tx: Tx,
+  some: readonly Claimed[],
+  state: Extract<Verdict['state'], 'done' | 'superseded'>,
+): Promise<boolean> {
+  if (some.length === 0) return true;
+  const ids = some.map(({ id }) => id.toString());
+  const { numAffectedRows } = await sql`
+    update outbox o set state = ${state}, locked_until = null, error = null, finished_at = ${new Date()}
+    from unnest(${ids}::bigint[], ${some.map(({ attempts }) => attempts)}::int[]) as c (id, attempts)
+    where o.id = c.id and o.state = 'running' and o.attempts = c.attempts`.execute(tx);
+  return numAffectedRows === BigInt(some.length);
 }

@@ -30,6 +30,7 @@ export function openJobs(
     owner: createOwnerDoor(url),
     vault: createVault(randomBytes(32)),
     headsFile: '',
+    keepAuditDays: 400,
     keepEventsDays: 30,
     enforcerOf: async (tenantId) => own.get(tenantId) ?? shared,
   });

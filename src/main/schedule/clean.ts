@@ -14,8 +14,8 @@ async function inBatches(
   let gone = 0;
   for (;;) {
     const some = await door(async (tx) => {
-      const { numAffectedRows } = await sql`delete from ${sql.table(table)} where id in (
-        select id from ${sql.table(table)} where ${condition} limit ${rowsAtOnce})`.execute(tx);
+      const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ctid = any(array(
+        select ctid from ${sql.table(table)} where ${condition} limit ${rowsAtOnce}))`.execute(tx);
       return numAffectedRows ?? 0n;
     });
     gone += Number(some);

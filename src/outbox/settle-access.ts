@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import { appendTimeline, type Told } from '#db/timeline.ts';
+import type { Intent } from '#domain/intents.ts';
+import type { Result } from '#domain/result.ts';
+import { type Appended, appendIntents, type Handing, type Outgoing, urgency } from '#outbox/append.ts';
+import { type Claimed, settleAlike, settleIntent, type Verdict } from '#outbox/claim.ts';
+import { type Dispatching, logAttempt, verdictOf } from '#outbox/dispatching.ts';
+import type { Applied, EnforcerFailure } from '#ports/enforcer/port.ts';
+
+type AccessIntent = Extract<Intent, { kind: 'access.apply' }>;
+export type ClaimedAccess = Claimed & { readonly intent: AccessIntent };
+/** What the enforcer made of an intent. */
+export type Outcome = { readonly claimed: ClaimedAccess; readonly result: Result<Applied, EnforcerFailure> };
+
+/** The intents of some. */
+export const claimedOf = (some: readonly { readonly claimed: ClaimedAccess }[]): readonly ClaimedAccess[] =>
+  some.map(({ claimed }) => claimed);
+
+/** An outcome that stands at the enforcer, and one that does not. */
+type Written = { readonly claimed: ClaimedAccess; readonly applied: Applied };
+type Failed = { readonly claimed: ClaimedAccess; readonly error: EnforcerFailure; readonly verdict: Verdict };
+
+/** Notes on the lines what stands at the enforcer now; lines in the order of their ids, so that two workers never deadlock. */
+function markApplied(tx: Tx, tenantId: string, written: readonly Written[]) {
+  const ids = written.map(({ claimed }) => claimed.intent.subscriptionId);
+  const generations = written.map(({ claimed }) => claimed.generation.toString());
+  return sql`
+    with line as materialized (
+      select subscription_id as id from access
+      where tenant_id = ${tenantId} and subscription_id = any(${ids}::uuid[]) order by id for no key update)
+    update access a set applied_generation = w.generation, applied_at = ${new Date()}
+    from line join unnest(${ids}::uuid[], ${generations}::bigint[]) as w (id, generation) on w.id = line.id
+    where a.tenant_id = ${tenantId} and a.subscription_id = line.id
+      and (a.applied_generation is null or a.applied_generation < w.generation)`.execute(tx);
+}
+
+/** Sends away whoever is online under other rows than those that stand now. */
+function dropOf({ claimed, applied }: Written): Outgoing {
+  const { intent, generation, correlationId } = claimed;
+  const { subscriptionId, username, desired } = intent;
+  const appliedAt = applied.appliedAt.toISOString();
+  return {
+    intent: { kind: 'sessions.drop', subscriptionId, username, group: desired.group, appliedAt },
+    key: username,
+    subscriptionId,
+    generation,
+    urgency: desired.state === 'active' ? urgency.restore : urgency.cut,
+    correlationId,
+  };
+}
+
+function rowsTold({ claimed, applied: { outcome, rowsChanged: rows } }: Written): Told {
+  const { intent, generation, correlationId } = claimed;
+  const { subscriptionId, username, desired } = intent;
+  const { group } = desired;
+  return {
+    subscriptionId,
+    kind: 'rows',
+    text: `RADIUS holds ${username} in ${group} (${outcome}).`,
+    correlationId,
+    data: { group, outcome, rows, generation: generation.toString() },
+  };
+}
+
+const waitTold = ({ claimed: { intent, correlationId }, error }: Failed): Told => ({
+  subscriptionId: intent.subscriptionId,
+  kind: 'rows_waiting',
+  text: `The RADIUS rows could not be written: ${error.detail}`,
+  correlationId,
+  data: {},
+});
+
+/** What was written is told, and what follows from it is appended. */
+async function follow(
+  tx: Tx,
+  tenantId: string,
+  written: readonly Written[],
+  failed: readonly Failed[],
+  handing: Handing | null,
+): Promise<Appended> {
+  const drops = written.filter(({ claimed }) => !claimed.intent.keepSessions).map(dropOf);
+  const waiting = failed.filter(({ claimed, verdict }) => claimed.attempts === 1 || verdict.state === 'dead');
+  const [appended] = await Promise.all([
+    appendIntents(tx, tenantId, drops, handing),
+    written.length > 0 && markApplied(tx, tenantId, written),
+    appendTimeline(tx, tenantId, [...written.map(rowsTold), ...waiting.map(waitTold)]),
+  ]);
+  return appended;
+}
+
+/** Another has taken an intent up, and writes what follows. */
+class TakenOver extends Error {}
+
+/** Writes the verdicts on some intents of a tenant and what follows from them, all in one transaction; throws `TakenOver`. */
+async function conclude(d: Dispatching, tenantId: string, outcomes: readonly Outcome[]): Promise<void> {
+  const applied = outcomes.flatMap(({ claimed, result }): Written[] =>
+    result.ok ? [{ claimed, applied: result.value }] : [],
+  );
+  const late = applied.filter((one) => one.applied.outcome === 'superseded');
+  const written = applied.filter((one) => one.applied.outcome !== 'superseded');
+  const refused = outcomes.flatMap(({ claimed, result }): Failed[] =>
+    result.ok ? [] : [{ claimed, error: result.error, verdict: verdictOf(result.error) }],
+  );
+  const appended = await d.db.worker(tenantId, async (tx) => {
+    const [followed, ...areMine] = await Promise.all([
+      follow(tx, tenantId, written, refused, d.handing),
+      settleAlike(tx, claimedOf(written), 'done'),
+      settleAlike(tx, claimedOf(late), 'superseded'),
+      ...refused.map(({ claimed, verdict }) => settleIntent(tx, claimed, verdict)),
+    ]);
+    // All of them were under way by then: they are rolled back together.
+    if (areMine.includes(false)) throw new TakenOver();
+    return followed;
+  });
+  d.handing?.take(appended);
+  for (const claimed of claimedOf(written)) logAttempt(d.log, claimed, { state: 'done' });
+  for (const claimed of claimedOf(late)) logAttempt(d.log, claimed, { state: 'superseded' });
+  for (const { claimed, verdict } of refused) logAttempt(d.log, claimed, verdict);
+}
+
+/** All together; one that was taken over is found by settling each by itself, and is left to whoever has it. */
+export async function settleAccess(d: Dispatching, tenantId: string, outcomes: readonly Outcome[]): Promise<void> {
+  try {
+    await conclude(d, tenantId, outcomes);
+  } catch (error) {
+    if (!(error instanceof TakenOver)) throw error;
+    const [{ claimed } = { claimed: null }, ...others] = outcomes;
+    if (others.length > 0) for (const one of outcomes) await settleAccess(d, tenantId, [one]);
+    else if (claimed) logTakenOver(d, claimed);
+  }
+}
+
+const logTakenOver = ({ log }: Dispatching, { tenantId, intent }: ClaimedAccess): void =>
+  log.info('an intent was taken over while this process was paused', {
+    tenant: tenantId,
+    kind: intent.kind,
+    subscription_id: intent.subscriptionId,
+  });
