@@ -29,9 +29,9 @@ grant delete on ledger_readings, dirty_documents, drift to hub_app;
 grant update (intent) on outbox to hub_app;
 grant update (body) on announcements to hub_app;
 
--- When a session began, and where its newest token was asked for: what its user knows it by.
+-- When a session began (one from before this migration: now), and where its newest token was asked for: what its user
+-- knows it by.
 alter table refresh_tokens
   add column began_at timestamptz not null default now(),
   add column address text,
   add column device text;
-update refresh_tokens t set began_at = (select min(f.created_at) from refresh_tokens f where f.family_id = t.family_id);

@@ -4,7 +4,7 @@ import { hasWritten } from '#db/has-written.ts';
 import type { Tx } from '#db/role-pool.ts';
 
 /** What must be so where a request changes something. */
-export type Precondition = {
+type Precondition = {
   /** What it is about, the same in every process: of those who change it under a precondition one looks at a time. */
   readonly name: string;
   /** Waits until the request may hold a transaction and look beside it. May be asked again. */

@@ -1,5 +1,5 @@
 /** One request's turn: `begin` waits until it has come, at once where it has; `end` gives it to the next. */
-export type Turn = { readonly begin: () => Promise<void>; readonly end: () => void };
+type Turn = { readonly begin: () => Promise<void>; readonly end: () => void };
 
 /** Lets `most` have their turn at a time, in the order in which they begin to wait. */
 export function createTurns(most: number): { take(): Turn } {

@@ -42,7 +42,7 @@ export async function opened(list: Operation, at: Tenant) {
   };
   return { page };
 }
-export type Opened = Awaited<ReturnType<typeof opened>>;
+type Opened = Awaited<ReturnType<typeof opened>>;
 
 /** Every page, `between` after each. */
 export async function walk({ page }: Opened, query: Query, size: number, between?: () => Promise<void>) {

@@ -17,7 +17,7 @@ export type Holder = {
 };
 
 /** Where a token is asked for. */
-export type From = { readonly address: string; readonly device?: string | undefined };
+type From = { readonly address: string; readonly device?: string | undefined };
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
