@@ -14,6 +14,15 @@ export type NewUser = {
   name: string;
   role: 'admin' | 'operator' | 'finance' | 'warehouse' | 'noc' | 'technician' | 'hr' | 'reseller' | 'viewer';
 };
+export type OpenSession = {
+  id: string;
+  began_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  address: string | null;
+  device: string | null;
+  is_current: boolean;
+};
 export type PasswordChange = { old_password: string; new_password: string };
 export type RecoveryCodes = { recovery_codes: readonly string[] };
 export type Refresh = { refresh_token: string };
@@ -26,6 +35,7 @@ export type Session = {
   expires_in: number;
   user: User;
 };
+export type SessionPage = { data: readonly OpenSession[]; page: number; page_size: number; total: number };
 export type TotpConfirmation = { code: string };
 export type TotpRemoval = { password?: string | undefined; code?: string | undefined };
 export type TotpSecret = { secret: string; url: string };
@@ -54,4 +64,10 @@ export type AuthOperations = {
   'POST /auth/totp': { answer: TotpSecret };
   'DELETE /auth/totp': { body: TotpRemoval };
   'POST /auth/totp/confirm': { body: TotpConfirmation; answer: RecoveryCodes };
+  'GET /auth/sessions': {
+    query?: { page?: number | undefined; page_size?: number | undefined; fields?: string | undefined };
+    answer: SessionPage;
+  };
+  'DELETE /auth/sessions': object;
+  'DELETE /auth/sessions/{id}': { params: { id: string } };
 };

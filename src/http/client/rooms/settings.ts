@@ -58,6 +58,9 @@ export type Settings = {
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   webhook_disable_days?: number | undefined;
+  keep_events_days?: number | null | undefined;
+  keep_messages_days?: number | undefined;
+  keep_webhooks_days?: number | undefined;
 };
 export type SettingsChange = {
   time_zone?: string | undefined;
@@ -76,6 +79,9 @@ export type SettingsChange = {
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   webhook_disable_days?: number | undefined;
+  keep_events_days?: number | null | undefined;
+  keep_messages_days?: number | undefined;
+  keep_webhooks_days?: number | undefined;
   no_cut?: NoCut | undefined;
   dunning?: DunningChange | undefined;
   drift_policy?: DriftPolicy | undefined;
