@@ -12,7 +12,7 @@ import type { Session } from '#ports/enforcer/port.ts';
 import type { TestHub, TestLine } from '#test/pipeline/test-hub.ts';
 import { closeSocket, openSocket } from './lossy-wire.ts';
 
-export const nasSecret = 'nas-secret-of-20-chars';
+const nasSecret = 'nas-secret-of-20-chars';
 
 /** A router of a tenant at the bridge: known by `address`, asked at 127.0.0.1 and `coaPort`. */
 export async function addRouter(hub: TestHub, tenantId: string, address: string, coaPort: number): Promise<string> {
