@@ -59,7 +59,14 @@ function lineOf(row: Row): StandingLine {
   };
 }
 
+/**
+ * A connection keeps the plan of a statement from when its tables were small; a sweep over a hundred thousand lines must
+ * not be read by that one. To the end of the transaction.
+ */
+export const planAnew = (tx: Tx): Promise<unknown> => sql`set local plan_cache_mode = force_custom_plan`.execute(tx);
+
 async function readLines(tx: Tx, tenantId: string, which: RawBuilder<unknown>): Promise<readonly StandingLine[]> {
+  await planAnew(tx);
   const { rows } = await sql<Row>`
     select s.id, s.canonical_username, s.password, a.desired, a.generation, a.applied_at, a.decided_at
     from subscriptions s join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
@@ -95,6 +102,7 @@ export async function stillStanding(
  * a hundred thousand lines take seconds.
  */
 export async function knownNames(tx: Tx, tenantId: string, usernames: readonly string[]): Promise<ReadonlySet<string>> {
+  await planAnew(tx);
   const { rows } = await sql<{ name: string }>`
     select n.name from unnest(${[...usernames]}::text[]) as n (name)
     join subscriptions s on s.tenant_id = ${tenantId} and s.canonical_username collate "C" = n.name`.execute(tx);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import { isSettled } from './standing.ts';
+import { isSettled, planAnew } from './standing.ts';
 
 /** A line at rest as a sweep skims it: enough to tell that RADIUS holds what it held. */
 export type SkimmedLine = {
@@ -23,6 +23,7 @@ export async function skimAfter(
   after: string | null,
   limit: number,
 ): Promise<readonly SkimmedLine[]> {
+  await planAnew(tx);
   const { rows } = await sql<SkimmedLine>`
     select s.id, s.canonical_username as username, v.digest
     from subscriptions s join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
