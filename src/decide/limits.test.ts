@@ -93,8 +93,12 @@ describe('validity and quota', () => {
         if (!isServedWithout) expect(bound.state).toBe(free.state);
         else if (bound.state === 'active') expect(['home', 'slow']).toContain(bound.group);
         else expect(['isolated', 'pending']).toContain(bound.state);
-        // Whoever it isolates is looked at when that ends by itself.
-        if (bound.code === 'quota_used_up') expect(bound.lookAgainAt).toBe(monthEnds);
+        // Whoever it isolates is looked at when that ends by itself, or when another limit begins.
+        const ends = Math.min(
+          monthEnds,
+          some.validUntil !== null && some.validUntil > now ? some.validUntil : monthEnds,
+        );
+        if (bound.code === 'quota_used_up') expect(bound.lookAgainAt).toBe(ends);
       }),
       { numRuns: 300 },
     );

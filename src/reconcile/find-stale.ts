@@ -128,33 +128,24 @@ async function order({ db }: Looking, tenantId: string, stale: readonly Stale[])
   });
 }
 
-/** One that is away is asked again in a minute, and told elsewhere; one that refuses is a person's to mend. */
-function tellRefusal({ reason, detail }: EnforcerFailure): void {
-  if (reason === 'rejected') throw new Error(`accounting cannot be read: ${detail}`);
-}
+const unreadable = ({ detail }: EnforcerFailure): Error => new Error(`accounting cannot be read: ${detail}`);
 
 /**
  * Looks for accounting rows of a tenant that were left open by sessions which are no more (spec R8): such a row locks a
- * payer out. What is proved is ordered, not done here. Where accounting cannot be read nothing is concluded.
- * Answers how many.
+ * payer out. What is proved is ordered, not done here. Throws where accounting cannot be read: nothing
+ * is concluded, and the job is seen to fail. Answers how many.
  */
 export async function findStale(looking: Looking, tenantId: string): Promise<number> {
   const enforcer = await looking.enforcerOf(tenantId);
   const key = tenantKey(tenantId);
   if (!enforcer) return 0;
   const pulses = await enforcer.pulses(key);
-  if (!pulses.ok) {
-    tellRefusal(pulses.error);
-    return 0;
-  }
+  if (!pulses.ok) throw unreadable(pulses.error);
   const hearings = await hear(looking, tenantId, pulses.value);
   let ordered = 0;
   for (let from: string | null = null; ; ) {
     const part = await enforcer.quietSessions(key, from);
-    if (!part.ok) {
-      tellRefusal(part.error);
-      return ordered;
-    }
+    if (!part.ok) throw unreadable(part.error);
     const { entries, next }: Part<QuietSession> = part.value;
     ordered += await order(looking, tenantId, staleOnes(entries, hearings, pulses.value.now.getTime()));
     if (next === null) return ordered;

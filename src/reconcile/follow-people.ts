@@ -16,7 +16,8 @@ export async function followPeople(
   tenantId: string,
 ): Promise<number> {
   const keeps = await (await enforcerOf(tenantId))?.keepsPeople();
-  if (!keeps?.ok || !keeps.value) return 0;
+  if (keeps && !keeps.ok) throw new Error(`RADIUS cannot be asked: ${keeps.error.detail}`);
+  if (!keeps?.value) return 0;
   return db.worker(tenantId, async (tx) => {
     const { rows } = await sql<{ id: string; username: string }>`
       select s.id, s.canonical_username as username from subscriptions s

@@ -12,7 +12,7 @@ export type FigurePart = { readonly figures: readonly RowFigure[]; readonly next
 
 export type Reading = {
   readonly db: Database;
-  /** A part of a tenant's figures after `from`, or in words why it is refused; null: it has no enforcer, or that is away. */
+  /** A part of a tenant's figures after `from`, or in words why there is none; null: it has no enforcer. */
   readonly figuresOf: (
     tenantId: string,
     query: FigureQuery,
@@ -81,7 +81,7 @@ const startOf = async (tx: Tx): Promise<Date> =>
 
 /**
  * Counts a tenant's traffic from its accounting (spec R6, R9), and has whoever passes a quota decided about. `now` in ms
- * since 1970. Throws where accounting is refused; where it is away nothing is concluded. Interrupted, it is done again from where it began, and adds nothing twice.
+ * since 1970. Throws where accounting cannot be read: nothing is concluded, and the job is seen to fail. Interrupted, it is done again from where it began, and adds nothing twice.
  */
 export async function readUsage(
   { db, figuresOf }: Reading,

@@ -62,7 +62,7 @@ const figuresAt =
     const enforcer = await enforcerOf(tenantId);
     const part = enforcer ? await enforcer.figures(tenantKey(tenantId), query, from) : null;
     if (part === null) return null;
-    if (!part.ok) return part.error.reason === 'rejected' ? err(part.error.detail) : null;
+    if (!part.ok) return err(part.error.detail);
     const figures = part.value.entries.map((one) => ({
       row: one.row,
       username: one.username,
