@@ -12,7 +12,8 @@ type Place =
   | { readonly call: 'applyUsers'; readonly withinMs: number };
 
 const decided = /insert into access /;
-const settled = /update "outbox" set "state"/;
+/** One by one, or many at once. */
+const settled = /update "outbox" set "state"|update outbox o set state = \$/;
 
 /** Where a worker may end, in the order of the way. */
 export const crashPoints = {

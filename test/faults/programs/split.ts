@@ -1,4 +1,4 @@
-import type { UpdateResult } from 'kysely';
+import type { CompiledQuery, QueryResult, UpdateResult } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
 
 type Later = (tx: Tx) => Promise<unknown>;
@@ -36,6 +36,26 @@ function putOff(later: Later[]): object {
   return builder;
 }
 
+/** An UPDATE that settles many at once, as it is written out. */
+const settlesMany = /^\s*update outbox o set state = \$/;
+
+/** Puts off such statements among those that are written out, and says that each of their intents was there. */
+function puttingOff(executor: ReturnType<Tx['getExecutor']>, later: Later[]): ReturnType<Tx['getExecutor']> {
+  const executeQuery = async (query: CompiledQuery): Promise<QueryResult<unknown>> => {
+    if (!settlesMany.test(query.sql)) return executor.executeQuery(query);
+    later.push((tx) => tx.getExecutor().executeQuery(query));
+    const ids = query.parameters.find((value) => Array.isArray(value));
+    return { rows: [], numAffectedRows: BigInt(Array.isArray(ids) ? ids.length : 0) };
+  };
+  return new Proxy(executor, {
+    get(target, name) {
+      if (name === 'executeQuery') return executeQuery;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 /**
  * The wrong variant: what follows from an intent is committed first, and that it is done in a transaction of its own
  * afterwards. It is the hub's own code; only its updates of the outbox come later.
@@ -50,6 +70,7 @@ export const splitInTwo = (db: Database): Database => ({
           if (name === 'updateTable') {
             return (table: 'outbox') => (table === 'outbox' ? putOff(later) : target.updateTable(table));
           }
+          if (name === 'getExecutor') return () => puttingOff(target.getExecutor(), later);
           const value: unknown = Reflect.get(target, name, target);
           return typeof value === 'function' ? value.bind(target) : value;
         },
