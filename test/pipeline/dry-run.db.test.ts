@@ -126,6 +126,8 @@ const remind = () =>
 
 /** Whatever the hub itself sends until then: each hour at which a reminder may be due, to lines that are online. */
 async function sendReminders(until: number): Promise<void> {
+  // Without a fresh reading nobody is cut meanwhile: the plan is about one moment, not about the way there.
+  await hub.look('delete from ledger_readings where tenant_id = $1', [tenantId]);
   for (const hour of [0, 8]) {
     for (let day = 9; day <= 30; day++) {
       const moment = Math.max(start, instantAt(june(day), hour, hour === 0 ? 1 : 0, zone) - 24 * hourMs - noticeLeadMs);

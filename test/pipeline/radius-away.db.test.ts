@@ -103,7 +103,7 @@ it('B8: what holds cuts back stands in /readyz as numbers, and makes nothing unr
   const { status, body } = await readiness();
   expect([status, body.ready, body.cuts]).toEqual([200, true, { ...none, tenants_stopped: 1 }]);
   expect(JSON.stringify(body)).not.toContain('rahasia');
-  expect(await isp.admin.get('safety')).toMatchObject({ kill_switch: { on: true }, open_holds: 0, source: null });
+  expect(await isp.admin.get('safety')).toMatchObject({ kill_switch: { on: true }, open_holds: 0 });
   await isp.admin.put('kill-switch', { on: false, reason: 'selesai' });
 });
 
