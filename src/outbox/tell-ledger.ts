@@ -5,7 +5,7 @@ import { newCorrelationId } from '#platform/log.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 
 /** A ledger that cannot be read since then, or could not until then. */
-export type LedgerTold =
+type LedgerTold =
   | { readonly isAway: true; readonly since: Date; readonly detail: string }
   | { readonly isAway: false; readonly since: Date; readonly until: Date };
 

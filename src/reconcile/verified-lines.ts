@@ -36,7 +36,7 @@ export async function skimAfter(
 }
 
 /** A line that was compared row by row and found right, and what RADIUS held of it at that moment. */
-export type VerifiedLine = { readonly id: string; readonly generation: bigint; readonly digest: string };
+type VerifiedLine = { readonly id: string; readonly generation: bigint; readonly digest: string };
 
 export async function keepVerified(tx: Tx, tenantId: string, lines: readonly VerifiedLine[]): Promise<void> {
   if (lines.length === 0) return;

@@ -4,12 +4,12 @@ import type { Database, Tx } from '#db/database.ts';
 import type { Clock } from '#platform/clock.ts';
 
 /** A ledger that cannot be read, or can again. `since`: when it was last read whole, or was connected. */
-export type LedgerNews =
+type LedgerNews =
   | { readonly isAway: true; readonly since: Date; readonly detail: string }
   | { readonly isAway: false; readonly since: Date; readonly until: Date };
 
 /** Tells a tenant's people and systems, in the transaction that notes it: each outage is told once, and its end once. */
-export type TellLedger = (tx: Tx, tenantId: string, news: LedgerNews) => Promise<void>;
+type TellLedger = (tx: Tx, tenantId: string, news: LedgerNews) => Promise<void>;
 
 /** Readings are a minute apart, so three have failed: told well within the five minutes of REL-11. */
 const awayAfterMs = 180_000;

@@ -1,8 +1,8 @@
 import type { BigInteger } from '../columns.ts';
 
-export type LedgerCursorsTable = { tenant_id: string; doctype: string; cursor: string; asked_at: Date };
-export type LedgerOutagesTable = { tenant_id: string; since: Date; told_at: Date; detail: string };
-export type VerifiedLinesTable = {
+type LedgerCursorsTable = { tenant_id: string; doctype: string; cursor: string; asked_at: Date };
+type LedgerOutagesTable = { tenant_id: string; since: Date; told_at: Date; detail: string };
+type VerifiedLinesTable = {
   tenant_id: string;
   subscription_id: string;
   generation: BigInteger;
