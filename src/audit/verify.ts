@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
 import { entryText, linkHash, ofChain } from './chain.ts';
-import { type ChainBase, readBase } from './chain-beginning.ts';
+import { type ChainBase, readBase } from './chain-start.ts';
 
 /**
  * What is wrong with a chain. `edited`: an entry no longer says what was linked; `deleted`: an entry or its link is
