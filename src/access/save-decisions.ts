@@ -114,16 +114,18 @@ async function saveTimeline(tx: Tx, tenantId: string, told: readonly Generated[]
 
 /** One statement that leaves exactly one moment for each line that is to be looked at again, and none for the others. */
 async function saveWakes(tx: Tx, tenantId: string, decided: readonly Decided[]): Promise<void> {
-  const rows = decided.map(({ line, decision: { lookAgainAt, cutAt } }) => ({
-    id: line.facts.subscriptionId,
-    at: lookAgainAt === null ? null : new Date(lookAgainAt),
-    cut_at: cutAt === null ? null : new Date(cutAt),
-  }));
+  const idOf = ({ line }: Decided): string => line.facts.subscriptionId;
+  const resting = decided.filter(({ decision }) => decision.lookAgainAt === null).map(idOf);
+  const rows = decided.flatMap((one) => {
+    const { lookAgainAt, cutAt } = one.decision;
+    return lookAgainAt === null
+      ? []
+      : [{ id: idOf(one), at: new Date(lookAgainAt), cut_at: cutAt === null ? null : new Date(cutAt) }];
+  });
   await sql`
-    with r as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, at timestamptz, cut_at timestamptz)),
-    resting as (delete from wakes w using r where w.tenant_id = ${tenantId} and w.subscription_id = r.id and r.at is null)
-    insert into wakes (tenant_id, subscription_id, at, cut_at) select ${tenantId}, id, at, cut_at from r where at is not null
+    with resting as (delete from wakes where tenant_id = ${tenantId} and subscription_id = any(${resting}::uuid[]))
+    insert into wakes (tenant_id, subscription_id, at, cut_at) select ${tenantId}, id, at, cut_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, at timestamptz, cut_at timestamptz) order by id
     on conflict (tenant_id, subscription_id) do update set at = excluded.at, cut_at = excluded.cut_at`.execute(tx);
 }
 

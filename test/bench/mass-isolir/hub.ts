@@ -90,7 +90,8 @@ export function startHub(bridge: TestBridge, enforcer: FreeradiusEnforcer, { ten
   return {
     isolate: async () => {
       turns += 1;
-      await moveTo(moments.after + turns * 60_000);
+      // Far enough apart that the brake counts each run's cuts alone.
+      await moveTo(moments.after + turns * 7_200_000);
       ticking.wake();
       return until('isolated');
     },
