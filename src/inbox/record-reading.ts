@@ -124,6 +124,8 @@ export async function recordReading(
   const [known, isOvertaken] = await readForReading(tx, tenantId, customer, reading);
   const differs = ({ fact }: Listed): boolean => {
     const before = known.get(fact.name);
+    // Somebody has looked at it since the reading began: that says more, and what the reading says of it is no news.
+    if (before && before.fetchedAt > askedAt) return false;
     return !before?.fact || before.gone || encodeFact(before.fact) !== encodeFact(fact);
   };
   const current = listed.filter(({ fact }) => !isOvertaken(fact.customer));

@@ -113,4 +113,21 @@ describe('an answer that comes late', () => {
     expect((await decisions()).map(({ state }) => state)).toEqual(['active', 'isolated']);
     expect(await hub.look('select name from dirty_documents where name = $1', [invoice()])).toEqual([]);
   });
+
+  it('B3: a reading that began before a payment was looked at takes nothing back: the next bill cuts in its time', async () => {
+    owe(150_000n);
+    await mark(invoice(), doctype);
+    await hub.settle();
+    await mark('*', askLedger);
+    await answerLate('readAll', async () => {
+      owe(0n);
+      await mark(invoice(), doctype);
+      await hub.steps.fetch();
+    });
+    const next = `${invoice()}-next`;
+    ledger.put({ ...invoiceOf(line, 150_000n), name: next });
+    await mark(next, doctype);
+    await hub.settle();
+    expect((await decisions()).map(({ state }) => state)).toEqual(['active', 'isolated', 'active', 'isolated']);
+  });
 });
