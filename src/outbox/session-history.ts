@@ -20,6 +20,8 @@ export type StandingAccess = {
   readonly applied_at: Date | null;
   readonly state: string;
   readonly group: string;
+  /** Code of the reason that the decision was told with. */
+  readonly reason: string;
 };
 
 /** All that tells what the sessions of one line run under, and what they should. Lists are by generation. */
@@ -34,7 +36,7 @@ const Rows = z.array(z.object({ attribute: z.string(), op: z.string(), value: z.
 
 export const readAccess = (tx: Tx, tenantId: string, subscriptionId: string) =>
   sql<StandingAccess>`
-    select generation, applied_generation, applied_at, state, desired->>'group' as "group" from access
+    select generation, applied_generation, applied_at, state, desired->>'group' as "group", reason->>'code' as reason from access
     where tenant_id = ${tenantId} and subscription_id = ${subscriptionId}`.execute(tx);
 
 export async function readVersions(tx: Tx, tenantId: string, groups: readonly string[]): Promise<History['versions']> {

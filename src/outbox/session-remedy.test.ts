@@ -27,7 +27,14 @@ const session = (change: Partial<Session> = {}): Session => ({
   group: slow,
   ...change,
 });
-const standing = { generation: 50n, applied_generation: 50n, applied_at: at(20), state: 'active', group: fast };
+const standing = {
+  generation: 50n,
+  applied_generation: 50n,
+  applied_at: at(20),
+  state: 'active',
+  group: fast,
+  reason: 'nothing_due',
+};
 const history = (change: Partial<History> = {}): History => ({
   access: standing,
   versions: new Map([
@@ -82,6 +89,7 @@ describe('a session of another group than the one that stands', () => {
     ['it goes to the walled garden', {}, isolir, {}],
     ['it leaves the walled garden', { group: isolir }, fast, {}],
     ['the line is not served', {}, fast, { access: { ...standing, state: 'suspended' } }],
+    ['R6: its quota is used up', {}, fast, { access: { ...standing, reason: 'quota_throttled' } }],
     ['nobody knows the rows that it was let in under', {}, fast, { versions: new Map([[fast, [plan(2n, 0, 50)]]]) }],
     [
       'the pools differ',

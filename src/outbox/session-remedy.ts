@@ -45,6 +45,8 @@ function towards(session: Session, group: string, history: History): { course: C
   const told = history.changed.get(session.uniqueId);
   const wasRefused = told?.refused_at != null && told.rows_generation === target?.generation;
   if (!target || now.group === null || wasRefused || !isOwnTheSame(session, history)) return null;
+  // Who has used up a quota is sent away, and logs in at the slower plan (spec R6).
+  if (history.access?.reason === 'quota_throttled') return null;
   if (history.access?.state !== 'active' || !isPlanGroup(group) || !isPlanGroup(now.group)) return null;
   const course = courseTo(now.rows, target);
   return course.course === 'drop' ? null : { course, target };

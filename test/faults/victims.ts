@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from './bundle.ts';
+import { bundle } from '#test/setup/bundle.ts';
 
 /** A process that is there to be killed. It says `ready` when it could work, and works after `go`. */
 export type Victim = {

@@ -8,13 +8,13 @@ import { openStage, type Stage } from './work-stage.ts';
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE);
 const points = Object.keys(crashPoints) as CrashPoint[];
 /** 20 at full length, at each point. */
-const killsAtPoint = Math.max(1, Math.round(20 * scale));
+const killsAtPoint = Math.max(1, Math.round((scale < 1 ? 10 : 20) * scale));
 /** With those at the points 1,000 at full length; in every run of the tests a few, those at the points say more. */
-const randomKills = scale < 1 ? Math.max(5, Math.round(250 * scale)) : 1_000 - 20 * points.length;
+const randomKills = scale < 1 ? Math.max(5, Math.round(120 * scale)) : 1_000 - 20 * points.length;
 /** 20 at full length. */
 const takeovers = Math.max(2, Math.round(20 * scale));
 /** 100 at full length. */
-const pauses = Math.max(3, Math.round((scale < 1 ? 50 : 100) * scale));
+const pauses = Math.max(3, Math.round((scale < 1 ? 30 : 100) * scale));
 /** A hub's is 20 s. */
 const leaseMs = 500;
 /** The wrong variant doubles at every such kill; a few make sure that one was hit. */

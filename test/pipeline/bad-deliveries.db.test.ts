@@ -155,8 +155,9 @@ describe('what they may bring', () => {
   it('none of it decided anything, was asked for at a wrong address, or is left over', async () => {
     await lookedAt();
     const asked = isp.erp.requests().map(({ path }) => path.split('/').slice(0, 4).join('/'));
-    const doctypes = ['Sales Invoice', 'Payment Entry', 'Subscription', 'Customer'];
-    const allowed = [...doctypes.map((doctype) => `/api/resource/${doctype}`), '/api/method/frappe.client.get_count'];
+    const doctypes = ['Sales Invoice', 'Payment Entry', 'Subscription', 'Subscription Plan', 'Customer'];
+    const methods = ['get_count', 'get_value'].map((method) => `/api/method/frappe.client.${method}`);
+    const allowed = [...doctypes.map((doctype) => `/api/resource/${doctype}`), ...methods];
     expect(allowed).toEqual(expect.arrayContaining([...new Set(asked)]));
     expect((await isp.line(citra)).state).toBe('active');
     expect(await hub.look(`select 1 from outbox where state = 'dead'`)).toEqual([]);

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { builtCommand } from '#test/setup/built-command.ts';
 import { eventually } from './eventually.ts';
-
-const command = fileURLToPath(new URL('../../bin/jembatan.mjs', import.meta.url));
 
 /** A hub as an operator starts it, in a process of its own, which can be killed and started again. */
 export type HubChild = {
@@ -32,7 +30,10 @@ export function createHubChild(url: string, environment: NodeJS.ProcessEnv): Hub
   return {
     async start() {
       const env = { ...process.env, JEMBATAN_LOG_LEVEL: 'warn', ...environment };
-      const started = spawn(process.execPath, [command, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const started = spawn(process.execPath, [await builtCommand(), 'start'], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       child = started;
       for (const stream of [started.stdout, started.stderr]) {
         stream.setEncoding('utf8').on('data', (chunk: string) => log.push(chunk));

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { builtCommand } from '#test/setup/built-command.ts';
 import { type Office, type RunningHub, startRunningHub } from './running-hub.ts';
 
-const jembatan = fileURLToPath(new URL('../../bin/jembatan.mjs', import.meta.url));
 const run = promisify(execFile);
 
 let hub: RunningHub;
@@ -27,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 const command = async <T>(...words: readonly string[]): Promise<T> => {
-  const { stdout } = await run(process.execPath, [jembatan, ...words, '--json'], {
+  const { stdout } = await run(process.execPath, [await builtCommand(), ...words, '--json'], {
     env: { ...process.env, ...hub.environment },
   });
   return JSON.parse(stdout) as T;

@@ -82,7 +82,8 @@ describe.each(flavors)('the RADIUS schema on %s', (flavor: SqlFlavor) => {
         expect(await schemaSnapshot(one)).toEqual(before);
         for (const table of schemaBefore.tables) await sql`DROP TABLE ${sql.table(table)}`.execute(one.db);
       }),
-      { numRuns: 100 },
+      // On each of two databases.
+      { numRuns: 50 },
     );
   }, 240_000);
 

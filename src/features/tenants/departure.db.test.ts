@@ -202,7 +202,8 @@ describe.each(servers)('a tenant that leaves, RADIUS on %s', (_, server) => {
         await clearForeign(gone.names);
         expect(await inRadius()).toEqual(radiusBefore);
       }),
-      { numRuns: 100 },
+      // On each of two databases.
+      { numRuns: 50 },
     );
   });
 });

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 type Loaded = { readonly contents: string; readonly loader: 'ts' };
+type Resolved = { readonly path: string; readonly external: true };
 type Building = {
+  onResolve(which: { readonly filter: RegExp }, resolve: (asked: { readonly path: string }) => Resolved): void;
   onLoad(which: { readonly filter: RegExp }, load: (file: { readonly path: string }) => Promise<Loaded>): void;
 };
 type Esbuild = { build(options: Readonly<Record<string, unknown>>): Promise<unknown> };
@@ -21,8 +23,18 @@ const sources = {
     })),
 };
 
+/** Packages with compiled parts stay where they are. */
+const compiled = {
+  name: 'compiled',
+  setup: (building: Building) =>
+    building.onResolve({ filter: /^@node-rs\/bcrypt$/ }, ({ path }) => ({
+      path: createRequire(import.meta.url).resolve(path),
+      external: true,
+    })),
+};
+
 /** Some packages are CommonJS and ask for Node's modules by `require`. */
-const withRequire = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+const withRequire = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
 
 /**
  * Makes one file, `into`, of a program and all that it imports. A process that is killed a thousand times must start in
@@ -38,7 +50,7 @@ export async function bundle(program: URL, into: string): Promise<void> {
     format: 'esm',
     external: ['pg-native'],
     banner: { js: withRequire },
-    plugins: [sources],
+    plugins: [sources, compiled],
     logLevel: 'error',
   });
 }
