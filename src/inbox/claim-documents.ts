@@ -78,12 +78,15 @@ const thisDocument = (tx: Tx, document: ClaimedDocument) =>
     .where('doctype', '=', document.doctype)
     .where('name', '=', document.name);
 
-/** In the transaction that records what was found: the mark goes, unless another came meanwhile. Answers whether it went. */
+/**
+ * In the transaction that records what was found: the mark goes, unless another came meanwhile. Answers whether it went.
+ * Counted anew after somebody else's look, marks may be as many as before; what the newest came with tells them apart.
+ */
 export async function finishDocument(tx: Tx, document: ClaimedDocument): Promise<boolean> {
-  const { tenantId, doctype, name, marks } = document;
+  const { tenantId, doctype, name, marks, correlationId } = document;
   const { numAffectedRows = 0n } = await sql`
     delete from dirty_documents where tenant_id = ${tenantId} and doctype = ${doctype} and name = ${name}
-      and marks = ${marks}`.execute(tx);
+      and marks = ${marks} and correlation_id = ${correlationId}`.execute(tx);
   if (numAffectedRows > 0n) return true;
   await thisDocument(tx, document).set({ locked_until: null, attempts: 0, error: null }).execute();
   return false;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { decideWithin } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
 import type { Invoice } from '#domain/facts.ts';
-import { claimDocuments } from '#inbox/claim-documents.ts';
+import { claimDocuments, finishDocument } from '#inbox/claim-documents.ts';
 import { consumeInbox } from '#inbox/consume.ts';
 import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import { createStore } from '#inbox/store.ts';
@@ -81,6 +81,21 @@ describe('work that is leased at its birth', () => {
     expect([second.count, second.documents]).toEqual([1, []]);
     const [mark] = await hub.look<{ marks: string }>('select marks from dirty_documents where name = $1', [name()]);
     expect([first?.marks, mark?.marks]).toEqual([1n, '2']);
+  });
+
+  it('REL-22: a look that outlived its lease ends no mark that came after it was taken over', async () => {
+    await announce();
+    const [paused] = (await consumeInbox(hub.db, leaseMs, 10)).documents;
+    await endLeases();
+    const [taken] = (await claimDocuments(hub.db, leaseMs, 100)).filter((one) => one.tenantId === tenantId);
+    if (!paused || !taken) throw new Error('nobody has the document');
+    const finish = (document: typeof taken) => hub.db.worker(tenantId, (tx) => finishDocument(tx, document));
+    expect(await finish(taken)).toBe(true);
+    await announce();
+    const [next] = (await consumeInbox(hub.db, leaseMs, 10)).documents;
+    expect([next?.marks, paused.marks]).toEqual([1n, 1n]);
+    expect(await finish(paused)).toBe(false);
+    expect(mine(await claimDocuments(hub.db, leaseMs, 100))).toBe(1);
   });
 
   it('REL-21: an intent whose decider dies is dispatched by another when its lease ends, not before', async () => {

@@ -15,6 +15,11 @@ beforeAll(async () => {
   hub = await startRunningHub({ postgresUrl, flavor: 'postgres', radiusServerUrl: postgresUrl });
   leaving = await hub.addOffice('alpha');
   staying = await hub.addOffice('beta');
+  // The hub makes the tables when it first writes to them.
+  await eventually(
+    () => hub.radius.rows(sql`select to_regclass('radusergroup')::text as made`),
+    ([row]) => typeof row?.made === 'string',
+  );
 });
 afterAll(() => hub.close());
 
