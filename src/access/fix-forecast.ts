@@ -8,8 +8,7 @@ const aheadMs = 24 * hourMs;
 /**
  * Fixes how many lines fall due in the hour that begins 24 h after `due`: those that are online and may next be cut for
  * debt in it; the end of a validity, or of a quota's month, is none. Hours that were missed while the hub was down are
- * fixed as late as it is; a fixed one never changes,
- * so that what appears overnight is a surprise and meets the brake.
+ * fixed as late as it is; a fixed one never changes, so that what appears overnight is a surprise and meets the brake.
  */
 export const fixForecast = (db: Database, tenantId: string, due: Date, now: number): Promise<void> =>
   db.worker(tenantId, async (tx) => {

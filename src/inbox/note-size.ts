@@ -6,7 +6,8 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Notes how many subscriptions a complete list of the ledger had (spec B8: a source that shrinks is doubted). What is
- * expected follows a rise at once and a fall only a day later, unless by then the brake finds it shrunk: so neither one bad list nor many small steps pass for growth and decline.
+ * expected follows a rise at once and a fall only a day later, unless by then the brake finds it shrunk: so neither one
+ * bad list nor many small steps pass for growth and decline.
  */
 export async function noteSubscriptions(tx: Tx, tenantId: string, rows: number, now: number): Promise<void> {
   const at = new Date(now);
