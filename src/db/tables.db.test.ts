@@ -100,7 +100,7 @@ type CatalogueRow = {
 async function inTheCatalogue(): Promise<Described> {
   const rows = await bridge.look<CatalogueRow>(
     `select table_name as "table", column_name as "column", data_type as type, is_nullable = 'YES' as nullable,
-       column_default is not null or is_identity = 'YES' as defaulted
+       column_default is not null or is_identity = 'YES' or is_generated = 'ALWAYS' as defaulted
      from information_schema.columns where table_schema = 'public' and table_name not like 'hub_migration%'
        and not (select relispartition from pg_class where oid = format('public.%I', table_name)::regclass)`,
   );

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.ts';
 import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
+import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
@@ -144,6 +145,7 @@ export type SubscriptionsTable = {
   suspend_reason: Maybe<string>;
   terminated_at: MaybeAt;
   valid_until: MaybeAt;
+  billed_to: Maybe<string>;
   created_at: At;
   updated_at: At;
 };
@@ -280,6 +282,7 @@ type FirstTables = {
 export type Tables = FirstTables &
   AccessTables &
   AuditTables &
+  BillingTables &
   CustomerTables &
   DriftTables &
   IdempotencyTables &

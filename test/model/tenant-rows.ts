@@ -9,12 +9,25 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement, hold, run] = Array.from({ length: 9 }, () =>
-    randomUUID(),
+  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment] = Array.from(
+    { length: 12 },
+    () => randomUUID(),
   );
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
+  const ofCustomer = { ...tenant, customer_id: customer };
+  const bill = {
+    year: 2026,
+    serial: n,
+    number: `INV-${n}`,
+    reason: 'manual',
+    issued_on: '2026-11-20',
+    due_date: '2026-11-20',
+    net: 1,
+    total: 1,
+    posting_id: posting,
+  };
   const document = { ...tenant, doctype: 'Sales Invoice', name: `INV-${n}` };
   return [
     ['counters', { ...tenant, name: `customer ${n}`, value: n }],
@@ -104,6 +117,26 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['promises', { ...ofLine, customer_id: customer, until: '2026-11-25', recorded_by: user, recorded_at: at }],
     ['cut_notices', { ...ofLine, invoice: `INV-${n}`, amount: 1, due_date: '2026-11-20', at }],
     ['source_sizes', { ...tenant, source: 'subscriptions', rows: 1, read_at: at, expected: 1, expected_at: at }],
+    ['postings', { ...tenant, id: posting, kind: 'invoice', idem_key: `${n}`, posted_on: '2026-11-20' }],
+    ['invoices', { ...ofCustomer, ...bill, id: invoice }],
+    ['invoice_lines', { ...tenant, invoice_id: invoice, no: n, description: '-', unit_price: 1, net: 1 }],
+    [
+      'payments',
+      {
+        ...ofCustomer,
+        id: payment,
+        amount: 1,
+        method: 'cash',
+        status: 'pending',
+        due_date: '2026-11-20',
+        idem_key: `${n}`,
+      },
+    ],
+    ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],
+    [
+      'refunds',
+      { ...tenant, payment_id: payment, amount: 1, method: 'cash', reason: '-', idem_key: `${n}`, posting_id: posting },
+    ],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],
     [
@@ -204,6 +237,12 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
   ];
 }
 
+/** Entries of a posting come in one statement and sum to zero. */
+const bothSides = `
+  insert into entries (tenant_id, posting_id, no, account, amount)
+  select tenant_id, id, no, 'cash', 3 - 2 * no from postings, generate_series(1, 2) no where tenant_id = $1
+  on conflict do nothing`;
+
 /** Gives a tenant one more row in every table (of `connections` at most one per system). */
 export async function addRows(insert: Insert, tenantId: string): Promise<void> {
   for (const [table, row] of rowsFor(tenantId)) {
@@ -214,4 +253,5 @@ export async function addRows(insert: Insert, tenantId: string): Promise<void> {
       Object.values(row),
     );
   }
+  await insert(bothSides, [tenantId]);
 }

@@ -24,6 +24,7 @@ export type CustomerExtraColumns = {
   /** That of the best served line; the database keeps it. */
   status: Defaulted<string>;
   erased_at: MaybeAt;
+  is_taxable: Defaulted<boolean>;
 };
 
 export type CustomerPositionsTable = {

@@ -1,0 +1,10 @@
+alter table subscriptions drop column billed_to;
+alter table customers drop column is_taxable;
+drop table refunds;
+drop table allocations;
+drop table payments;
+drop table invoice_lines;
+drop table invoices;
+drop table entries;
+drop function entries_balance();
+drop table postings;
