@@ -4,7 +4,7 @@ import { type BilledLine, billsDue, coveredTo, firstPrepaidDays, monthDay, price
 import { addDays } from './local-time.ts';
 import { daysOf } from './periods.ts';
 
-const policy = { billDay: 1, leadDays: 7, isolateAfterIssue: null };
+const policy = { billDay: 1, billsFrom: '2000-01-01', leadDays: 7, isolateAfterIssue: null };
 const line: BilledLine = { mode: 'postpaid', dueDay: 20, fee: 150_000n, billedTo: null, activatedOn: '2026-11-21' };
 const day = fc.integer({ min: 1, max: 31 });
 const date = fc.integer({ min: 0, max: 4_000 }).map((days) => addDays('2024-01-01', days));
@@ -17,6 +17,7 @@ const anyLine = fc.record({
 });
 const anyPolicy = fc.record({
   billDay: day,
+  billsFrom: fc.constant('2000-01-01'),
   leadDays: fc.integer({ min: 1, max: 28 }),
   isolateAfterIssue: fc.option(fc.integer({ min: 0, max: 30 })),
 });
@@ -76,6 +77,12 @@ describe('what is billed', () => {
       ),
       runs,
     );
+  });
+
+  it('L2: days before the one from which the hub makes bills are billed to nobody', () => {
+    const [bill] = billsDue(line, '2026-12-01', { ...policy, billsFrom: '2026-11-26' });
+    expect(bill).toEqual({ from: '2026-11-26', to: '2026-11-30', dueDate: '2026-12-20', amount: 25_000n });
+    expect(billsDue(line, '2026-12-01', { ...policy, billsFrom: '2026-12-01' })).toEqual([]);
   });
 
   it('R4: the first prepaid bill ends where the next has not to be made yet', () => {

@@ -18,6 +18,8 @@ export type BilledLine = {
 export type BillPolicy = {
   /** On which day postpaid months begin, and the one before is billed. */
   readonly billDay: number;
+  /** Days before this are not billed. */
+  readonly billsFrom: LocalDate;
   /** How many days before their first day prepaid months are billed. */
   readonly leadDays: number;
   /** Where lines are isolated so many days after the issue (spec L4); null: they are by the due date. */
@@ -33,6 +35,7 @@ type Billed = Pick<BilledLine, 'mode' | 'dueDay'>;
 export const monthDay = ({ mode, dueDay }: Billed, { billDay }: Pick<BillPolicy, 'billDay'>): number =>
   mode === 'prepaid' ? dueDay : billDay;
 
+const later = (a: LocalDate, b: LocalDate): LocalDate => (a > b ? a : b);
 const earlier = (a: LocalDate, b: LocalDate): LocalDate => (a < b ? a : b);
 
 /** What the days of `part` cost, over however many months they go: each of its own days. */
@@ -59,6 +62,10 @@ export function billDueDate(line: Billed, from: LocalDate, issuedOn: LocalDate, 
     : addDays(issuedOn, Math.max(0, policy.isolateAfterIssue - 1));
 }
 
+/** The first day of a line that its bills do not cover yet. */
+export const firstUnbilled = ({ billedTo, activatedOn }: BilledLine, { billsFrom }: BillPolicy): LocalDate =>
+  later(billedTo === null ? activatedOn : addDays(billedTo, 1), billsFrom);
+
 /** More months than this are not made up for in one run. */
 const most = 24;
 
@@ -69,7 +76,7 @@ const most = 24;
 export function billsDue(line: BilledLine, today: LocalDate, policy: BillPolicy): readonly PlannedBill[] {
   const beginsOn = monthDay(line, policy);
   const bills: PlannedBill[] = [];
-  let from = line.billedTo === null ? line.activatedOn : addDays(line.billedTo, 1);
+  let from = firstUnbilled(line, policy);
   while (bills.length < most) {
     const month = periodAt(from, beginsOn);
     const isDue = line.mode === 'prepaid' ? addDays(from, -policy.leadDays) <= today : month.to < today;
