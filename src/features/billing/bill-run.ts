@@ -38,16 +38,15 @@ type Run = {
   readonly correlationId: string;
   readonly zone: string;
   readonly now: number;
+  /** So many customers are billed in one transaction: what pays or is registered meanwhile waits no longer than that. */
+  readonly together?: number;
 };
-
-/** So many customers are billed in one transaction: what pays or is registered meanwhile waits no longer than that. */
-const together = 500;
 
 type Batch = { readonly last: string | null; readonly bills: number };
 const nobody: Batch = { last: null, bills: 0 };
 
 async function billSome(tx: Tx, run: Run, after: string | null): Promise<Batch> {
-  const { tenantId, correlationId, zone } = run;
+  const { tenantId, correlationId, zone, together = 500 } = run;
   const [kind, settings] = await Promise.all([ledgerKind(tx, tenantId), settingsOf(tx, tenantId)]);
   const policy = billPolicyOf(settings);
   if (kind !== 'builtin' || policy === null) return nobody;
