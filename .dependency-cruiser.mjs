@@ -85,6 +85,9 @@ const owners = {
   otpauth: ['^src/features/identity/'],
   '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
   '@turf/distance': ['^src/features/leads/'],
+  pdfkit: ['^src/platform/paper/'],
+  qrcode: ['^src/platform/qr\\.ts$'],
+  'csv-stringify': ['^src/platform/csv\\.ts$'],
   typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 

@@ -22,6 +22,7 @@ import { leadsRoutes } from '#features/leads/routes.ts';
 import { optOutPage } from '#features/messages/opt-out-page.ts';
 import { messagesRoutes } from '#features/messages/routes.ts';
 import { nasRoutes } from '#features/nas/routes.ts';
+import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
@@ -31,6 +32,7 @@ import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
 import { tenantsRoutes } from '#features/tenants/routes.ts';
 import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
+import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
@@ -39,12 +41,15 @@ import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
+import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { Counters } from '#platform/counters.ts';
 import { correlationId, type Log } from '#platform/log.ts';
+import type { Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createRecipients } from '#platform/recipients.ts';
 import { newRoutes, type Routes } from '#platform/routing.ts';
@@ -66,6 +71,8 @@ export type Rooms = {
   readonly publicUrl: string;
   readonly senders: Senders;
   readonly files: TenantFiles;
+  readonly counters: Counters;
+  readonly press: Press;
 };
 
 async function markAllLines(tx: Tx, tenantId: string): Promise<void> {
@@ -144,6 +151,7 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
+  const { redeem } = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -183,6 +191,8 @@ export function mountRoutes(rooms: Rooms): {
     invoiceRoutes({ db, clock, decide: decideMarked }),
     paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
+    vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem }),
+    paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
