@@ -14,6 +14,7 @@ import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } fro
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
 import { createCustomer } from './new-customer.ts';
 import { planDoctype, planReader } from './plan.ts';
+import { createErpnextPush } from './push/push.ts';
 import { readOpen } from './reading.ts';
 import { type ReceiptReader, receiptDoctype, receiptReader } from './receipt.ts';
 import { readSubscription, subscriptionDoctype } from './subscription.ts';
@@ -80,6 +81,7 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
     createCustomer: (customer) => createCustomer(client, mapping.Customer.reference, customer),
     test: () => checkErpnext(client, mapping, currency),
     feed: createErpnextFeed({ ...parts, overlapMs: options.overlapMs ?? usualOverlapMs }),
+    push: createErpnextPush(parts, mapping, currency),
     close: () => http.close(),
   };
 }

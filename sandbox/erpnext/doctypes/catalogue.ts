@@ -1,4 +1,4 @@
-import { customField, deletedDocument, webhook } from './core.ts';
+import { additionalSalary, company, customField, deletedDocument, issue, modeOfPayment, webhook } from './core.ts';
 import type { DocType } from './doctype.ts';
 import { journalEntry } from './journal-entry.ts';
 import { paymentEntry } from './payment-entry.ts';
@@ -15,7 +15,13 @@ export const catalogue: readonly DocType[] = [
   salesInvoice,
   paymentEntry,
   journalEntry,
+  company,
+  modeOfPayment,
+  issue,
   customField,
   webhook,
   deletedDocument,
 ];
+
+/** What a site has with frappe/hrms beside them. */
+export const payroll: readonly DocType[] = [additionalSalary];
