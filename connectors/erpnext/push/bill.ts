@@ -27,7 +27,8 @@ function documentOf({ amount }: Pusher, bill: NewLedgerBill): Fields {
     ...(isReturn ? { is_return: 1, update_outstanding_for_self: 1 } : {}),
     set_posting_time: 1,
     posting_date: issuedOn,
-    due_date: dueDate < issuedOn ? issuedOn : dueDate,
+    // ERPNext takes no due date before the posting date.
+    due_date: [dueDate, issuedOn].sort().at(-1),
     ...(periodFrom === null ? {} : { from_date: periodFrom }),
     ...(periodTo === null ? {} : { to_date: periodTo }),
     ...(notes === '' ? {} : { remarks: notes }),
