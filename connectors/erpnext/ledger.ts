@@ -10,6 +10,7 @@ import { createErpnextClient, type ErpnextClient, type Fields } from './client.t
 import { customerDoctype, readCustomer } from './customer.ts';
 import { createErpnextFeed } from './feed.ts';
 import type { Counting } from './field-shapes.ts';
+import { createErpnextSetup } from './install/setup.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
 import { createCustomer } from './new-customer.ts';
@@ -82,6 +83,7 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
     test: () => checkErpnext(client, mapping, currency),
     feed: createErpnextFeed({ ...parts, overlapMs: options.overlapMs ?? usualOverlapMs }),
     push: createErpnextPush(parts, mapping, currency),
+    setup: createErpnextSetup(client, mapping),
     close: () => http.close(),
   };
 }

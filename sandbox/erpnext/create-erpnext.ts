@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { runDailyJob } from './accounts/daily-job.ts';
-import { furnishCompany, installHubFields } from './furnish.ts';
+import { furnishCompany, furnishUser, installHubFields } from './furnish.ts';
 import { insertDocument } from './lifecycle/save.ts';
 import type { RestServer } from './rest/rest-server.ts';
 import { startRestServer } from './rest/rest-server.ts';
@@ -28,6 +28,8 @@ export type ErpnextOptions = {
   readonly customFields?: boolean;
   /** True: frappe/hrms is installed. */
   readonly payroll?: boolean;
+  /** Of the user that the API key belongs to; the stand-in itself allows that user everything. */
+  readonly roles?: readonly string[];
   /** False: its daily jobs do not run. */
   readonly scheduler?: boolean;
 };
@@ -63,6 +65,7 @@ export type Erpnext = Desk &
 export async function createErpnext(options: ErpnextOptions = {}): Promise<Erpnext> {
   const site = createSite(siteSettings(options));
   furnishCompany(site);
+  furnishUser(site, options.roles ?? ['System Manager', 'Accounts User', 'Sales User']);
   if (options.customFields !== false) installHubFields(site);
   const desk = openDesk(site);
   const queue = sendQueue(options.delaysMs ?? {}, site.settings.now);

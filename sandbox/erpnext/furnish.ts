@@ -1,4 +1,5 @@
 import { insertDocument } from './lifecycle/save.ts';
+import { restUser } from './rest/authenticate.ts';
 import type { Input } from './site/document.ts';
 import type { Site } from './site/site.ts';
 
@@ -37,6 +38,11 @@ export function furnishCompany(site: Site): void {
   insert(site, 'Mode of Payment', { mode_of_payment: 'Cash', type: 'Cash', accounts: paidIn });
   // As on a fresh site: there, and without an account.
   insert(site, 'Mode of Payment', { mode_of_payment: 'Wire Transfer', type: 'Bank' });
+}
+
+/** The user that the hub's key belongs to. */
+export function furnishUser(site: Site, roles: readonly string[]): void {
+  insert(site, 'User', { email: restUser, first_name: 'Hub', roles: roles.map((role) => ({ role })) });
 }
 
 export function installHubFields(site: Site): void {

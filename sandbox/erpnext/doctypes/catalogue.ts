@@ -1,4 +1,13 @@
-import { additionalSalary, company, customField, deletedDocument, issue, modeOfPayment, webhook } from './core.ts';
+import {
+  additionalSalary,
+  company,
+  customField,
+  deletedDocument,
+  issue,
+  modeOfPayment,
+  user,
+  webhook,
+} from './core.ts';
 import type { DocType } from './doctype.ts';
 import { journalEntry } from './journal-entry.ts';
 import { paymentEntry } from './payment-entry.ts';
@@ -17,6 +26,7 @@ export const catalogue: readonly DocType[] = [
   journalEntry,
   company,
   modeOfPayment,
+  user,
   issue,
   customField,
   webhook,

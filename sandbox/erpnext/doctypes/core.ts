@@ -40,6 +40,15 @@ export const company = doctype('Company', {
   },
 });
 
+const hasRole = childTable('Has Role', { unset: 'role' });
+
+export const user = doctype('User', {
+  naming: { field: 'email' },
+  mandatory: ['email', 'first_name'],
+  tables: { roles: hasRole },
+  fields: { unset: 'email first_name', preset: { enabled: 1 } },
+});
+
 const modeAccount = childTable('Mode of Payment Account', { unset: 'company default_account' });
 
 export const modeOfPayment = doctype('Mode of Payment', {

@@ -2,6 +2,7 @@ import type { DocumentVersion, Invoice, LedgerFact, LedgerSubscription, Receipt 
 import type { Result } from '#domain/result.ts';
 import type { LedgerFeed } from './feed.ts';
 import type { LedgerPush } from './push.ts';
+import type { LedgerSetup } from './setup.ts';
 
 export type LedgerFailure = {
   /**
@@ -78,4 +79,6 @@ export interface Ledger {
   readonly feed?: LedgerFeed;
   /** How it gets what the hub originates; absent: it is the hub's own, and has it already. */
   readonly push?: LedgerPush;
+  /** How its own site is furnished for the hub; absent: there is none. */
+  readonly setup?: LedgerSetup;
 }
