@@ -4,6 +4,8 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
+import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
@@ -33,6 +35,7 @@ import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
+import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
@@ -178,6 +181,8 @@ export function mountRoutes(rooms: Rooms): {
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     promisesRoutes({ db, clock, decideNow: decide }),
+    invoiceRoutes({ db, clock, decide: decideMarked }),
+    paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
