@@ -9,6 +9,7 @@ import type { DunningTables } from './tables/dunning.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
+import type { LedgerPushTables } from './tables/ledger-push.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { PromisesTables } from './tables/promises.ts';
@@ -169,6 +170,7 @@ export type LedgerDocumentsTable = {
   gone: Defaulted<boolean>;
   changed: boolean;
   fetched_at: Date;
+  id: Generated<string>;
 };
 export type LedgerReadingsTable = {
   tenant_id: string;
@@ -292,6 +294,7 @@ export type Tables = FirstTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &
+  LedgerPushTables &
   MessagesTables &
   PromisesTables &
   SafetyTables &

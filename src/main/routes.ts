@@ -167,6 +167,7 @@ export function mountRoutes(rooms: Rooms): {
       radiusDbName: wire.radiusDbName,
       onRadiusMove: moveRadius,
       test: wire.test,
+      install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, onChange: changed }),

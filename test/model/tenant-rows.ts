@@ -68,6 +68,13 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       },
     ],
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
+    [
+      'ledger_invoices',
+      {
+        ...{ ...ofCustomer, subscription_id: line, ref: `first:${n}`, kind: 'invoice', lines: '[]' },
+        ...{ issued_on: '2026-11-20', due_date: '2026-11-20' },
+      },
+    ],
     ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
     ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
     ['ledger_cursors', { ...tenant, doctype: `Doctype ${n}`, cursor: '-', asked_at: at }],
