@@ -18,7 +18,7 @@ import { fieldsOf, type OpenApiDocument } from '#http/openapi-document.ts';
 import { bodyLimitBytes } from '#http/read-body.ts';
 import { requestScope } from '#http/request-scope.ts';
 import { securityHeaders } from '#http/security-headers.ts';
-import { webhookDoor } from '#http/webhook-door.ts';
+import { thankErpnext, thankGateway, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
 import type { Receiver } from '#inbox/receive.ts';
 import type { Config } from '#platform/config.ts';
 import { type Limits, noLimits } from '#platform/limits.ts';
@@ -36,6 +36,8 @@ export type AppDeps = {
   /** What `/metrics` shows; the door adds its own. */
   readonly metrics: Registry;
   readonly receiver: Receiver;
+  /** What payment gateways tell, by the gateway's name; left out: none is listened to. */
+  readonly callbacks?: Readonly<Record<string, Receiver>>;
   readonly readiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
   /** How often one may ask; left out: as often as one likes. */
@@ -77,6 +79,18 @@ function api(deps: AppDeps, surface: Surface): Routes {
   return routes;
 }
 
+/** A door for each payment gateway (spec L5). */
+function openPaymentDoors(
+  app: OpenAPIHono<RouteEnv>,
+  callbacks: Readonly<Record<string, Receiver>>,
+  door: Omit<WebhookDoor, 'receiver' | 'path' | 'thank'>,
+): void {
+  for (const [gateway, receiver] of Object.entries(callbacks)) {
+    const path = `/webhooks/payments/${gateway}`;
+    app.post(`${path}/:subdomain`, webhookDoor({ ...door, receiver, path, thank: thankGateway }));
+  }
+}
+
 /** The whole HTTP surface (contract, table HTTP). The order is the order in which a request meets things. */
 export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
   const { config, log, receiver } = deps;
@@ -84,10 +98,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
   const app = new OpenAPIHono<RouteEnv>();
   app.onError(answerError(log));
   app.notFound((c) => answerRefusal(c, notFound('path')));
+  const door = { webhooks, log, deadlineMs: deps.webhookDeadlineMs ?? 2_500 };
   app.post(
     '/webhooks/erpnext/:subdomain',
-    webhookDoor({ receiver, webhooks, log, deadlineMs: deps.webhookDeadlineMs ?? 2_500 }),
+    webhookDoor({ ...door, receiver, path: '/webhooks/erpnext', thank: thankErpnext }),
   );
+  if (deps.callbacks) openPaymentDoors(app, deps.callbacks, door);
   app.use('*', requestScope(log, requests, createClientAddress(config.trustedProxies)));
   app.use('*', securityHeaders(config.publicUrl));
   if (config.corsOrigins.length > 0) {
