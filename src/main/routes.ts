@@ -4,6 +4,7 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
@@ -32,6 +33,7 @@ import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
+import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
@@ -141,6 +143,7 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
+  const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -178,6 +181,14 @@ export function mountRoutes(rooms: Rooms): {
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     promisesRoutes({ db, clock, decideNow: decide }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
+    chargesRoutes({
+      db,
+      clock,
+      desk: wire.desk,
+      publicUrl: rooms.publicUrl,
+      accept: (who, id) => acceptCharge(chargeMoney, who, id),
+      refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
+    }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),

@@ -68,12 +68,9 @@ function checkBill(bill: OpenBill | null): OpenBill {
 
 type Begun = { readonly row: ChargeRow; readonly bill: OpenBill; readonly isNew: boolean };
 
-async function insert(
-  tx: Tx,
-  opener: Opener,
-  bill: OpenBill,
-  values: Pick<ChargeRow, 'gateway' | 'method' | 'expires_at'>,
-) {
+type NewRow = Pick<ChargeRow, 'gateway' | 'method' | 'expires_at' | 'created_at'>;
+
+async function insert(tx: Tx, opener: Opener, bill: OpenBill, values: NewRow): Promise<string> {
   const { tenantId, correlationId, openedBy } = opener;
   const { id } = await tx
     .insertInto('charges')
@@ -108,7 +105,8 @@ const begin = (o: Opening, opener: Opener, wish: ChargeWish, gateway: GatewayNam
     const known = await findUsable(tx, tenantId, bill, usable);
     const isStale = known?.state === 'created' && now - known.created_at.getTime() > answeredMs;
     if (known && !isStale) return { row: known, bill, isNew: false };
-    const values = { gateway, method: wish.method, expires_at: new Date(now + lifeMs[wish.method]) };
+    const { method } = wish;
+    const values = { gateway, method, expires_at: new Date(now + lifeMs[method]), created_at: new Date(now) };
     const row = await findCharge(tx, tenantId, await insert(tx, opener, bill, values));
     if (!row) throw new Error('A charge was written and is not there.');
     return { row, bill, isNew: true };
