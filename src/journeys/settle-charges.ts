@@ -36,7 +36,7 @@ const giveUpMs = 7 * 86_400_000;
 const capMs = 600_000;
 
 const claim = (db: Database, leaseMs: number): Promise<readonly Look[]> =>
-  db.claim(async (tx) => {
+  db.claim(async (tx): Promise<readonly Look[]> => {
     const { rows } = await sql<Look>`
       update charge_looks l set locked_until = now() + ${leaseMs} * interval '1 ms', attempts = l.attempts + 1
       from (

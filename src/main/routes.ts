@@ -4,6 +4,8 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
+import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
@@ -35,6 +37,7 @@ import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
+import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
@@ -180,6 +183,8 @@ export function mountRoutes(rooms: Rooms): {
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     promisesRoutes({ db, clock, decideNow: decide }),
+    invoiceRoutes({ db, clock, decide: decideMarked }),
+    paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     chargesRoutes({
       db,

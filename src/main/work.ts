@@ -28,7 +28,8 @@ export type Working = {
   readonly wakeUps: WakeUps;
   readonly fetching: Omit<Fetching, 'decide' | 'onMarked'>;
   readonly dispatching: Omit<Dispatching, 'handing'>;
-  readonly charges: Pick<SettlingCharges, 'desk' | 'appendMessage' | 'leaseMs'>;
+  /** Left out: no gateway is asked by this worker. */
+  readonly charges?: Pick<SettlingCharges, 'desk' | 'appendMessage' | 'leaseMs'>;
   readonly pollMs: number;
 };
 
@@ -63,7 +64,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     },
   };
 
-  const settling: SettlingCharges = { ...w.charges, db, clock, log, decide: fetching.decide };
+  const settling: SettlingCharges | null = w.charges ? { ...w.charges, db, clock, log, decide: fetching.decide } : null;
 
   function loop(name: string, work: () => Promise<boolean>, wokenBy: WakeName | null, pollMs = w.pollMs): Loop {
     const started = startLoop(name, work, pollMs, log);
@@ -74,7 +75,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('inbox', () => takeDeliveries(fetching, looks), 'inbox'),
     loop('documents', () => fetchDirtyDocuments(fetching, looks), 'documents'),
     loop('lines', async () => (await decideDirtyLines(db, clock, handing, follow)) > 0, 'lines'),
-    loop('charges', () => settleCharges(settling), 'charges'),
+    ...(settling ? [loop('charges', () => settleCharges(settling), 'charges')] : []),
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
     loop('holds', async () => (await advanceAll(w)) > 0 && wokeLines(wakeUps), null),
     loop('notices', async () => (await remindAll(w)) > 0 && wokeLines(wakeUps), null, 10 * w.pollMs),
