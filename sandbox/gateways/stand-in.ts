@@ -100,6 +100,7 @@ export async function startStandIn(manners: Manners): Promise<GatewayStandIn> {
     response.writeHead(answered.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answered.body));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  server.unref();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The stand-in listens at no port.');
 

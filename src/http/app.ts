@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import type { Registry } from 'prom-client';
+import { statementMaxBytes } from '#features/bank-statements/verbs.ts';
 import { type Authenticate, requireCredential } from '#http/authenticate.ts';
 import { chosenFields } from '#http/chosen-fields.ts';
 import { createClientAddress } from '#http/client-address.ts';
@@ -60,9 +61,11 @@ type Surface = { readonly document: () => OpenApiDocument; readonly ask: Paramet
 function api(deps: AppDeps, surface: Surface): Routes {
   const routes = new OpenAPIHono<RouteEnv>();
   const onError = (): never => {
-    throw new Refusal('PAYLOAD_TOO_LARGE', 'A request may have 1 MB at most.');
+    throw new Refusal('PAYLOAD_TOO_LARGE', 'A request may have 1 MB at most, a bank statement 5 MB.');
   };
-  routes.use('*', bodyLimit({ maxSize: bodyLimitBytes, onError }));
+  const usual = bodyLimit({ maxSize: bodyLimitBytes, onError });
+  const statement = bodyLimit({ maxSize: statementMaxBytes, onError });
+  routes.use('*', (c, next) => (c.req.path.endsWith('/bank-statements') ? statement : usual)(c, next));
   const limits = deps.limits ?? noLimits;
   routes.use('*', limitSuspects(limits));
   for (const { path, app } of deps.publicRoutes) routes.route(path, app);

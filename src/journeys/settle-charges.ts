@@ -99,7 +99,7 @@ async function settleOne(s: SettlingCharges, look: Look): Promise<void> {
   if (!found.ok) return postpone(s, look, charge, found.error);
   const now = s.clock();
   let state: ChargeState = charge.state;
-  const follow = await s.db.worker(tenantId, async (tx) => {
+  const follow = await s.db.worker(tenantId, async (tx): Promise<() => void> => {
     const settled = await settleCharge(tx, tenantId, chargeId, found.value, {
       correlationId,
       now,

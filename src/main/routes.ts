@@ -4,6 +4,7 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
@@ -36,6 +37,7 @@ import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
+import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
@@ -194,6 +196,7 @@ export function mountRoutes(rooms: Rooms): {
       accept: (who, id) => acceptCharge(chargeMoney, who, id),
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
+    bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
