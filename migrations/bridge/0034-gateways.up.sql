@@ -48,8 +48,10 @@ create index charges_of_payment on charges (tenant_id, payment_id) where payment
 alter table charges enable row level security;
 alter table charges force row level security;
 create policy own on charges to hub_app, hub_worker using (tenant_id = (select current_tenant()));
+-- They are opened and followed by the hub's own work; a person accepts one, or gives it back.
+grant select, update (state, gateway_ref, paid_amount, paid_at, payment_id, problem, updated_at) on charges to hub_app;
 grant select, insert, update (state, gateway_ref, qr_string, virtual_account, bank, url, paid_amount, paid_at, payment_id,
-  refund_asked_at, problem, updated_at) on charges to hub_app, hub_worker;
+  refund_asked_at, problem, updated_at) on charges to hub_worker;
 
 -- Charges about which the gateway is to be asked: after a callback, and at times without one, for callbacks get lost.
 create table charge_looks (
@@ -70,7 +72,7 @@ alter table charge_looks enable row level security;
 alter table charge_looks force row level security;
 create policy own on charge_looks to hub_app using (tenant_id = (select current_tenant()));
 create policy worker_claims on charge_looks to hub_worker using (true) with check (true);
-grant select, insert, update on charge_looks to hub_app;
+grant select on charge_looks to hub_app;
 grant select, insert, update, delete on charge_looks to hub_worker;
 
 -- What gateways told, as it came: verified, stored, and no more than a hint.

@@ -92,7 +92,8 @@ const hourMs = 60 * minuteMs;
 
 /**
  * When a charge that no callback spoke of is to be asked about again, in ms from now; null: never. Callbacks get lost, so
- * an open one is asked about every few minutes, then hourly; and once more a day after its end.
+ * an open one is asked about every few minutes, then hourly, for two days after its end (the gateway should have said by
+ * then that it is over); one that has ended once more, a day after its end.
  */
 export function nextLookMs(state: ChargeState, { age, left }: { readonly age: number; readonly left: number }) {
   if (state === 'created' || state === 'open') {

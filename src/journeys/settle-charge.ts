@@ -17,6 +17,8 @@ export type SettledCharge = { readonly state: ChargeState; readonly lines: reado
 
 /** A gateway that does not know an order by then never will. */
 const knownMs = 600_000;
+/** One that it still calls pending so long after its end is over. */
+const pendingMs = 48 * 3_600_000;
 
 type Changes = Partial<Pick<ChargeRow, 'state' | 'problem' | 'paid_amount' | 'paid_at' | 'gateway_ref'>>;
 
@@ -83,6 +85,13 @@ async function missing(tx: Tx, charge: ChargeRow, now: number): Promise<SettledC
   return { state: 'failed', lines: [] };
 }
 
+async function pending(tx: Tx, one: SettlingOne, charge: ChargeRow): Promise<SettledCharge> {
+  const { state, expires_at: expiresAt } = charge;
+  const isOpen = state === 'created' || state === 'open';
+  if (isOpen && one.now - expiresAt.getTime() > pendingMs) return end(tx, one, charge, 'expired');
+  return { state, lines: [] };
+}
+
 async function end(
   tx: Tx,
   one: SettlingOne,
@@ -122,7 +131,7 @@ export async function settleCharge(
   const move = moveOf(charge.state, charge.amount, finding);
   switch (move.kind) {
     case 'none':
-      return { state: charge.state, lines: [] };
+      return pending(tx, one, charge);
     case 'to':
       return end(tx, one, charge, move.state);
     case 'held':

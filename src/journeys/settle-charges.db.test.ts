@@ -354,6 +354,22 @@ describe('P42: a crash at any point, and it happens once', () => {
     expect(await hub.look('select state from charges where tenant_id = $1', [tenantId])).toEqual([{ state: 'failed' }]);
   });
 
+  it('one that its gateway calls pending for ever, or never answers about again, ends', async () => {
+    const [pending, silent] = [await charge('qris'), await charge('virtual_account')];
+    hub.time.now += 10 * 86_400_000;
+    await look({
+      ...deskOf(gateway),
+      status: async (_tenant, _gateway, order) =>
+        order.orderId === silent.id
+          ? { ok: false, error: { reason: 'rejected', detail: 'closed' } }
+          : gateway.status(order),
+    });
+    hub.time.now -= 10 * 86_400_000;
+    expect(await chargeOf(pending.id)).toMatchObject({ state: 'expired', problem: null });
+    expect(await chargeOf(silent.id)).toMatchObject({ state: 'expired', problem: 'closed' });
+    expect(await hub.look('select 1 from charge_looks where tenant_id = $1', [tenantId])).toEqual([]);
+  });
+
   it('after the payment was taken and before the commit', async () => {
     const { id } = await charge();
     gateway.set(id, 'paid');

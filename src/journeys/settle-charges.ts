@@ -82,8 +82,12 @@ async function postpone(s: SettlingCharges, look: Look, charge: ChargeRow, failu
     next,
   });
   await s.db.worker(tenantId, async (tx) => {
-    if (isOver) await sql`delete from charge_looks where ${mine} and marks = ${look.marks}`.execute(tx);
-    else
+    if (isOver) {
+      await sql`
+        update charges set state = 'expired', problem = ${failure.detail}, updated_at = now()
+        where tenant_id = ${tenantId} and id = ${chargeId} and state in ('created', 'open')`.execute(tx);
+      await sql`delete from charge_looks where ${mine} and marks = ${look.marks}`.execute(tx);
+    } else
       await sql`
         update charge_looks set locked_until = null, error = ${failure.detail},
           not_before = now() + ${waitMs} * interval '1 ms' where ${mine}`.execute(tx);

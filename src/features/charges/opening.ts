@@ -94,12 +94,12 @@ async function insert(tx: Tx, opener: Opener, bill: OpenBill, values: NewRow): P
 const begin = (o: Opening, opener: Opener, wish: ChargeWish, gateway: GatewayName): Promise<Begun> =>
   o.db.worker(opener.tenantId, async (tx) => {
     const { tenantId } = opener;
+    await lockBill(tx, tenantId, wish);
     const bill = checkBill(await findBill(tx, tenantId, wish.bill));
     const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirst();
     if (readTenantSettings(tenant?.settings).currency !== 'IDR') {
       throw new Refusal('CONFLICT', 'Payment gateways here take rupiah only.');
     }
-    await lockBill(tx, tenantId, bill, wish.method);
     const now = o.clock();
     const usable = { method: wish.method, gateway: wish.gateway, usableAt: new Date(now + usableMs) };
     const known = await findUsable(tx, tenantId, bill, usable);
@@ -194,6 +194,7 @@ async function awaited(o: Opening, { tenantId }: Opener, id: string): Promise<Ch
   const until = performance.now() + patienceMs;
   for (;;) {
     const row = await o.db.worker(tenantId, (tx) => findCharge(tx, tenantId, id));
+    if (row?.state === 'failed') throw new Refusal('UPSTREAM_FAILED', `${row.gateway}: ${row.problem ?? 'it failed'}`);
     if (row && row.state !== 'created') return row;
     if (performance.now() > until) throw new Refusal('CONFLICT', 'This charge is being made; ask again in a moment.');
     await sleep(200);

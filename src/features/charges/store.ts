@@ -77,8 +77,12 @@ export function chargeRows(tx: Tx, tenantId: string, { state, gateway, customer_
 }
 
 /** One at a time asks for a charge of a bill and method: a second click finds the first one's. */
-export const lockBill = (tx: Tx, tenantId: string, { number }: OpenBill, method: ChargeMethod) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${number} ${method}`}, 34))`.execute(tx);
+export const lockBill = (
+  tx: Tx,
+  tenantId: string,
+  { bill, method }: { readonly bill: string; readonly method: ChargeMethod },
+) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${bill.toLowerCase()} ${method}`}, 34))`.execute(tx);
 
 /** The newest charge of a bill and method that may still be paid at `usableAt`, made or being made. */
 export function findUsable(
