@@ -94,7 +94,8 @@ create unique index gateway_events_once on gateway_events (tenant_id, gateway, d
 create index gateway_events_old on gateway_events (tenant_id, received_at);
 alter table gateway_events enable row level security;
 alter table gateway_events force row level security;
-create policy own on gateway_events to hub_worker using (tenant_id = (select current_tenant()));
+create policy own on gateway_events to hub_app, hub_worker using (tenant_id = (select current_tenant()));
+grant select on gateway_events to hub_app;
 grant select, insert, delete on gateway_events to hub_worker;
 
 -- Bank statements that were read in, line by line. Nothing of them is booked without a person's word.

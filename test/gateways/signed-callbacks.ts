@@ -36,10 +36,10 @@ const line = {
   timeoutMs: 5_000,
   now: () => performance.now(),
 };
-export const account = { environment: 'sandbox', email: 'billing@satu.net' } as const;
+const account = { environment: 'sandbox', email: 'billing@satu.net' } as const;
 const secret = 'Rahasia-Gerbang-4711';
 
-export const accounts: Readonly<
+const accounts: Readonly<
   Record<GatewayName, { readonly start: () => Promise<GatewayStandIn>; readonly open: (url: string) => PaymentGateway }>
 > = {
   midtrans: {

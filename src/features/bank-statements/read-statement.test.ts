@@ -58,7 +58,8 @@ Saldo Awal :,1000000.00
       ok: false,
       error: expect.stringContaining('decimal mark'),
     });
-    expect(read('Date;Amount\n20/11/2026;1.500\n', { decimal: '.' }).skipped).toEqual([]);
+    expect(read('Date;Amount\n20/11/2026;1.500\n', { decimal: ',' }).lines).toMatchObject([{ amount: 1_500n }]);
+    expect(read('Date;Amount\n20/11/2026;1.500\n', { decimal: '.' }).skipped).toHaveLength(1);
     expect(read('Date,Amount\n20/11/2026,"1,234.56 CR"\n').skipped).toEqual([
       { no: 2, why: '1,234.56 CR: is finer than the currency' },
     ]);

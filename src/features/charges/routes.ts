@@ -11,15 +11,7 @@ import {
   whoAsks,
 } from '#platform/routing.ts';
 import type { Opening } from './opening.ts';
-import {
-  BillParam,
-  Charge,
-  ChargePage,
-  ChargeQuery,
-  NewCharge,
-  type RefundWish,
-  RefundWish as Wish,
-} from './schema.ts';
+import { BillParam, Charge, ChargePage, ChargeQuery, NewCharge, RefundWish } from './schema.ts';
 import { chargeBill, listCharges, readCharge } from './verbs.ts';
 
 export type ChargesDeps = Opening & {
@@ -88,7 +80,7 @@ const refund = createRoute({
   description:
     'The whole amount goes back, and the payment is taken back. Tripay and Duitku give nothing back by their API: there ' +
     'it is done in their dashboard, and the payment is taken back here. Asked twice, it is given back once.',
-  request: { params: IdParam, body: takes(Wish) },
+  request: { params: IdParam, body: takes(RefundWish) },
   responses: {
     200: answers(Charge, 'Given back'),
     ...refuses(...usual, 'NOT_FOUND', 'CONFLICT', 'PAYLOAD_TOO_LARGE', 'UPSTREAM_FAILED'),

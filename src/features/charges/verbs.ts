@@ -7,7 +7,7 @@ import { type Opening, openCharge } from './opening.ts';
 import type { Charge, ChargeQuery, NewCharge } from './schema.ts';
 import { type ChargeRow, chargeRows, findCharge } from './store.ts';
 
-export { type ChargeWish, type Opener, type Opening, openCharge } from './opening.ts';
+export { openCharge } from './opening.ts';
 export { type ChargeRow, findCharge } from './store.ts';
 
 /** A charge as it is shown. */
