@@ -4,8 +4,10 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
+import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
@@ -36,6 +38,8 @@ import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
+import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
+import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
@@ -152,6 +156,7 @@ export function mountRoutes(rooms: Rooms): {
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
   const { redeem } = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
+  const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -194,6 +199,15 @@ export function mountRoutes(rooms: Rooms): {
     lineUsageRoutes({ db, clock, decideNow: decide }),
     vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
+    chargesRoutes({
+      db,
+      clock,
+      desk: wire.desk,
+      publicUrl: rooms.publicUrl,
+      accept: (who, id) => acceptCharge(chargeMoney, who, id),
+      refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
+    }),
+    bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
     driftRoutes({ db }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),

@@ -10,6 +10,7 @@ import { ownAccountRecipes } from './recipes/own-account.ts';
 import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
+import { tillRecipes } from './recipes/till.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -27,6 +28,7 @@ export const recipes: Recipes = {
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,
+  ...tillRecipes,
 };
 
 function recipeOf({ at }: Operation): Recipe {

@@ -7,4 +7,5 @@ export { billNumber, billSeries, takeBillNumbers } from './number.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
 export { type Entry, type Posting, post, postBack } from './posting.ts';
 export { settleCustomers } from './settle.ts';
+export { reversePayment } from './take-back.ts';
 export { type NewPayment, type TakenPayment, type Taker, takePayment } from './take-payment.ts';
