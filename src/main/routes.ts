@@ -14,6 +14,7 @@ import type { LoginThrottle } from '#features/identity/login-throttle.ts';
 import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
+import { isolirRoutes } from '#features/isolir/routes.ts';
 import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
@@ -37,6 +38,7 @@ import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
@@ -61,6 +63,8 @@ export type Rooms = {
   readonly accessTokens: AccessTokens;
   readonly throttle: LoginThrottle;
   readonly publicUrl: string;
+  /** Where subscribers reach the isolir page. */
+  readonly isolirUrl: string;
   readonly senders: Senders;
   readonly files: TenantFiles;
 };
@@ -127,6 +131,8 @@ export function mountRoutes(rooms: Rooms): {
   readonly publicRoutes: readonly Mounted[];
   readonly routes: readonly Mounted[];
   readonly pages: readonly Mounted[];
+  /** The one of the pages that stands behind a door of its own as well. */
+  readonly isolir: Routes;
 } {
   const { db, vault, wire, wakeUps, clock, senders } = rooms;
   const { vaultOf, radiusDbOf } = wire;
@@ -141,6 +147,7 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
+  const isolir = isolirRoutes(isolirDeps(rooms));
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -158,7 +165,7 @@ export function mountRoutes(rooms: Rooms): {
       test: wire.test,
       onChange: changed,
     }),
-    nasRoutes({ db, vaultOf, radiusDbOf, onChange: changed }),
+    nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
     plansRoutes({ db }),
     customersRoutes({
       db,
@@ -187,6 +194,10 @@ export function mountRoutes(rooms: Rooms): {
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],
     routes: [{ path: '/', app: wakingAfterwards(wakeUps, apps) }],
-    pages: [{ path: '/', app: optOutPage(messages) }],
+    pages: [
+      { path: '/', app: optOutPage(messages) },
+      { path: '/', app: isolir },
+    ],
+    isolir,
   };
 }
