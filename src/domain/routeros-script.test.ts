@@ -164,7 +164,7 @@ describe("a router's script", () => {
         expect(skeleton(script)).toBe(usualSkeleton);
         expect(script).toMatch(/^[\x20-\x7e\n]*$/);
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 });

@@ -46,7 +46,7 @@ export type IsolirSight = {
 };
 
 /** Larger ones would take a slow line longer than the whole rest of the page. */
-const logoMaxBytes = 20_000;
+const logoMaxBytes = 12_000;
 
 const wordOfReason: Readonly<Record<string, StateWord>> = {
   held: 'held',
