@@ -1,3 +1,4 @@
+revoke insert, update on ledger_readings from hub_app;
 alter table subscriptions drop column billed_to;
 alter table customers drop column is_taxable;
 drop table refunds;

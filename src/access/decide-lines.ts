@@ -87,7 +87,7 @@ export const decideWithin = async (
   tenantId: string,
   ids: readonly string[],
   now: number,
-  handing: Handing,
+  handing: Handing | null,
 ): Promise<Saved | null> => (ids.length > atOnce ? null : decideMarked(tx, tenantId, ids, now, handing));
 
 /**

@@ -14,6 +14,7 @@ import type { PromisesTables } from './tables/promises.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
 import type { UsageTables } from './tables/usage.ts';
+import type { VoucherTables } from './tables/vouchers.ts';
 import type { WatermarksTables } from './tables/watermarks.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
@@ -283,6 +284,7 @@ export type Tables = FirstTables &
   AccessTables &
   AuditTables &
   BillingTables &
+  VoucherTables &
   CustomerTables &
   DriftTables &
   IdempotencyTables &

@@ -59,6 +59,8 @@ export type Intent =
   | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string }
   /** A customer who arose here is to be one of the ledger, once; what it is called is read when it goes out. */
   | { readonly kind: 'ledger.customer'; readonly customerId: string }
+  /** Money that the hub took is to be a payment of the ledger, once; what it is, is read when it goes out. */
+  | { readonly kind: 'ledger.payment'; readonly paymentId: string }
   /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
   | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
   | { readonly kind: 'message.send'; readonly messageId: string }

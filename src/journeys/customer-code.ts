@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '#db/database.ts';
+import { takeNumber } from '#db/take-number.ts';
 import { type CodeParts, codeInSeries, codeSeries, defaultCustomerFormat } from '#domain/code-format.ts';
 import { insertCustomer, nationalIdColumns } from '#features/customers/verbs.ts';
 import { Refusal } from '#platform/refusal.ts';
-import { takeNumber } from './take-number.ts';
 import type { TenantContext } from './tenant-context.ts';
 
 export type CustomerDetails = {

@@ -1,10 +1,10 @@
 import type { Tx } from '#db/database.ts';
+import { takeNumber } from '#db/take-number.ts';
 import { codeInSeries, codeSeries } from '#domain/code-format.ts';
 import { canonicalUsername, type UsernameFault, usernameProposal } from '#domain/username.ts';
 import { isOwnUsername } from '#features/subscriptions/verbs.ts';
 import { invalid } from '#platform/refusal.ts';
 import { codeParts } from './customer-code.ts';
-import { takeNumber } from './take-number.ts';
 import type { TenantContext } from './tenant-context.ts';
 
 /** A username as it is shown, and as it is compared. */

@@ -42,6 +42,8 @@ export const intentKey = (intent: Intent): string => {
       return intent.erpSubscription;
     case 'ledger.customer':
       return intent.customerId;
+    case 'ledger.payment':
+      return intent.paymentId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

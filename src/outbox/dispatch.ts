@@ -74,6 +74,9 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchUsername(d, claimed, intent);
     case 'ledger.customer':
       return dispatchCustomer(d, claimed, intent);
+    case 'ledger.payment':
+      // No lane takes it: it waits in the outbox.
+      return Promise.resolve();
     case 'tenant.remove':
       return dispatchRemoval(d, claimed, intent);
     case 'message.send':

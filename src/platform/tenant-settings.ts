@@ -7,6 +7,7 @@ import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
+import { Tax, TaxChange } from '#platform/tax-settings.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 const day = z.int().min(1).max(31);
@@ -68,6 +69,9 @@ const fields = {
   prepaid_due_day: day,
   postpaid_due_day: day,
   grace_days: z.int().min(0).max(90),
+  /** Where the hub is the ledger: on which day postpaid months begin and are billed, and how early prepaid is (spec L2, R4). */
+  bill_day: day,
+  invoice_lead_days: z.int().min(1).max(28),
   brake_percent: z.int().min(1).max(100),
   brake_minimum: z.int().min(1).max(1_000_000),
   /** Promises to pay (spec X8): how far ahead, how many at once and in a calendar month of one customer; 0 days: none. */
@@ -106,6 +110,9 @@ export const TenantSettings = z
     prepaid_due_day: fields.prepaid_due_day.default(1),
     postpaid_due_day: fields.postpaid_due_day.default(20),
     grace_days: fields.grace_days.default(0),
+    bill_day: fields.bill_day.default(1),
+    invoice_lead_days: fields.invoice_lead_days.default(7),
+    tax: Tax.prefault({}),
     brake_percent: fields.brake_percent.default(10),
     brake_minimum: fields.brake_minimum.default(20),
     promise_max_days: fields.promise_max_days.default(7),
@@ -148,6 +155,7 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 export const TenantSettingsChange = z
   .strictObject({
     ...fields,
+    tax: TaxChange,
     no_cut: NoCut,
     dunning: DunningChange,
     drift_policy: driftPolicy,

@@ -9,10 +9,8 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment] = Array.from(
-    { length: 12 },
-    () => randomUUID(),
-  );
+  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment, batch] =
+    Array.from({ length: 13 }, () => randomUUID());
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -136,6 +134,11 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     [
       'refunds',
       { ...tenant, payment_id: payment, amount: 1, method: 'cash', reason: '-', idem_key: `${n}`, posting_id: posting },
+    ],
+    ['voucher_batches', { ...tenant, id: batch, days: 30, price: 1, count: 1, created_by: user }],
+    [
+      'vouchers',
+      { ...tenant, id: randomUUID(), batch_id: batch, no: n, code_hash: Buffer.from(`${n}`), code_sealed: '-' },
     ],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],

@@ -10,7 +10,7 @@ type Waiting = { readonly waiting: number; readonly error: string | null };
 
 /** Which intents go to a system. */
 const kindsOf: Readonly<Record<Exclude<System, 'inventree'>, readonly IntentKind[]>> = {
-  erpnext: ['ledger.username', 'ledger.customer'],
+  erpnext: ['ledger.username', 'ledger.customer', 'ledger.payment'],
   freeradius: [
     'access.apply',
     'group.apply',

@@ -53,6 +53,7 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'user.describe': true,
   'ledger.username': true,
   'ledger.customer': true,
+  'ledger.payment': true,
   'message.send': true,
   'webhook.deliver': true,
 };

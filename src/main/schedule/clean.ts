@@ -45,6 +45,7 @@ const passing = [
   'webhook.deliver',
   'ledger.username',
   'ledger.customer',
+  'ledger.payment',
 ];
 
 /**
