@@ -85,6 +85,7 @@ const owners = {
   otpauth: ['^src/features/identity/'],
   '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
   '@turf/distance': ['^src/features/leads/'],
+  qrcode: ['^src/platform/qr\\.ts$'],
   typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 

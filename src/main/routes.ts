@@ -4,10 +4,12 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { post, postBack } from '#features/billing/verbs.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
+import { financeRoutes } from '#features/finance/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
 import type { IdentityDeps } from '#features/identity/identity-deps.ts';
 import type { LoginThrottle } from '#features/identity/login-throttle.ts';
@@ -186,6 +188,7 @@ export function mountRoutes(rooms: Rooms): {
     promisesRoutes({ db, clock, decideNow: decide }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     driftRoutes({ db }),
+    financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),

@@ -29,6 +29,7 @@ const packageOwners: Readonly<Record<string, string>> = {
   otpauth: 'src/http',
   '@turf/boolean-point-in-polygon': 'src/http',
   '@turf/distance': 'src/journeys',
+  qrcode: 'src/features/isolir',
   typescript: 'src/platform',
 };
 
