@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { loadLimits } from '#access/load-limits.ts';
+import { loadOwnLedger, type OwnLedger } from '#access/load-own-ledger.ts';
 import type { Tx } from '#db/database.ts';
 import { decodeFact } from '#db/stored-fact.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
@@ -39,6 +40,7 @@ type Row = {
   readonly plan_key: string;
   readonly erp_customer: string | null;
   readonly is_reachable: boolean;
+  readonly has_erp: boolean;
   readonly promise_id: string | null;
   readonly promised_until: string | null;
   readonly promise_of: 'line' | 'customer' | null;
@@ -53,7 +55,8 @@ const loadRows = (tx: Tx, tenantId: string, ids: readonly string[]) =>
   sql<Row>`
     select s.id, s.customer_id, s.canonical_username, s.password, s.mac, s.reply, s.billing_mode, s.installed_at,
       s.activated_at, s.suspended_at, s.suspend_reason, s.terminated_at, s.erp_subscription,
-      p.key as plan_key, c.erp_customer, c.email is not null as is_reachable, a.state, a.hash, a.generation, a.reason,
+      p.key as plan_key, c.erp_customer, c.email is not null as is_reachable,
+      exists (select from connections where tenant_id = ${tenantId} and system = 'erpnext') as has_erp, a.state, a.hash, a.generation, a.reason,
       pr.id as promise_id, pr.until as promised_until,
       case when pr.subscription_id is null then 'customer' else 'line' end as promise_of,
       (select jsonb_object_agg(n.invoice, jsonb_build_object('state', n.state, 'at', extract(epoch from n.at) * 1000))
@@ -89,7 +92,7 @@ type LineRow = LineOfCustomer & { readonly customer: string };
 
 async function loadLines(tx: Tx, tenantId: string, ids: readonly string[]): Promise<Map<string, LineOfCustomer[]>> {
   const { rows } = await sql<LineRow>`
-    select s.customer_id as customer, s.id as "subscriptionId", s.erp_subscription as "ledgerSubscription", p.erp_item as item
+    select s.customer_id as customer, s.id as "subscriptionId", coalesce(s.erp_subscription, s.id::text) as "ledgerSubscription", p.erp_item as item
     from subscriptions s join service_plans p on p.tenant_id = s.tenant_id and p.id = s.service_plan_id
     where s.tenant_id = ${tenantId} and s.customer_id in (${customersOf(tenantId, ids)}) and s.terminated_at is null`.execute(
     tx,
@@ -152,7 +155,10 @@ type ReadingRow = {
 async function loadReadings(tx: Tx, tenantId: string, ids: readonly string[]): Promise<Readings> {
   const { rows } = await sql<ReadingRow>`
     select customer, started_at, changed_at, settles_at from ledger_readings
-    where tenant_id = ${tenantId} and customer in (select '' union all ${debtorsOf(tenantId, ids)})`.execute(tx);
+    where tenant_id = ${tenantId} and customer in (select '' union all ${debtorsOf(tenantId, ids)}
+      union all select customer_id::text from subscriptions where tenant_id = ${tenantId} and id = any(${ids}::uuid[]))`.execute(
+    tx,
+  );
   const ms = (at: Date | null): number | null => at?.getTime() ?? null;
   return new Map(
     rows.map((row) => [
@@ -171,27 +177,44 @@ function readAt(readings: Readings, customer: string): number | null {
 
 const none: CustomerDocuments = { invoices: [], receipts: [], cancelled: new Set() };
 
-/** Everything that decides about the lines `ids`, read in five statements whatever their number. */
+/**
+ * What is known of the customer's money: by the ledger elsewhere that it is a customer of, by the hub's own, or (null) by
+ * none. Money that the hub took for the other ledger, and that it does not show yet, counts beside what it says; a tenant
+ * that has left ERPNext goes by its own bills alone.
+ */
+function ledgerOf(
+  row: Row,
+  known: CustomerDocuments,
+  own: OwnLedger | undefined,
+  readings: Readings,
+): LedgerFacts | null {
+  const elsewhere = row.erp_customer !== null && (row.has_erp || own?.isKept !== true) ? row.erp_customer : null;
+  if (elsewhere === null) {
+    const settlesAt = readings.get(row.customer_id)?.settles ?? null;
+    return own ? { invoices: own.invoices, receipts: own.receipts, readAt: 'now', settlesAt } : null;
+  }
+  return {
+    invoices: known.invoices,
+    receipts: own ? [...known.receipts, ...own.receipts] : known.receipts,
+    readAt: readAt(readings, elsewhere),
+    settlesAt: readings.get(elsewhere)?.settles ?? null,
+  };
+}
+
+/** Everything that decides about the lines `ids`, read in six statements whatever their number. */
 export async function loadFacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly LoadedLine[]> {
-  const [{ rows }, lines, documents, readings, limits] = await Promise.all([
+  const [{ rows }, lines, documents, readings, limits, own] = await Promise.all([
     loadRows(tx, tenantId, ids),
     loadLines(tx, tenantId, ids),
     loadDocuments(tx, tenantId, ids),
     loadReadings(tx, tenantId, ids),
     loadLimits(tx, tenantId, ids),
+    loadOwnLedger(tx, tenantId, ids, customersOf(tenantId, ids)),
   ]);
   return rows.map((row) => {
     const customer = row.erp_customer;
     const known = (customer !== null && documents.get(customer)) || none;
-    const ledger: LedgerFacts | null =
-      customer === null
-        ? null
-        : {
-            invoices: known.invoices,
-            receipts: known.receipts,
-            readAt: readAt(readings, customer),
-            settlesAt: readings.get(customer)?.settles ?? null,
-          };
+    const ledger = ledgerOf(row, known, own.get(row.customer_id), readings);
     return {
       facts: {
         tenantId,

@@ -52,7 +52,8 @@ function toldMeanwhile(facts: LineFacts, invoices: readonly Invoice[], policy: L
 function supposed({ facts }: LoadedLine, { at, now }: PlanTimes, policy: LinePolicy, whatIf: WhatIf): LineFacts {
   if (!facts.ledger) return facts;
   const invoices = facts.ledger.invoices.map((invoice) => paid(invoice, whatIf.invoicePaid));
-  const ledger = { ...facts.ledger, invoices, readAt: whatIf.isLedgerUnreachable ? null : at };
+  const readThen = whatIf.isLedgerUnreachable ? null : at;
+  const ledger = { ...facts.ledger, invoices, readAt: facts.ledger.readAt === 'now' ? 'now' : readThen } as const;
   return { ...facts, ledger, notices: toldMeanwhile(facts, invoices, policy, now) };
 }
 

@@ -30,6 +30,10 @@ const isChanged = ({ line, hash }: Decided): boolean => line.decided?.hash !== h
 const isToldAnew = ({ line, decision }: Decided): boolean =>
   JSON.stringify(line.decided?.reason) !== JSON.stringify(decision.reason);
 
+/** When the evidence was read, ms since 1970: the hub's own ledger with the decision. */
+const readAtOf = ({ facts: { ledger } }: LoadedLine, now: number): number | null =>
+  ledger?.readAt === 'now' ? now : (ledger?.readAt ?? null);
+
 /** In the order of their ids, so that whoever writes to several lines at once never deadlocks with another. */
 async function saveAccess(tx: Tx, tenantId: string, changed: readonly Generated[], now: number): Promise<void> {
   if (changed.length === 0) return;
@@ -38,7 +42,7 @@ async function saveAccess(tx: Tx, tenantId: string, changed: readonly Generated[
     state: decision.desired.state,
     desired: decision.desired,
     reason: decision.reason,
-    evidence: { needed: decision.needsEvidence, readAt: line.facts.ledger?.readAt ?? null },
+    evidence: { needed: decision.needsEvidence, readAt: readAtOf(line, now) },
     hash,
     generation: generation.toString(),
   }));

@@ -52,6 +52,7 @@ const ofPersons: Readonly<Record<string, readonly string[]>> = {
   customer: ['name', 'notes', 'erp_customer'],
   lead: ['name', 'notes', 'lost_reason'],
   promise: ['note'],
+  payment: ['notes', 'reference'],
 };
 
 /** Prose in which somebody may have written a number that is personal. */

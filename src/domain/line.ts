@@ -16,8 +16,11 @@ export type LineOfCustomer = {
 export type LedgerFacts = {
   readonly invoices: readonly Invoice[];
   readonly receipts: readonly Receipt[];
-  /** When all that decides was last read in one go; null: never, or something was recorded since. */
-  readonly readAt: number | null;
+  /**
+   * When all that decides was last read in one go; null: never, or something was recorded since. `now`: it is the hub's
+   * own ledger, read with all else that decides.
+   */
+  readonly readAt: number | 'now' | null;
   /** A payment or credit was taken back: debt that follows from it cuts nobody before this. */
   readonly settlesAt: number | null;
 };

@@ -17,6 +17,9 @@ export type IsolirDoorDeps = {
   readonly pages: Routes;
 };
 
+/** How a page is asked for, and how its form is sent. */
+const shown = new Set(['GET', 'HEAD', 'POST']);
+
 function scope(trustedProxies: readonly string[]): MiddlewareHandler<RouteEnv> {
   const addressOf = createClientAddress(trustedProxies);
   return (c, next) => {
@@ -39,7 +42,7 @@ export function createIsolirDoor({ isolirUrl, trustedProxies, limits, log, pages
   const app = new Hono<RouteEnv>();
   app.onError(answerError(log));
   app.use('*', async (c, next) => {
-    const isPage = c.req.method === 'GET' && /^\/isolir(\/|$)/.test(c.req.path);
+    const isPage = shown.has(c.req.method) && /^\/isolir(\/|$)/.test(c.req.path);
     if (isPage && c.req.header('Host')?.toLowerCase() === own.host) return next();
     return c.body(null, 302, { Location: page, 'Cache-Control': 'no-store' });
   });

@@ -5,6 +5,7 @@ import { debtOf } from '#decide/debt.ts';
 import { err } from '#domain/result.ts';
 import type { IsolirDeps } from '#features/isolir/verbs.ts';
 import { storedLogo } from '#features/settings/logo.ts';
+import type { Redemption } from '#journeys/redeem-voucher.ts';
 import type { Rooms } from '#main/routes.ts';
 
 /** What is due on a line's bills now, by the rule that isolates it. */
@@ -22,7 +23,10 @@ async function owedBy(tx: Tx, tenantId: string, id: string, now: number) {
 }
 
 /** What the isolir page is furnished with. */
-export const isolirDeps = ({ db, log, clock, wire, files }: Rooms): IsolirDeps => ({
+export const isolirDeps = (
+  { db, log, clock, wire, files, wakeUps }: Rooms,
+  { redeemOwn }: Pick<Redemption, 'redeemOwn'>,
+): IsolirDeps => ({
   db,
   log,
   whoIsAt: async (tenantId, address) => {
@@ -30,5 +34,9 @@ export const isolirDeps = ({ db, log, clock, wire, files }: Rooms): IsolirDeps =
     return enforcer?.whoIsAt(address) ?? err({ detail: 'No enforcer is connected.' });
   },
   owedBy: (tx, tenantId, id) => owedBy(tx, tenantId, id, clock()),
+  redeemVoucher: async (at, subscriptionId, code) => {
+    await redeemOwn(at, subscriptionId, code);
+    for (const name of ['lines', 'outbox'] as const) wakeUps.wake(name);
+  },
   logoOf: (tenantId) => storedLogo({ db, files }, tenantId),
 });

@@ -29,6 +29,7 @@ import type { Config } from '#platform/config.ts';
 import { type Counters, openCounters } from '#platform/counters.ts';
 import { createLimits } from '#platform/limits.ts';
 import type { Log } from '#platform/log.ts';
+import { createPress, type Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createTenantFiles } from '#platform/tenant-files.ts';
 import { tellDrift, tellOutages } from '#reconcile/metrics.ts';
@@ -68,7 +69,7 @@ function erpnextReceiver({ hub, wakeUps, foresight }: Around, senders: Senders) 
   });
 }
 
-async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
+async function openOn(counters: Counters, press: Press, around: Around): Promise<OpenedDoor> {
   const { hub, wakeUps, config, log, clock, passwords } = around;
   const { db, vault, wire } = hub;
   const metrics = new Registry();
@@ -85,18 +86,8 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
   const files = createTenantFiles(config.dataDir);
   const { publicUrl, isolirUrl } = config;
   const identity = { passwords, accessTokens, throttle, publicUrl };
-  const { pages, isolir, ...mounted } = mountRoutes({
-    db,
-    vault,
-    wire,
-    wakeUps,
-    log,
-    clock,
-    senders,
-    files,
-    isolirUrl,
-    ...identity,
-  });
+  const rooms = { db, vault, wire, wakeUps, log, clock, senders, files, counters, press, isolirUrl };
+  const { pages, isolir, ...mounted } = mountRoutes({ ...rooms, ...identity });
   const app = createApp({
     config,
     version,
@@ -132,10 +123,12 @@ const openGarden = async ({ host, isolirPort: port }: Config, app: Parameters<ty
 export async function openDoor(around: Around): Promise<OpenedDoor> {
   const { config, hub, log } = around;
   const counters = await openCounters({ redisUrl: config.redisUrl, databaseUrl: hub.databases.bridgeUrl }, log);
+  const press = createPress();
   try {
-    const door = await openOn(counters, around);
+    const door = await openOn(counters, press, around);
     const close = async (): Promise<void> => {
       await door.close();
+      await press.close();
       await counters.close();
     };
     return { ...door, close };

@@ -4,6 +4,8 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
+import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
@@ -23,6 +25,7 @@ import { leadsRoutes } from '#features/leads/routes.ts';
 import { optOutPage } from '#features/messages/opt-out-page.ts';
 import { messagesRoutes } from '#features/messages/routes.ts';
 import { nasRoutes } from '#features/nas/routes.ts';
+import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
@@ -32,20 +35,25 @@ import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
 import { tenantsRoutes } from '#features/tenants/routes.ts';
 import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
+import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
+import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
+import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { Counters } from '#platform/counters.ts';
 import { correlationId, type Log } from '#platform/log.ts';
+import type { Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createRecipients } from '#platform/recipients.ts';
 import { newRoutes, type Routes } from '#platform/routing.ts';
@@ -69,6 +77,8 @@ export type Rooms = {
   readonly isolirUrl: string;
   readonly senders: Senders;
   readonly files: TenantFiles;
+  readonly counters: Counters;
+  readonly press: Press;
 };
 
 async function markAllLines(tx: Tx, tenantId: string): Promise<void> {
@@ -149,7 +159,8 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
-  const isolir = isolirRoutes(isolirDeps(rooms));
+  const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
+  const isolir = isolirRoutes(isolirDeps(rooms, redemption));
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -186,7 +197,11 @@ export function mountRoutes(rooms: Rooms): {
     coverageRoutes({ db }),
     subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
     promisesRoutes({ db, clock, decideNow: decide }),
+    invoiceRoutes({ db, clock, decide: decideMarked }),
+    paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
+    vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
+    paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),

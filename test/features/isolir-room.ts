@@ -3,6 +3,7 @@ import { groupName } from '#domain/groups.ts';
 import { isolirRoutes } from '#features/isolir/routes.ts';
 import type { BillOwed, IsolirDeps } from '#features/isolir/verbs.ts';
 import { createLog } from '#platform/log.ts';
+import { notFound } from '#platform/refusal.ts';
 import type { Routes } from '#platform/routing.ts';
 import { createFakeEnforcer, type FakeEnforcer } from '#ports/enforcer/fake.ts';
 import { type BridgeRoom, createBridgeRoom } from './bridge-room.ts';
@@ -17,6 +18,7 @@ type NewVisitor = {
   readonly startedAt?: Date;
   /** What the router echoes as Class; left out: the tenant's isolir group. */
   readonly group?: string | null;
+  readonly mode?: 'prepaid' | 'postpaid';
 };
 export type Visited = {
   readonly line: string;
@@ -32,6 +34,9 @@ export type IsolirRoom = BridgeRoom & {
   readonly routes: Routes;
   readonly bills: Map<string, readonly BillOwed[]>;
   readonly logos: Map<string, Uint8Array>;
+  /** What a voucher's code comes to; one that is not here is unknown. */
+  readonly vouchers: Map<string, () => Promise<unknown>>;
+  readonly redeemed: { readonly tenantId: string; readonly line: string; readonly code: string }[];
   set(tenantId: string, settings: object): Promise<void>;
   /** A line with a customer, and its open session at an address. */
   addVisitor(tenantId: string, visitor: NewVisitor): Promise<Visited>;
@@ -42,11 +47,19 @@ export async function createIsolirRoom(postgresUrl: string): Promise<IsolirRoom>
   const enforcer = createFakeEnforcer();
   const bills = new Map<string, readonly BillOwed[]>();
   const logos = new Map<string, Uint8Array>();
+  const vouchers = new Map<string, () => Promise<unknown>>();
+  const redeemed: { tenantId: string; line: string; code: string }[] = [];
   const deps: IsolirDeps = {
     db: room.db,
     log: createLog('silent'),
     whoIsAt: (_tenantId, address) => enforcer.whoIsAt(address),
     owedBy: async (_tx, _tenantId, id) => bills.get(id) ?? [],
+    redeemVoucher: async ({ tenantId }, line, code) => {
+      redeemed.push({ tenantId, line, code });
+      const voucher = vouchers.get(code);
+      if (!voucher) throw notFound('voucher');
+      await voucher();
+    },
     logoOf: async (tenantId) => {
       const content = logos.get(tenantId);
       return content ? { content, type: 'image/png' } : null;
@@ -68,10 +81,10 @@ export async function createIsolirRoom(postgresUrl: string): Promise<IsolirRoom>
          values ($1, $2, $3, '+6281234567890', 'Jalan Rahasia 7') returning id),
        s as (insert into subscriptions (tenant_id, customer_id, service_plan_id, billing_mode, due_day, monthly_fee,
            radius_db, username, canonical_username, password)
-         select $1, c.id, plan.id, 'postpaid', 20, 150000, 'installation', $4, $4, '-' from c, plan
+         select $1, c.id, plan.id, $5, 20, 150000, 'installation', $4, $4, '-' from c, plan
          returning id, customer_id)
        select id, customer_id as customer from s`,
-      [tenantId, code, name, username],
+      [tenantId, code, name, username, visitor.mode ?? 'postpaid'],
     );
     const line = row?.id ?? '';
     await room.look(
@@ -104,6 +117,8 @@ export async function createIsolirRoom(postgresUrl: string): Promise<IsolirRoom>
     routes: isolirRoutes(deps),
     bills,
     logos,
+    vouchers,
+    redeemed,
     set: async (tenantId, settings) => {
       await room.look('update tenants set settings = $2 where id = $1', [tenantId, JSON.stringify(settings)]);
     },

@@ -113,7 +113,7 @@ export async function issueInvoices(tx: Tx, issuer: Issuer, bills: readonly NewB
   const { tenantId, correlationId } = issuer;
   const customerIds = bills.map(({ customerId }) => customerId);
   const customers = await lockCustomers(tx, tenantId, customerIds);
-  if (bills.some(({ customerId }) => !customers.has(customerId))) throw notFound('customer');
+  if (bills.some(({ customerId }) => customers.get(customerId)?.deleted_at !== null)) throw notFound('customer');
   const issued = await write(tx, issuer, bills.map(draftOf));
   await settleCustomers(tx, tenantId, customerIds);
   const lines = await livingLines(tx, tenantId, customerIds);

@@ -8,6 +8,7 @@ export type LockedCustomer = {
   readonly id: string;
   readonly erp_customer: string | null;
   readonly is_taxable: boolean;
+  readonly deleted_at: Date | null;
 };
 
 /**
@@ -20,8 +21,8 @@ export async function lockCustomers(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, LockedCustomer>> {
   const { rows } = await sql<LockedCustomer>`
-    select id, erp_customer, is_taxable from customers
-    where tenant_id = ${tenantId} and id = any(${[...new Set(ids)]}::uuid[]) and deleted_at is null
+    select id, erp_customer, is_taxable, deleted_at from customers
+    where tenant_id = ${tenantId} and id = any(${[...new Set(ids)]}::uuid[])
     order by id for no key update`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -163,7 +163,7 @@ export async function takePayment(tx: Tx, taker: Taker, payment: NewPayment): Pr
   const { customerId, amount, method } = payment;
   const [kind, customers] = await Promise.all([ledgerKind(tx, tenantId), lockCustomers(tx, tenantId, [customerId])]);
   const customer = customers.get(customerId);
-  if (!customer) throw notFound('customer');
+  if (!customer || customer.deleted_at !== null) throw notFound('customer');
   const day = await dayOf(tx, tenantId, payment.paidAt.getTime());
   if (kind === 'erpnext') await checkErpBill(tx, tenantId, payment, customer.erp_customer);
   else await checkBill(tx, tenantId, payment);

@@ -5,6 +5,7 @@ import { tenantKey } from '#domain/groups.ts';
 import { createIsolirDoor } from '#http/isolir-door.ts';
 import { noLimits } from '#platform/limits.ts';
 import { createLog } from '#platform/log.ts';
+import { Refusal } from '#platform/refusal.ts';
 import type { RouteEnv } from '#platform/routing.ts';
 import { createIsolirRoom, type IsolirRoom } from '#test/features/isolir-room.ts';
 import { isolirRoutes } from './routes.ts';
@@ -28,14 +29,21 @@ beforeEach(async () => {
 const address = (): string => `10.66.${++count >> 8}.${count & 255}`;
 
 /** The page as it is shown to whoever asks from an address. */
-async function shown(from: string, path = `/isolir/${subdomain}`, headers = {}, deps: IsolirDeps = room.deps) {
+async function shown(
+  from: string,
+  path = `/isolir/${subdomain}`,
+  headers = {},
+  deps: IsolirDeps = room.deps,
+  form?: Record<string, string>,
+) {
   const app = new Hono<RouteEnv>();
   app.use('*', async (c, next) => {
     c.set('address', from);
+    c.set('correlationId', 'c-1');
     await next();
   });
   app.route('/', isolirRoutes(deps));
-  const answer = await app.request(path, { headers });
+  const answer = await app.request(path, { headers, ...(form && { method: 'POST', body: new URLSearchParams(form) }) });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }
 
@@ -235,6 +243,70 @@ describe('the isolir page', () => {
   });
 });
 
+describe('the voucher form of the isolir page', () => {
+  const type = (from: string, code: string) =>
+    shown(from, `/isolir/${subdomain}/voucher?lang=id`, {}, room.deps, { code, line: 'another', subscription_id: 'x' });
+  const conflict = (reason: string) => async (): Promise<never> => {
+    throw new Refusal('CONFLICT', 'x', { reason });
+  };
+
+  it('R4, R10: stands there for a prepaid line, and renews the line at the address, whatever else is sent', async () => {
+    const [own, postpaid] = [address(), address()];
+    const { line } = await room.addVisitor(tenantId, {
+      address: own,
+      mode: 'prepaid',
+      reason: { code: 'validity_over' },
+    });
+    await room.addVisitor(tenantId, { address: postpaid });
+    expect((await shown(own)).text).toContain(`action="/isolir/${subdomain}/voucher?lang=id"`);
+    expect((await shown(postpaid)).text).not.toContain('/voucher');
+    room.vouchers.set('ABCD-1234', () =>
+      room.look(`update access set state = 'active' where subscription_id = $1`, [line]),
+    );
+    room.redeemed.length = 0;
+    const { status, text } = await type(own, 'ABCD-1234');
+    expect([status, room.redeemed]).toEqual([200, [{ tenantId, line, code: 'ABCD-1234' }]]);
+    expect(text).toContain('Voucher diterima.');
+    expect(text).toContain('menyala kembali');
+    expect(text).not.toContain('name="code"');
+  });
+
+  it.each([
+    ['used', 'sudah dipakai'],
+    ['void', 'tidak berlaku'],
+    ['expired', 'sudah lewat'],
+    ['other_plan', 'paket lain'],
+    ['postpaid', 'tidak dibayar dengan voucher'],
+  ])('says why a code is not taken: %s', async (reason, words) => {
+    const from = address();
+    await room.addVisitor(tenantId, { address: from, mode: 'prepaid' });
+    room.vouchers.set(reason, conflict(reason));
+    expect((await type(from, reason)).text).toContain(words);
+  });
+
+  it('an unknown code, too many of them, an empty form, and whoever is not known get a page; what fails is not swallowed', async () => {
+    const from = address();
+    await room.addVisitor(tenantId, { address: from, mode: 'prepaid' });
+    expect((await type(from, 'NONE')).text).toContain('tidak dikenal');
+    expect((await type(from, '')).text).toContain('tidak dikenal');
+    room.vouchers.set('OFTEN', async () => {
+      throw new Refusal('RATE_LIMIT', 'x');
+    });
+    expect((await type(from, 'OFTEN')).text).toContain('Terlalu banyak');
+    room.vouchers.set('BROKEN', async () => {
+      throw new Error('out of order');
+    });
+    expect((await type(from, 'BROKEN')).status).toBe(503);
+    room.redeemed.length = 0;
+    expect((await type(address(), 'ABCD-1234')).text).toContain('tidak dapat mengenali');
+    expect(room.redeemed).toEqual([]);
+    const long = await shown(from, `/isolir/${subdomain}/voucher`, {}, room.deps, { code: 'x'.repeat(5_000) });
+    expect(long.status).toBe(413);
+    const again = await shown(from, `/isolir/${subdomain}/voucher`);
+    expect([again.status, again.headers.get('Location')]).toEqual([302, `/isolir/${subdomain}`]);
+  });
+});
+
 describe('the door before the isolir page', () => {
   const isolirUrl = 'https://isolir.isp.example';
   const door = (trustedProxies: readonly string[] = []) =>
@@ -262,7 +334,6 @@ describe('the door before the isolir page', () => {
     ['isolir.isp.example', '/docs'],
   ])('R10: http://%s%s is answered 302 to the page, and nothing else', async (host, path) => {
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT']) {
-      if (method !== 'GET' && path === '/isolir') continue;
       const answer = await ask(path, host, { method });
       expect(answer.status).toBe(302);
       expect(answer.headers.get('Location')).toBe(`${isolirUrl}/isolir`);

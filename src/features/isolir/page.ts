@@ -70,6 +70,16 @@ function payingPart({ qris, payment_instructions: instructions }: IsolirSight['s
   return html`<section><h2>${w.how}</h2>${ways.length > 0 ? ways : html`<p>${w.ask}</p>`}</section>`;
 }
 
+/** `action`: where the form is sent, without a host: only the page's own path. */
+function voucherPart({ visitor, voucher }: IsolirSight, language: Language, action: string): Markup {
+  const w = wordsIn(language);
+  const told = voucher === null ? nothing : html`<p role="status"><strong>${w.vouchers[voucher]}</strong></p>`;
+  if (visitor.is !== 'known' || !visitor.takesVouchers) return told;
+  return html`<section>${told}<form method="post" action="${action}?lang=${language}"><label>${w.voucher}
+<input name="code" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false"></label>
+<button>${w.redeem}</button></form></section>`;
+}
+
 function callPart(phone: string | null, language: Language): Markup {
   if (phone === null) return nothing;
   return html`<p>${wordsIn(language).call} <a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a></p>`;
@@ -102,12 +112,14 @@ ${inside}</main>
 }
 
 /** The page of a tenant (spec R10): who it is, what is owed, how to pay. It needs no script and nothing from elsewhere. */
-export function isolirPage(sight: IsolirSight, language: Language): Page {
+export function isolirPage(sight: IsolirSight, language: Language, subdomain: string): Page {
   const { settings, visitor, company, logo } = sight;
   const w = wordsIn(language);
-  const again = html`<form method="get"><input type="hidden" name="lang" value="${language}"><button>${w.paid}</button></form>`;
+  const path = `/isolir/${encodeURIComponent(subdomain)}`;
+  const again = html`<form method="get" action="${path}"><input type="hidden" name="lang" value="${language}"><button>${w.paid}</button></form>`;
   const inside = [
     visitorPart(visitor, settings.currency, language),
+    voucherPart(sight, language, `${path}/voucher`),
     payingPart(settings, language),
     html`<section>${again}${callPart(settings.branding.phone, language)}</section>`,
   ];

@@ -25,6 +25,7 @@ export type VisitorRow = {
   readonly customer_code: string;
   readonly state: string | null;
   readonly reason: unknown;
+  readonly billing_mode: 'prepaid' | 'postpaid';
 };
 
 /** The lines of these usernames, with what was decided about them. */
@@ -40,5 +41,5 @@ export const findLines = (tx: Tx, tenantId: string, usernames: readonly string[]
     .where('s.tenant_id', '=', tenantId)
     .where('s.canonical_username', 'in', [...usernames])
     .where('c.deleted_at', 'is', null)
-    .select(['s.id', 's.canonical_username', 'c.name', 'c.customer_code', 'a.state', 'a.reason'])
+    .select(['s.id', 's.canonical_username', 'c.name', 'c.customer_code', 'a.state', 'a.reason', 's.billing_mode'])
     .execute();

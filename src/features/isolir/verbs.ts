@@ -4,10 +4,11 @@ import { groupNamespace } from '#domain/radius-groups.ts';
 import type { Language } from '#domain/reason.ts';
 import type { Result } from '#domain/result.ts';
 import type { Log } from '#platform/log.ts';
+import { Refusal } from '#platform/refusal.ts';
 import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import { candidatesOf, type HolderThere, maskedName, onlyOne } from './holder.ts';
 import { findByKey, findLines, findTenant, type TenantHere, type VisitorRow } from './store.ts';
-import type { StateWord } from './words.ts';
+import type { StateWord, VoucherWord } from './words.ts';
 
 /** A bill that is due; amounts in minor units. */
 export type BillOwed = { readonly invoice: string; readonly amount: bigint; readonly dueDate: LocalDate };
@@ -22,6 +23,12 @@ export type IsolirDeps = {
   ) => Promise<Result<HolderThere, { readonly detail: string }>>;
   /** The bills of a line that are due, whichever ledger they are in, the oldest first. */
   readonly owedBy: (tx: Tx, tenantId: string, subscriptionId: string) => Promise<readonly BillOwed[]>;
+  /** Renews the visitor's own line by a voucher; refuses with the reason in `details.reason` (spec R4). */
+  readonly redeemVoucher: (
+    at: { readonly tenantId: string; readonly correlationId: string },
+    subscriptionId: string,
+    code: string,
+  ) => Promise<unknown>;
   readonly logoOf: (tenantId: string) => Promise<{ readonly content: Uint8Array; readonly type: string } | null>;
 };
 
@@ -30,10 +37,13 @@ export type Visitor =
   | { readonly is: 'nobody' | 'unseen' }
   | {
       readonly is: 'known';
+      readonly subscriptionId: string;
       readonly name: string;
       readonly code: string;
       readonly state: StateWord;
       readonly bills: readonly BillOwed[];
+      /** A voucher would renew it. */
+      readonly takesVouchers: boolean;
     };
 
 /** Whose page it is, and what it says of its visitor. */
@@ -43,6 +53,8 @@ export type IsolirSight = {
   readonly settings: TenantSettings;
   readonly logo: string | null;
   readonly visitor: Visitor;
+  /** What came of the voucher that was typed in; null: none was. */
+  readonly voucher: VoucherWord | null;
 };
 
 /** Larger ones would take a slow line longer than the whole rest of the page. */
@@ -56,6 +68,9 @@ const wordOfReason: Readonly<Record<string, StateWord>> = {
   quota_used_up: 'used',
   validity_over: 'expired',
 };
+
+/** Where a voucher is of no use, or not yet. */
+const withoutVoucher: readonly StateWord[] = ['held', 'ended', 'restored'];
 
 function stateWord({ state, reason }: VisitorRow, bills: readonly BillOwed[]): StateWord {
   if (state === 'active') return 'restored';
@@ -84,8 +99,15 @@ async function visitorOf(deps: IsolirDeps, tenantId: string, address: string): P
     if (!row) return { is: 'nobody' };
     const bills = await deps.owedBy(tx, tenantId, row.id);
     const state = stateWord(row, bills);
-    const shown = state === 'restored' ? [] : bills;
-    return { is: 'known', name: maskedName(row.name), code: row.customer_code, state, bills: shown };
+    return {
+      is: 'known',
+      subscriptionId: row.id,
+      name: maskedName(row.name),
+      code: row.customer_code,
+      state,
+      bills: state === 'restored' ? [] : bills,
+      takesVouchers: row.billing_mode === 'prepaid' && !withoutVoucher.includes(state),
+    };
   });
 }
 
@@ -95,13 +117,59 @@ async function logoOf(deps: IsolirDeps, tenantId: string): Promise<string | null
   return `data:${logo.type};base64,${Buffer.from(logo.content).toString('base64')}`;
 }
 
+async function sightOf(
+  deps: IsolirDeps,
+  tenant: TenantHere,
+  address: string,
+  voucher: VoucherWord | null,
+): Promise<IsolirSight> {
+  const settings = readTenantSettings(tenant.settings);
+  const [visitor, logo] = await Promise.all([visitorOf(deps, tenant.id, address), logoOf(deps, tenant.id)]);
+  const company = settings.branding.name ?? tenant.name;
+  return { company, language: settings.language, settings, logo, visitor, voucher };
+}
+
 /** What the page of a tenant says to whoever asks from `address`; null: there is no such tenant. */
 export async function seeVisitor(deps: IsolirDeps, subdomain: string, address: string): Promise<IsolirSight | null> {
   const tenant = await deps.db.gateOnce((tx) => findTenant(tx, subdomain));
+  return tenant ? sightOf(deps, tenant, address, null) : null;
+}
+
+const whyNot: Readonly<Record<string, VoucherWord>> = {
+  used: 'used',
+  void: 'void',
+  expired: 'expired',
+  other_plan: 'other_plan',
+};
+
+/** What a refused voucher is told; null: it was no refusal of the voucher. */
+function refusalWord(error: unknown): VoucherWord | null {
+  if (!(error instanceof Refusal)) return null;
+  const { code, details } = error;
+  if (code === 'NOT_FOUND' || code === 'VALIDATION_ERROR') return 'unknown';
+  if (code === 'RATE_LIMIT') return 'often';
+  return code === 'CONFLICT' ? (whyNot[String(details?.reason)] ?? 'unfit') : null;
+}
+
+/** Redeems what was typed for the line at `address` alone, whoever typed it, and shows the page as it is afterwards. */
+export async function useVoucher(
+  deps: IsolirDeps,
+  subdomain: string,
+  from: { readonly address: string; readonly correlationId: string },
+  code: string,
+): Promise<IsolirSight | null> {
+  const tenant = await deps.db.gateOnce((tx) => findTenant(tx, subdomain));
   if (!tenant) return null;
-  const settings = readTenantSettings(tenant.settings);
-  const [visitor, logo] = await Promise.all([visitorOf(deps, tenant.id, address), logoOf(deps, tenant.id)]);
-  return { company: settings.branding.name ?? tenant.name, language: settings.language, settings, logo, visitor };
+  const visitor = await visitorOf(deps, tenant.id, from.address);
+  if (visitor.is !== 'known') return sightOf(deps, tenant, from.address, null);
+  try {
+    await deps.redeemVoucher({ tenantId: tenant.id, correlationId: from.correlationId }, visitor.subscriptionId, code);
+  } catch (error) {
+    const word = refusalWord(error);
+    if (word === null) throw error;
+    return sightOf(deps, tenant, from.address, word);
+  }
+  return sightOf(deps, tenant, from.address, 'taken');
 }
 
 /** Whose page belongs to an address that names none: its router's tenant, or its session's; null: it cannot be told. */

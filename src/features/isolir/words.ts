@@ -19,6 +19,9 @@ type Words = {
   readonly call: string;
   readonly paid: string;
   readonly other: string;
+  readonly voucher: string;
+  readonly redeem: string;
+  readonly vouchers: Readonly<Record<VoucherWord, string>>;
   readonly states: {
     readonly owing: string;
     readonly restored: string;
@@ -31,6 +34,8 @@ type Words = {
   };
 };
 export type StateWord = keyof Words['states'];
+/** What came of a voucher. */
+export type VoucherWord = 'taken' | 'unknown' | 'used' | 'void' | 'expired' | 'other_plan' | 'unfit' | 'often';
 
 const id: Words = {
   title: 'Layanan internet dibatasi',
@@ -51,6 +56,18 @@ const id: Words = {
   call: 'Butuh bantuan? Hubungi',
   paid: 'Saya sudah membayar',
   other: 'English',
+  voucher: 'Punya voucher? Ketik kodenya',
+  redeem: 'Pakai voucher',
+  vouchers: {
+    taken: 'Voucher diterima.',
+    unknown: 'Kode voucher ini tidak dikenal. Periksa kembali ketikannya.',
+    used: 'Voucher ini sudah dipakai.',
+    void: 'Voucher ini sudah tidak berlaku.',
+    expired: 'Masa tukar voucher ini sudah lewat.',
+    other_plan: 'Voucher ini untuk paket lain.',
+    unfit: 'Layanan ini tidak dibayar dengan voucher.',
+    often: 'Terlalu banyak kode yang salah. Cobalah lagi seperempat jam lagi.',
+  },
   states: {
     owing: 'Ada tagihan yang belum dibayar. Setelah dibayar, internet menyala kembali dengan sendirinya.',
     restored:
@@ -83,6 +100,18 @@ const en: Words = {
   call: 'Do you need help? Contact',
   paid: 'I have paid',
   other: 'Bahasa Indonesia',
+  voucher: 'Do you have a voucher? Type its code',
+  redeem: 'Use the voucher',
+  vouchers: {
+    taken: 'The voucher was accepted.',
+    unknown: 'This code is unknown. Please check what you typed.',
+    used: 'This voucher was used already.',
+    void: 'This voucher is not valid any more.',
+    expired: 'This voucher has expired.',
+    other_plan: 'This voucher is for another plan.',
+    unfit: 'This service is not paid by vouchers.',
+    often: 'Too many wrong codes. Please try again in a quarter of an hour.',
+  },
   states: {
     owing: 'There is an unpaid bill. Your Internet comes back by itself as soon as it is paid.',
     restored:

@@ -1,8 +1,9 @@
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { type Expression, type Insertable, type SqlBool, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
 import { readPage } from '#db/page.ts';
 import type { VoucherBatchesTable } from '#db/tables/vouchers.ts';
+import type { AccessState } from '#domain/access.ts';
 import type { VoucherBatchQuery, VoucherQuery } from './schema.ts';
 
 const counted = (state: string) => sql<number>`(select count(*)::int from vouchers v
@@ -48,12 +49,7 @@ export function listBatches(tx: Tx, tenantId: string, query: VoucherBatchQuery) 
   return readPage(rows.orderBy('b.created_at', 'desc').orderBy('b.id'), query);
 }
 
-export type BatchValues = Pick<
-  VoucherBatchesTable,
-  'tenant_id' | 'service_plan_id' | 'days' | 'count' | 'expires_on' | 'created_by'
-> & { readonly price: bigint; readonly prefix: string; readonly note: string };
-
-export const insertBatch = (tx: Tx, values: BatchValues) =>
+export const insertBatch = (tx: Tx, values: Insertable<VoucherBatchesTable>) =>
   tx.insertInto('voucher_batches').values(values).returning('id').executeTakeFirstOrThrow();
 
 export type NewVoucher = { readonly id: string; readonly no: number; readonly hash: Buffer; readonly sealed: string };
@@ -237,12 +233,21 @@ export async function renewLine(tx: Tx, tenantId: string, voucherId: string, lin
     .execute();
 }
 
-/** How a line stands, and what the decision says that it owes. */
+/** By which posting the books have what it was sold for. */
+export const noteSale = (tx: Tx, tenantId: string, voucherId: string, postingId: string) =>
+  tx
+    .updateTable('vouchers')
+    .set({ posting_id: postingId })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', voucherId)
+    .execute();
+
+/** How a line stands, and what its decision says that it owes; a state of null: nothing was decided yet. */
 export async function standingOf(tx: Tx, tenantId: string, lineId: string) {
-  const { rows } = await sql<{ state: string; debt: string | null }>`
+  const { rows } = await sql<{ state: AccessState; debt: string | null }>`
     select state, reason ->> 'amount' as debt from access
     where tenant_id = ${tenantId} and subscription_id = ${lineId}`.execute(tx);
-  return rows[0];
+  return { state: rows[0]?.state ?? null, debt: Number(rows[0]?.debt ?? 0) };
 }
 
 export async function tenantOf(tx: Tx, tenantId: string) {

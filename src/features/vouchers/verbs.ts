@@ -20,7 +20,8 @@ import type {
 import * as store from './store.ts';
 
 export { isUnknownCode, type Redeeming, type Renewed, redeemVoucher, type Typed } from './redeeming.ts';
-export { ofCustomer as vouchersOf, standingOf } from './store.ts';
+export type { Redeemed } from './schema.ts';
+export { noteSale, ofCustomer as vouchersOf, standingOf } from './store.ts';
 
 const batchView = ({ service_plan_id, plan_name, price, created_at, ...row }: store.BatchRow): VoucherBatch => ({
   ...row,

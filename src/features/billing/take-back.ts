@@ -1,0 +1,133 @@
+import { markLines } from '#access/mark-dirty.ts';
+import { record } from '#audit/record.ts';
+import type { Tx } from '#db/database.ts';
+import { accountOfMethod } from '#domain/accounts.ts';
+import { demand, type Who } from '#platform/caller.ts';
+import { Refusal } from '#platform/refusal.ts';
+import type { Done } from './issue-by-hand.ts';
+import { showPayment } from './listing.ts';
+import { dayOf, livingLines, noteTakenBack } from './money-store.ts';
+import { lockPayment } from './pay-by-hand.ts';
+import type { NewRefund, Payment } from './payment-schema.ts';
+import { post, postBack } from './posting.ts';
+import type { Why } from './schema.ts';
+import { settleCustomers, unsettle } from './settle.ts';
+
+type Booked = Awaited<ReturnType<typeof lockPayment>> & { readonly posting_id: string };
+
+/** A payment that stands in the hub's own books, locked. */
+async function lockBooked(tx: Tx, tenantId: string, id: string): Promise<Booked> {
+  const payment = await lockPayment(tx, tenantId, id);
+  if (payment.status !== 'paid') throw new Refusal('CONFLICT', `This payment is ${payment.status}.`);
+  const { posting_id } = payment;
+  if (posting_id === null) {
+    throw new Refusal('CONFLICT', 'ERPNext keeps this payment: cancel it there, and the hub follows.');
+  }
+  return { ...payment, posting_id };
+}
+
+/**
+ * Takes a payment back that was none: a cheque that bounced, a number mistyped. What it settled is open again, and cuts
+ * nobody for five minutes (spec B3). `now` in ms since 1970.
+ */
+export async function reversePayment(
+  tx: Tx,
+  who: Who,
+  id: string,
+  { reason }: Why,
+  now: number,
+): Promise<Done<Payment>> {
+  demand(who.caller, 'payments:refund');
+  const { tenantId, correlationId } = who;
+  const payment = await lockBooked(tx, tenantId, id);
+  if (payment.refunded > 0n)
+    throw new Refusal('CONFLICT', `Of this payment ${payment.refunded} was paid back already.`);
+  await unsettle(tx, tenantId, 'payment_id', id);
+  await tx
+    .updateTable('payments')
+    .set({ status: 'reversed', reversed_at: new Date(now), reverse_reason: reason, updated_at: new Date() })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
+  await postBack(tx, tenantId, payment.posting_id, {
+    kind: 'reversal',
+    idemKey: `reversal ${id}`,
+    postedOn: await dayOf(tx, tenantId, now),
+    sourceId: id,
+    postedBy: who.caller.userId,
+  });
+  await noteTakenBack(tx, tenantId, payment.customer_id, now);
+  await settleCustomers(tx, tenantId, [payment.customer_id]);
+  const states = { before: { status: 'paid' }, after: { status: 'reversed', reason } };
+  await record(tx, who, { action: 'update', entity: 'payment', id, ...states });
+  const lines = (await livingLines(tx, tenantId, [payment.customer_id])).map((line) => line.id);
+  await markLines(tx, { tenantId, correlationId, cause: 'a payment was taken back' }, lines);
+  return { answer: await showPayment(tx, tenantId, id, now), lines };
+}
+
+/** The same key twice is one refund. */
+async function isKnown(
+  tx: Tx,
+  tenantId: string,
+  idemKey: string,
+  of: { id: string; amount: bigint },
+): Promise<boolean> {
+  const held = await tx
+    .selectFrom('refunds')
+    .where('tenant_id', '=', tenantId)
+    .where('idem_key', '=', idemKey)
+    .select(['payment_id', 'amount'])
+    .executeTakeFirst();
+  if (held && (held.payment_id !== of.id || held.amount !== of.amount)) {
+    throw new Refusal('CONFLICT', 'Another refund was made under this key.');
+  }
+  return held !== undefined;
+}
+
+/** Pays back what of a payment settles nothing; what settles a bill is freed by cancelling or crediting that bill. */
+export async function refundPayment(
+  tx: Tx,
+  who: Who,
+  id: string,
+  refund: NewRefund & { readonly idemKey: string },
+  now: number,
+): Promise<Payment> {
+  demand(who.caller, 'payments:refund');
+  const { tenantId } = who;
+  const payment = await lockBooked(tx, tenantId, id);
+  const amount = BigInt(refund.amount);
+  if (await isKnown(tx, tenantId, refund.idemKey, { id, amount })) return showPayment(tx, tenantId, id, now);
+  const left = payment.unallocated;
+  if (amount > left) {
+    const told = `Of this payment ${left} settles no bill and may be paid back: cancel or credit the bill first.`;
+    throw new Refusal('CONFLICT', told, { unallocated: Number(left) });
+  }
+  const [posting] = await post(tx, tenantId, [
+    {
+      kind: 'refund',
+      idemKey: `refund ${refund.idemKey}`,
+      postedOn: await dayOf(tx, tenantId, now),
+      sourceId: id,
+      postedBy: who.caller.userId,
+      entries: [
+        { account: 'receivable', customerId: payment.customer_id, amount },
+        { account: accountOfMethod[refund.payment_method], amount: -amount },
+      ],
+    },
+  ]);
+  if (posting === undefined) throw new Error('No posting came back for a refund.');
+  const { payment_method: method, reason, idemKey: idem_key } = refund;
+  const made = { payment_id: id, amount, method, reason };
+  await tx
+    .insertInto('refunds')
+    .values({ tenant_id: tenantId, ...made, idem_key, posting_id: posting, refunded_by: who.caller.userId })
+    .execute();
+  await tx
+    .updateTable('payments')
+    .set({ refunded: payment.refunded + amount, updated_at: new Date() })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
+  await record(tx, who, { action: 'create', entity: 'refund', id, after: made });
+  return showPayment(tx, tenantId, id, now);
+}
