@@ -7,6 +7,7 @@ import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { DunningTables } from './tables/dunning.ts';
+import type { FinanceTables } from './tables/finance.ts';
 import type { GatewayTables } from './tables/gateways.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
@@ -294,6 +295,7 @@ export type Tables = FirstTables &
   DriftTables &
   DunningTables &
   GatewayTables &
+  FinanceTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &

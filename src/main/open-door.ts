@@ -12,6 +12,7 @@ import { ensureSigningKey, readSigningKeys } from '#features/identity/signing-ke
 import { createAuthenticator } from '#features/identity/standing.ts';
 import { createApp } from '#http/app.ts';
 import { idempotency } from '#http/idempotency.ts';
+import { createIsolirDoor } from '#http/isolir-door.ts';
 import { type Listening, listen } from '#http/server.ts';
 import type { Foresight } from '#inbox/foresight.ts';
 import { createReceiver } from '#inbox/receive.ts';
@@ -46,7 +47,7 @@ type Around = {
   readonly passwords: Passwords;
 };
 
-export type OpenedDoor = Listening & { readonly owner: NewOwner | null };
+export type OpenedDoor = Listening & { readonly isolirPort: number | null; readonly owner: NewOwner | null };
 
 /** The version that the package says. */
 export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
@@ -84,9 +85,10 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);
   const senders = createSenders(db, vault, clock);
   const files = createTenantFiles(config.dataDir);
-  const identity = { passwords, accessTokens, throttle, publicUrl: config.publicUrl };
-  const rooms = { db, vault, wire, wakeUps, log, clock, senders, files, counters, press };
-  const { pages, ...mounted } = mountRoutes({ ...rooms, ...identity });
+  const { publicUrl, isolirUrl } = config;
+  const identity = { passwords, accessTokens, throttle, publicUrl };
+  const rooms = { db, vault, wire, wakeUps, log, clock, senders, files, counters, press, isolirUrl };
+  const { pages, isolir, ...mounted } = mountRoutes({ ...rooms, ...identity });
   const app = createApp({
     config,
     version,
@@ -107,8 +109,22 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
     ...mounted,
   });
   const owner = await ensureOwner(db, passwords, config.owner);
-  return { ...(await listen(app, config)), owner };
+  const door = await listen(app, config);
+  const garden = await openGarden(config, createIsolirDoor({ ...config, limits, log, pages: isolir })).catch(
+    async (error: unknown) => {
+      await door.close();
+      throw error;
+    },
+  );
+  const close = async (): Promise<void> => {
+    await Promise.all([door.close(), garden?.close()]);
+  };
+  return { port: door.port, isolirPort: garden?.port ?? null, close, owner };
 }
+
+/** Where the web sites of isolated subscribers are answered; null: this process has no such port. */
+const openGarden = async ({ host, isolirPort: port }: Config, app: Parameters<typeof listen>[0]) =>
+  port === undefined ? null : listen(app, { host, port });
 
 /** Opens the hub's HTTP door; fails where its port is taken. */
 export async function openDoor(around: Around): Promise<OpenedDoor> {

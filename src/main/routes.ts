@@ -7,17 +7,20 @@ import { auditRoutes } from '#features/audit/routes.ts';
 import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
+import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
+import { financeRoutes } from '#features/finance/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
 import type { IdentityDeps } from '#features/identity/identity-deps.ts';
 import type { LoginThrottle } from '#features/identity/login-throttle.ts';
 import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
+import { isolirRoutes } from '#features/isolir/routes.ts';
 import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
@@ -47,6 +50,7 @@ import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
@@ -73,6 +77,8 @@ export type Rooms = {
   readonly accessTokens: AccessTokens;
   readonly throttle: LoginThrottle;
   readonly publicUrl: string;
+  /** Where subscribers reach the isolir page. */
+  readonly isolirUrl: string;
   readonly senders: Senders;
   readonly files: TenantFiles;
   readonly counters: Counters;
@@ -141,6 +147,8 @@ export function mountRoutes(rooms: Rooms): {
   readonly publicRoutes: readonly Mounted[];
   readonly routes: readonly Mounted[];
   readonly pages: readonly Mounted[];
+  /** The one of the pages that stands behind a door of its own as well. */
+  readonly isolir: Routes;
 } {
   const { db, vault, wire, wakeUps, clock, senders } = rooms;
   const { vaultOf, radiusDbOf } = wire;
@@ -155,8 +163,9 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
-  const { redeem } = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
   const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
+  const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
+  const isolir = isolirRoutes(isolirDeps(rooms, redemption));
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -175,7 +184,7 @@ export function mountRoutes(rooms: Rooms): {
       install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
       onChange: changed,
     }),
-    nasRoutes({ db, vaultOf, radiusDbOf, onChange: changed }),
+    nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
     plansRoutes({ db }),
     customersRoutes({
       db,
@@ -197,7 +206,7 @@ export function mountRoutes(rooms: Rooms): {
     invoiceRoutes({ db, clock, decide: decideMarked }),
     paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
-    vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem }),
+    vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     chargesRoutes({
       db,
@@ -209,6 +218,7 @@ export function mountRoutes(rooms: Rooms): {
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
     driftRoutes({ db }),
+    financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
@@ -217,6 +227,10 @@ export function mountRoutes(rooms: Rooms): {
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],
     routes: [{ path: '/', app: wakingAfterwards(wakeUps, apps) }],
-    pages: [{ path: '/', app: optOutPage(messages) }],
+    pages: [
+      { path: '/', app: optOutPage(messages) },
+      { path: '/', app: isolir },
+    ],
+    isolir,
   };
 }

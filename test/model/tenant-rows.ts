@@ -150,6 +150,19 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         idem_key: `${n}`,
       },
     ],
+    [
+      'finance_records',
+      {
+        ...tenant,
+        kind: 'expense',
+        category: '-',
+        amount: 1,
+        account: 'cash',
+        happened_on: '2026-11-20',
+        posting_id: posting,
+        recorded_by: user,
+      },
+    ],
     ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],
     [
       'refunds',
