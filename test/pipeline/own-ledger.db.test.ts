@@ -59,22 +59,26 @@ async function billInErp(line: TestLine, number: number, open = 150_000n): Promi
   return fact.name;
 }
 
+/** A bill of the hub's own that is due on the 20th. */
+async function billHere(line: TestLine): Promise<void> {
+  const bill = {
+    customerId: await customerOf(line),
+    subscriptionId: line.subscriptionId,
+    reason: 'period' as const,
+    lines: [{ description: 'November', quantity: 1, unitPrice: 150_000n }],
+    issuedOn: '2026-11-01',
+    dueDate: '2026-11-20',
+  };
+  await hub.db.worker(own, (tx) => issueInvoice(tx, { tenantId: own, correlationId: 'tagihan' }, bill));
+}
+
 describe('a tenant whose ledger is the hub’s own', () => {
   it('L2, L4: an unpaid bill cuts the line at its time, and money lets it in at once, down to the RADIUS rows', async () => {
     hub.time.now = noon('2026-11-19');
     const line = await hub.addLine(own, 'sendiri');
     await hub.look('update subscriptions set erp_subscription = null where id = $1', [line.subscriptionId]);
     await hub.look('update customers set erp_customer = null where tenant_id = $1', [own]);
-    const customerId = await customerOf(line);
-    const bill = {
-      customerId,
-      subscriptionId: line.subscriptionId,
-      reason: 'period' as const,
-      lines: [{ description: 'November', quantity: 1, unitPrice: 150_000n }],
-      issuedOn: '2026-11-01',
-      dueDate: '2026-11-20',
-    };
-    await hub.db.worker(own, (tx) => issueInvoice(tx, { tenantId: own, correlationId: 'tagihan' }, bill));
+    await billHere(line);
     await strike(cut - 1_000);
     expect(groupOf(line)).toBe('home');
     await strike(cut);
@@ -85,6 +89,14 @@ describe('a tenant whose ledger is the hub’s own', () => {
     await pay(line, 1);
     await hub.steps.dispatch();
     expect(groupOf(line)).toBe('home');
+  });
+
+  it('a customer of an ERPNext that was turned off goes by its own bills, and one without any is left alone', async () => {
+    hub.time.now = noon('2026-11-19');
+    const [billed, free] = [await hub.addLine(own, 'pindah'), await hub.addLine(own, 'bebas')];
+    await billHere(billed);
+    await strike(cut);
+    expect([groupOf(billed), groupOf(free)]).toEqual(['isolir', 'home']);
   });
 });
 

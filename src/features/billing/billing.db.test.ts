@@ -203,6 +203,39 @@ describe('bills', () => {
   });
 });
 
+describe('where ERPNext is the ledger', () => {
+  it('L1: it makes the bills and keeps the accounts; money received is taken here, once, and goes there', async () => {
+    const other = await openTill(bridge);
+    const payer = await other.payer();
+    const { id: tenantId } = other.tenant;
+    await bridge.look(
+      `insert into connections (tenant_id, system, settings, secrets) values ($1, 'erpnext', '{}', '-')`,
+      [tenantId],
+    );
+    const bill = { customer_id: payer.id, lines: [{ description: 'x', unit_price: 1 }] };
+    const demand = { customer_id: payer.id, amount: 1, payment_method: 'cash' };
+    const elsewhere = [
+      await other.billing('POST', '/invoices', bill),
+      await other.billing('POST', '/payments', demand),
+      await other.billing('GET', `/customers/${payer.id}/statement`),
+      await other.billing('GET', '/billing/revenue'),
+    ];
+    for (const { status, body } of elsewhere)
+      expect([status, body.message]).toEqual([409, expect.stringMatching('ERPNext')]);
+    const unknown = await other.paid(payer, 5_000, { erp_invoice: 'ACC-SINV-9' });
+    expect(unknown.status).toBe(400);
+    const paid = await other.paid(payer, 5_000);
+    expect(paid.body).toMatchObject({ status: 'paid', allocated: 0, unallocated: 5_000, erp_payment: null });
+    expect((await other.billing('POST', `/payments/${paid.body.id}/reverse`, { reason: 'x' })).status).toBe(409);
+    const out = `select intent from outbox where tenant_id = $1 and kind = 'ledger.payment'`;
+    expect(await bridge.look(out, [tenantId])).toEqual([
+      { intent: { kind: 'ledger.payment', paymentId: paid.body.id } },
+    ]);
+    const posted = 'select count(*)::int as postings from postings where tenant_id = $1';
+    expect(await bridge.look(posted, [tenantId])).toEqual([{ postings: 0 }]);
+  });
+});
+
 describe('revenue', () => {
   it('P41, P42: of a month it is the sum of what was paid in it, and growth has an answer for nothing before', async () => {
     const own = await openTill(bridge);

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => bridge.close());
 
+/** 1,000 at full length. */
+const storms = Math.max(100, Math.round(1_000 * Number(process.env.JEMBATAN_FAULT_SCALE)));
 const why = { reason: 'uji' };
 const bill = ({ id, line }: Payer, amount: number) => ({
   customerId: id,
@@ -74,7 +76,7 @@ describe('the books', () => {
         done += answers.filter((answer) => typeof answer === 'string' || answer < 300).length;
         for (const answer of answers) if (typeof answer === 'number') expect([200, 201, 404, 409]).toContain(answer);
       }),
-      { numRuns: 100 },
+      { numRuns: storms },
     );
     expect(await booksFindings(bridge.look, till.tenant.id)).toEqual([]);
     expect(done).toBeGreaterThan(150);
@@ -83,7 +85,7 @@ describe('the books', () => {
       [till.tenant.id],
     );
     expect(keys?.keys).toBe(keys?.most);
-  }, 240_000);
+  }, 580_000);
 
   it('REL-18: control: an allocation past the sums, and money in the books alone, are found', async () => {
     const other = await openTill(bridge);
