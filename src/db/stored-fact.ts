@@ -49,6 +49,13 @@ const StoredFact = z.discriminatedUnion('kind', [
     address: z.string().nullable(),
     disabled: z.boolean(),
   }),
+  z.object({
+    kind: z.literal('journal'),
+    name: z.string(),
+    customer: z.string(),
+    submitted: z.boolean(),
+    pays: names,
+  }),
   z.object({ kind: z.literal('plan'), name: z.string(), item: z.string(), cost: amount }),
 ]);
 
