@@ -12,6 +12,8 @@ export type Invoice = {
   readonly submitted: boolean;
   readonly isReturn: boolean;
   readonly returnAgainst: string | null;
+  /** When it was written; shown, and decides nothing. Absent where it is not known. */
+  readonly postedOn?: LocalDate | undefined;
   readonly dueDate: LocalDate;
   readonly total: bigint;
   readonly outstanding: bigint;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { addDays, localDate } from '#domain/local-time.ts';
+import { getInvoice, listInvoices } from '#features/billing/listing.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { createStore } from '#inbox/store.ts';
 import { createAdopt } from '#journeys/adopt.ts';
@@ -109,5 +110,34 @@ describe('a Journal Entry that pays a bill', () => {
     expect(await stage.stateOf(line)).toBe('active');
     await stage.minute(8);
     expect(await stage.stateOf(line)).toBe('isolated');
+  });
+});
+
+describe('ERPNext’s bills, as the hub shows them', () => {
+  it('L1: in the form of its own, paid ones and credit notes too, by their names there, each page once', async () => {
+    const line = await addLine('cermin');
+    const [paid, open] = [bill('cermin', 3), bill('cermin', 9)];
+    stage.erp.pay({ invoice: paid });
+    const credit = stage.erp.creditNote(open);
+    for (const name of [paid, open, credit]) await tell('Sales Invoice', name);
+    await stage.minute(2);
+    const [customer] = await stage.look<{ id: string }>("select id from customers where erp_customer = 'cermin'", []);
+    const { tenantId, time } = stage;
+    const caller = { userId: tenantId, tenantId, role: 'admin' as const };
+    const who = { tenantId, caller, correlationId: '-', address: '' };
+    const asked = { customer_id: customer?.id ?? '', page: 1, page_size: 2, sort: 'due_date' as const };
+    const listed = await stage.db.tenant(tenantId, (tx) => listInvoices(tx, who, asked, time.now));
+    expect(listed.total).toBe(3);
+    const second = await stage.db.tenant(tenantId, (tx) => listInvoices(tx, who, { ...asked, page: 2 }, time.now));
+    const all = [...listed.data, ...second.data];
+    expect(all.map(({ number }) => number).sort()).toEqual([paid, open, credit].sort());
+    expect(all.find(({ number }) => number === paid)).toMatchObject({ status: 'paid', total: 150_000, outstanding: 0 });
+    expect(all.find(({ number }) => number === credit)).toMatchObject({ kind: 'credit_note', outstanding: 150_000 });
+    const bills = all.filter(({ kind }) => kind === 'invoice');
+    expect(bills.map(({ issued_on }) => issued_on)).toEqual(bills.map(() => localDate(time.now - 2 * 60_000, zone)));
+    const one = bills.find(({ number }) => number === open);
+    const shown = await stage.db.tenant(tenantId, (tx) => getInvoice(tx, who, one?.id ?? '', time.now));
+    expect(shown).toMatchObject({ number: open, status: 'open', customer: { id: customer?.id }, lines: [] });
+    expect(line.customer).toBe('cermin');
   });
 });

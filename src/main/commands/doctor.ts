@@ -110,6 +110,15 @@ async function furnished({ wire }: OpenHub, tenantId: string, name: string): Pro
   }));
 }
 
+/** Whether the hub's own books agree with the documents that they are of. */
+async function ownLedger({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding> {
+  const checked = await wire.ownLedgerOf(tenantId).test();
+  const of = `${name} ledger`;
+  if (!checked.ok) return { of, ok: false, text: checked.error.detail };
+  const { notes } = checked.value;
+  return { of, ok: notes.length === 0, text: notes[0] ?? 'the hub’s own: its books agree with bills and payments' };
+}
+
 async function tenants(hub: OpenHub): Promise<Finding[]> {
   const rows = await hub.db.gate((tx) =>
     tx.selectFrom('tenants').where('is_active', '=', true).select(['id', 'subdomain']).orderBy('subdomain').execute(),
@@ -124,6 +133,7 @@ async function tenants(hub: OpenHub): Promise<Finding[]> {
       findings.push({ of: `${subdomain} ${system}`, ...tested });
       if (system === 'erpnext' && tested.ok) findings.push(...(await furnished(hub, id, subdomain)));
     }
+    if (!systems.some(({ system }) => system === 'erpnext')) findings.push(await ownLedger(hub, id, subdomain));
     for (const look of [waiting, silentRouters, heldBack]) findings.push(...(await look(hub, id, subdomain)));
   }
   return findings;
