@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { err } from '#domain/result.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import { createWire, type Wire } from '#main/wire/wire.ts';
@@ -116,6 +117,7 @@ beforeEach(async () => {
     vaultOf,
     radiusDbName,
     test,
+    install: async () => err('nobody is asked'),
     onChange,
     onRadiusMove: async () => undefined,
   };
