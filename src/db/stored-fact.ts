@@ -29,6 +29,8 @@ const StoredFact = z.discriminatedUnion('kind', [
     customer: z.string(),
     submitted: z.boolean(),
     unallocated: amount,
+    amount: amount.optional(),
+    paidOn: z.string().optional(),
     pays: names,
   }),
   z.object({

@@ -29,6 +29,9 @@ export type Receipt = {
   readonly customer: string;
   readonly submitted: boolean;
   readonly unallocated: bigint;
+  /** All of it, and when it was paid; shown, and decide nothing. Absent where they are not known. */
+  readonly amount?: bigint | undefined;
+  readonly paidOn?: LocalDate | undefined;
   /** Invoices that it pays. */
   readonly pays: readonly string[];
 };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { addDays, localDate } from '#domain/local-time.ts';
-import { getInvoice, listInvoices } from '#features/billing/listing.ts';
+import { getInvoice, getPayment, listInvoices, listPayments } from '#features/billing/listing.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { createStore } from '#inbox/store.ts';
 import { createAdopt } from '#journeys/adopt.ts';
 import { createLog } from '#platform/log.ts';
 import { fiberItem, fiberPlan } from '#sandbox/erpnext/small-isp.ts';
-import { type ErpnextStage, lineItem, openErpnextStage } from './erpnext-stage.ts';
+import { type ErpnextStage, openErpnextStage } from './erpnext-stage.ts';
 import { type TestLine, zone } from './test-hub.ts';
 
 let stage: ErpnextStage;
@@ -44,7 +44,7 @@ const erpNameOf = async ({ subscriptionId }: TestLine): Promise<unknown> => {
 };
 const bill = (customer: string, days = -3): string =>
   stage.erp.createInvoice({
-    ...{ customer, item: lineItem, amount: 150_000 },
+    ...{ customer, item: fiberItem, amount: 150_000 },
     due_date: addDays(localDate(stage.time.now, zone), days),
   });
 
@@ -117,7 +117,8 @@ describe('ERPNext’s bills, as the hub shows them', () => {
   it('L1: in the form of its own, paid ones and credit notes too, by their names there, each page once', async () => {
     const line = await addLine('cermin');
     const [paid, open] = [bill('cermin', 3), bill('cermin', 9)];
-    stage.erp.pay({ invoice: paid });
+    const payment = stage.erp.pay({ invoice: paid, amount: 200_000 });
+    await tell('Payment Entry', payment);
     const credit = stage.erp.creditNote(open);
     for (const name of [paid, open, credit]) await tell('Sales Invoice', name);
     await stage.minute(2);
@@ -138,6 +139,15 @@ describe('ERPNext’s bills, as the hub shows them', () => {
     const one = bills.find(({ number }) => number === open);
     const shown = await stage.db.tenant(tenantId, (tx) => getInvoice(tx, who, one?.id ?? '', time.now));
     expect(shown).toMatchObject({ number: open, status: 'open', customer: { id: customer?.id }, lines: [] });
+    const money = { ...asked, sort: 'created_at' as const };
+    const received = await stage.db.tenant(tenantId, (tx) => listPayments(tx, who, money, time.now));
+    expect(received).toMatchObject({
+      total: 1,
+      data: [{ erp_payment: payment, amount: 200_000, allocated: 150_000, unallocated: 50_000, erp_invoice: paid }],
+    });
+    const id = received.data[0]?.id ?? '';
+    const alone = await stage.db.tenant(tenantId, (tx) => getPayment(tx, who, id, time.now));
+    expect(alone).toMatchObject({ id, status: 'paid', customer: { id: customer?.id } });
     expect(line.customer).toBe('cermin');
   });
 });

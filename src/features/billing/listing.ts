@@ -8,7 +8,7 @@ import type { CustomersTable } from '#db/tables.ts';
 import { localDate } from '#domain/local-time.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
-import { mirroredBills } from './mirrored.ts';
+import { mirroredBills, mirroredMoney } from './mirrored.ts';
 import { dayOf, settingsOf } from './money-store.ts';
 import {
   allocationsOf,
@@ -47,9 +47,10 @@ const invoices = (tx: Tx, tenantId: string, today: string, kind: LedgerKind) =>
     .selectAll('i')
     .select(['c.customer_code', 'c.name as customer_name', invoiceStatus(today).as('status')]);
 
-const payments = (tx: Tx, tenantId: string, today: string) =>
+/** The tenant's money, wherever it is kept. `zone`: the tenant's. */
+const payments = (tx: Tx, tenantId: string, today: string, { kind, zone }: { kind: LedgerKind; zone: string }) =>
   tx
-    .selectFrom('payments as p')
+    .selectFrom((kind === 'erpnext' ? mirroredMoney(tenantId, zone) : sql<Selectable<PaymentsTable>>`payments`).as('p'))
     .innerJoin('customers as c', (join) =>
       join.onRef('c.tenant_id', '=', 'p.tenant_id').onRef('c.id', '=', 'p.customer_id'),
     )
@@ -124,14 +125,15 @@ function filteredMoney(rows: Money, query: PaymentQuery, { today, zone }: { toda
   return left;
 }
 
-/** Money received and demanded, page by page. */
+/** Money received and demanded, page by page; where ERPNext is the ledger, what was entered there too. */
 export async function listPayments(tx: Tx, who: Who, query: PaymentQuery, now: number): Promise<Page<Payment>> {
   demand(who.caller, 'payments:read');
   checkDays(query);
   const { time_zone: zone } = await settingsOf(tx, who.tenantId);
   const today = localDate(now, zone);
   const { column, direction } = orderOf(query.sort);
-  const rows = filteredMoney(payments(tx, who.tenantId, today) as Money, query, { today, zone })
+  const kind = await ledgerKind(tx, who.tenantId);
+  const rows = filteredMoney(payments(tx, who.tenantId, today, { kind, zone }) as Money, query, { today, zone })
     .orderBy(`p.${column}`, direction)
     .orderBy('p.id', direction);
   const page = await readPage(rows, query);
@@ -140,8 +142,10 @@ export async function listPayments(tx: Tx, who: Who, query: PaymentQuery, now: n
 
 /** One payment, with the bills that it settles. */
 export async function showPayment(tx: Tx, tenantId: string, id: string, now: number): Promise<Payment> {
-  const today = await dayOf(tx, tenantId, now);
-  const row = await payments(tx, tenantId, today).where('p.id', '=', id).executeTakeFirst();
+  const { time_zone: zone } = await settingsOf(tx, tenantId);
+  const kind = await ledgerKind(tx, tenantId);
+  const asked = payments(tx, tenantId, localDate(now, zone), { kind, zone });
+  const row = await asked.where('p.id', '=', id).executeTakeFirst();
   if (!row) throw notFound('payment');
   return { ...paymentView(row), settles: await settledWith(tx, tenantId, id) };
 }

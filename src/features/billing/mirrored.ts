@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { InvoicesTable } from '#db/tables/billing.ts';
+import type { InvoicesTable, PaymentsTable } from '#db/tables/billing.ts';
 
 const amount = (field: 'total' | 'outstanding') => sql`abs((d.fact ->> ${sql.lit(field)})::bigint)`;
 const isCredit = sql`(d.fact ->> 'isReturn')::boolean`;
@@ -28,3 +28,24 @@ export const mirroredBills = (tenantId: string): RawBuilder<Selectable<InvoicesT
   left join ledger_documents a on a.tenant_id = d.tenant_id and a.doctype = d.doctype
     and a.name = d.fact ->> 'returnAgainst'
   where d.tenant_id = ${tenantId} and d.doctype = 'Sales Invoice' and not d.gone and (d.fact ->> 'submitted')::boolean)`;
+
+/**
+ * Money that ERPNext has of a tenant's customers, in the form of the hub's own: what the hub took and pushed is there once, as
+ * the hub's; of the rest `payment_method` is not mirrored (`other`), and the day is that of the entry in the tenant's `zone`.
+ */
+export const mirroredMoney = (tenantId: string, zone: string): RawBuilder<Selectable<PaymentsTable>> =>
+  sql<Selectable<PaymentsTable>>`(
+  select tenant_id, id, customer_id, amount, method, status, invoice_id, erp_invoice, due_date, payment_date, notes, reference,
+    idem_key, allocated, refunded, unallocated, posting_id, erp_payment, erp_error, taken_by, reversed_at, reverse_reason,
+    created_at, updated_at
+  from payments where tenant_id = ${tenantId}
+  union all
+  select d.tenant_id, d.id, c.id, (d.fact ->> 'amount')::bigint, 'other', 'paid', null, d.fact -> 'pays' ->> 0,
+    d.fact ->> 'paidOn', (d.fact ->> 'paidOn')::timestamp at time zone ${zone}, '', null, d.name,
+    (d.fact ->> 'amount')::bigint - (d.fact ->> 'unallocated')::bigint, 0, (d.fact ->> 'unallocated')::bigint, null, d.name,
+    null, null, null, null, d.fetched_at, d.fetched_at
+  from ledger_documents d
+  join customers c on c.tenant_id = d.tenant_id and c.erp_customer = d.customer and c.deleted_at is null
+  where d.tenant_id = ${tenantId} and d.doctype = 'Payment Entry' and not d.gone and (d.fact ->> 'submitted')::boolean
+    and d.fact ? 'amount' and d.fact ? 'paidOn'
+    and not exists (select from payments p where p.tenant_id = d.tenant_id and p.erp_payment = d.name))`;
