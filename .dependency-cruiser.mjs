@@ -80,11 +80,15 @@ const owners = {
   nodemailer: ['^connectors/smtp/'],
   'smtp-server': ['^connectors/smtp/testing/', testCode],
   standardwebhooks: [testCode],
+  'csv-parse': ['^src/features/bank-statements/'],
   croner: ['^src/platform/'],
   'rate-limiter-flexible': ['^src/platform/'],
   otpauth: ['^src/features/identity/'],
   '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
   '@turf/distance': ['^src/features/leads/'],
+  pdfkit: ['^src/platform/paper/'],
+  qrcode: ['^src/platform/qr\\.ts$'],
+  'csv-stringify': ['^src/platform/csv\\.ts$'],
   typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 

@@ -119,6 +119,7 @@ beforeEach(async () => {
     test,
     install: async () => err('nobody is asked'),
     onChange,
+    install: async () => err('not asked here'),
     onRadiusMove: async () => undefined,
   };
   connections = asCaller(connectionsRoutes(deps), admin(tenantId));

@@ -16,7 +16,7 @@ export const mirroredBills = (tenantId: string): RawBuilder<Selectable<InvoicesT
     0 as serial, d.name as number, c.id as customer_id, coalesce(s.id, m.subscription_id) as subscription_id,
     case when ${isCredit} then 'credit' when m.ref like 'first:%' then 'first' when m.id is not null then 'change'
       else 'period' end as reason,
-    a.id as against, m.period_from, m.period_to, coalesce(d.fact ->> 'postedOn', d.fact ->> 'dueDate') as issued_on,
+    a.id as against, m.period_from, m.period_to, coalesce(d.fact ->> 'issuedOn', d.fact ->> 'dueDate') as issued_on,
     d.fact ->> 'dueDate' as due_date, ${amount('total')} as net, 0::bigint as tax, ${amount('total')} as total,
     ${amount('total')} - ${amount('outstanding')} as settled, ${amount('outstanding')} as outstanding,
     coalesce(m.notes, '') as notes, null::timestamptz as cancelled_at, null::text as cancel_reason,

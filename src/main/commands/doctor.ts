@@ -97,6 +97,15 @@ async function heldBack({ db }: OpenHub, tenantId: string, name: string): Promis
   ];
 }
 
+/** Whether the hub's own books agree with the documents that they are of. */
+async function ownLedger({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding> {
+  const checked = await wire.ownLedgerOf(tenantId).test();
+  const of = `${name} ledger`;
+  if (!checked.ok) return { of, ok: false, text: checked.error.detail };
+  const { notes } = checked.value;
+  return { of, ok: notes.length === 0, text: notes[0] ?? 'the hub’s own: its books agree with bills and payments' };
+}
+
 /** What the tenant's ERPNext lacks; what works without is told and fails nothing. */
 async function furnished({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
   const steps = await wire.setUpLedger(tenantId, 'inspect');
@@ -108,15 +117,6 @@ async function furnished({ wire }: OpenHub, tenantId: string, name: string): Pro
     ok: state === 'advice',
     text: state === 'missing' ? `${words}: ${how}` : words,
   }));
-}
-
-/** Whether the hub's own books agree with the documents that they are of. */
-async function ownLedger({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding> {
-  const checked = await wire.ownLedgerOf(tenantId).test();
-  const of = `${name} ledger`;
-  if (!checked.ok) return { of, ok: false, text: checked.error.detail };
-  const { notes } = checked.value;
-  return { of, ok: notes.length === 0, text: notes[0] ?? 'the hub’s own: its books agree with bills and payments' };
 }
 
 async function tenants(hub: OpenHub): Promise<Finding[]> {
