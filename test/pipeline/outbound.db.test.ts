@@ -117,7 +117,6 @@ beforeEach(async () => {
     vaultOf,
     radiusDbName,
     test,
-    install: async () => err('nobody is asked'),
     onChange,
     install: async () => err('not asked here'),
     onRadiusMove: async () => undefined,
