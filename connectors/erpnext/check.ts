@@ -3,7 +3,7 @@ import type { Currency } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerCheck, LedgerFailure } from '#ports/ledger/port.ts';
 import type { ErpnextClient } from './client.ts';
-import { doctypes } from './doctypes.ts';
+import { deciding } from './doctypes.ts';
 import { forEach } from './each.ts';
 import { listFields } from './install/custom-fields.ts';
 import { payrollDoctypes, wantedFields } from './install/wanted-fields.ts';
@@ -26,7 +26,7 @@ export async function checkErpnext(
   if (!user.ok) return user;
   const version = await readVersion(client);
   if (!version.ok) return version;
-  const readable = await forEach([...doctypes], (doctype) => canRead(client, doctype, user.value));
+  const readable = await forEach(deciding, (doctype) => canRead(client, doctype, user.value));
   if (!readable.ok) return readable;
   const timeZone = await readSiteZone(client);
   const notes = [

@@ -4,6 +4,7 @@ import type { InvoiceReader } from './invoice.ts';
 import type { ReceiptReader } from './receipt.ts';
 import { isDeleted, listRoster, rosterListings } from './roster.ts';
 import { readSiteZone } from './site-time.ts';
+import { subscriptionsOf } from './subscriptions.ts';
 
 /** Shorter than the time between two polls: a zone that somebody changes is known at the next one. */
 const zoneKeptMs = 45_000;
@@ -29,6 +30,7 @@ export function createErpnextFeed(
     changes: (doctype, cursor) => listChanges(following, doctype, cursor),
     listed: [...listings.keys()],
     roster: (doctype) => listRoster(following, listings, doctype),
+    subscriptionsOf: (customer) => subscriptionsOf(parts, customer),
     isDeleted: (doctype, name) => isDeleted(following, doctype, name),
   };
 }

@@ -12,6 +12,7 @@ import { createErpnextFeed } from './feed.ts';
 import type { Counting } from './field-shapes.ts';
 import { createErpnextSetup } from './install/setup.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
+import { journalDoctype, readJournal } from './journal.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
 import { createCustomer } from './new-customer.ts';
 import { planDoctype, planReader } from './plan.ts';
@@ -102,6 +103,7 @@ const readersOf = (
     [subscriptionDoctype, (document) => readSubscription(document, mapping.Subscription)],
     [customerDoctype, readCustomer],
     [planDoctype, planReader(counting)],
+    [journalDoctype, readJournal],
   ]);
 
 async function fetchFact(

@@ -1,22 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { PaidBy } from '#ports/ledger/push.ts';
+import { type PaymentMethod, paymentMethods } from '#domain/accounts.ts';
 
 /** A field name that Frappe accepts. */
 const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,60}$/);
 
 const referenced = z.strictObject({ reference: fieldName });
 
-const paidBy = [
-  'cash',
-  'transfer',
-  'qris',
-  'e_wallet',
-  'virtual_account',
-  'deposit',
-  'other',
-] as const satisfies PaidBy[];
 const modeName = z.string().min(1).max(140).optional();
 
 const mappingShape = z.strictObject({
@@ -33,7 +24,7 @@ const mappingShape = z.strictObject({
   Issue: referenced,
   'Additional Salary': referenced,
   mode_of_payment: z.strictObject(
-    Object.fromEntries(paidBy.map((method) => [method, modeName])) as Record<PaidBy, typeof modeName>,
+    Object.fromEntries(paymentMethods.map((method) => [method, modeName])) as Record<PaymentMethod, typeof modeName>,
   ),
 });
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Receipt } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
-import { amount, type Counting, foreignCurrency, optionalText, readFields, submittable } from './field-shapes.ts';
+import {
+  amount,
+  type Counting,
+  foreignCurrency,
+  optionalDate,
+  optionalText,
+  readFields,
+  submittable,
+} from './field-shapes.ts';
 import { invoiceDoctype, type Versioned } from './invoice.ts';
 
 export const receiptDoctype = 'Payment Entry';
@@ -15,6 +23,8 @@ export const receiptFields = [
   'party',
   'unallocated_amount',
   'total_allocated_amount',
+  'paid_amount',
+  'posting_date',
   'paid_from_account_currency',
 ] as const;
 
@@ -30,6 +40,8 @@ function shapes({ currency }: Counting) {
     party: optionalText,
     unallocated_amount: money,
     total_allocated_amount: money.nullish(),
+    paid_amount: money.nullish(),
+    posting_date: optionalDate.optional(),
     paid_from_account_currency: optionalText,
   });
   const document = row.extend({
@@ -80,6 +92,8 @@ function rowFact(fields: RowFields, counting: Counting): Result<Versioned<Receip
       customer: fields.party,
       submitted: fields.docstatus === '1',
       unallocated: fields.unallocated_amount,
+      ...(typeof fields.paid_amount === 'bigint' ? { amount: fields.paid_amount } : {}),
+      ...(typeof fields.posting_date === 'string' ? { paidOn: fields.posting_date } : {}),
       allocated: (fields.total_allocated_amount ?? 0n) !== 0n,
     },
   });

@@ -49,3 +49,13 @@ async function whole(
   const read = readSubscription(document.value, custom);
   return read.ok ? read : err({ reason: 'nonsense', detail: read.error });
 }
+
+/** Names of a customer's live subscriptions. */
+export async function subscriptionsOf(
+  { client, pageLength }: { readonly client: ErpnextClient; readonly pageLength: number },
+  customer: string,
+): Promise<Result<readonly string[], LedgerFailure>> {
+  const filters: readonly Filter[] = [...live, ['party', '=', customer]];
+  const rows = await sweep(client, subscriptionDoctype, { fields: ['name'], filters, pageLength });
+  return rows.ok ? ok(rows.value.rows.map(({ name }) => String(name))) : rows;
+}

@@ -29,6 +29,8 @@ const StoredFact = z.discriminatedUnion('kind', [
     customer: z.string(),
     submitted: z.boolean(),
     unallocated: amount,
+    amount: amount.optional(),
+    paidOn: z.string().optional(),
     pays: names,
   }),
   z.object({
@@ -49,6 +51,13 @@ const StoredFact = z.discriminatedUnion('kind', [
     email: z.string().nullable(),
     address: z.string().nullable(),
     disabled: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('journal'),
+    name: z.string(),
+    customer: z.string(),
+    submitted: z.boolean(),
+    pays: names,
   }),
   z.object({ kind: z.literal('plan'), name: z.string(), item: z.string(), cost: amount }),
 ]);

@@ -29,6 +29,9 @@ export type Receipt = {
   readonly customer: string;
   readonly submitted: boolean;
   readonly unallocated: bigint;
+  /** All of it, and when it was paid; shown, and decide nothing. Absent where they are not known. */
+  readonly amount?: bigint | undefined;
+  readonly paidOn?: LocalDate | undefined;
   /** Invoices that it pays. */
   readonly pays: readonly string[];
 };
@@ -56,10 +59,20 @@ export type LedgerCustomer = {
   readonly disabled: boolean;
 };
 
+/** A Journal Entry that moves a customer's account: it decides nothing, and the bills that it pays are to be looked at. */
+export type LedgerJournal = {
+  readonly kind: 'journal';
+  readonly name: string;
+  /** The first, where it moves several. */
+  readonly customer: string;
+  readonly submitted: boolean;
+  readonly pays: readonly string[];
+};
+
 /** The item that a subscription plan bills: how an invoice's lines find their plan. */
 export type LedgerPlan = { readonly kind: 'plan'; readonly name: string; readonly item: string; readonly cost: bigint };
 
-export type LedgerFact = Invoice | Receipt | LedgerSubscription | LedgerCustomer | LedgerPlan;
+export type LedgerFact = Invoice | Receipt | LedgerSubscription | LedgerCustomer | LedgerPlan | LedgerJournal;
 
 /** Which document a fact is of, and the version that was read. */
 export type DocumentVersion = { readonly doctype: string; readonly name: string; readonly modified: string };

@@ -6,7 +6,7 @@ import { groupBy } from '#domain/group-by.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import type { ClaimedDocument } from '#inbox/claim-documents.ts';
 import { type LineOfDebtor, linesAwaitingEvidence, linesOfCustomers } from '#inbox/lines-of-customer.ts';
-import { customerAmong, type LookUp } from '#inbox/look-up.ts';
+import { customerAmong, type LookUp, paysBills } from '#inbox/look-up.ts';
 import type { Looked } from '#inbox/look-up-one.ts';
 import { doctypeOf, type Found, recordDocument } from '#inbox/record.ts';
 import { markAgain } from '#inbox/record-order.ts';
@@ -24,6 +24,8 @@ function tell(doctype: string, name: string, fact: LedgerFact | null): string {
     const pays = fact.pays.length > 0 ? ` pays ${fact.pays.join(', ')}` : '';
     return `${doctype} ${name}${fact.submitted ? pays : ': not in force'}; ${fact.unallocated} not allocated.`;
   }
+  if (fact.kind === 'journal')
+    return `${doctype} ${name}${fact.submitted ? ` pays ${fact.pays.join(', ')}` : ': not in force'}.`;
   if (fact.kind === 'subscription')
     return `${doctype} ${name}: ${fact.cancelled ? 'cancelled' : `plans ${fact.plans.join(', ')}`}.`;
   return `${doctype} ${name} was read.`;
@@ -120,6 +122,35 @@ async function applyPaid(tx: Tx, document: ClaimedDocument, pays: readonly strin
   return { changes, hasMarked: unseen.length > 0 };
 }
 
+/**
+ * Marks subscriptions whose lines may have to follow a customer that was renamed: those of a name that is gone (the lines
+ * that stand on it), and of one that was never seen. What became of each is found by a look at it.
+ */
+async function subscriptionsToFollow(
+  tx: Tx,
+  { tenantId, name, correlationId }: ClaimedDocument,
+  isGone: boolean,
+  ofNewName: readonly string[],
+): Promise<readonly string[]> {
+  const rows = isGone
+    ? await tx
+        .selectFrom('subscriptions as s')
+        .innerJoin('customers as c', (join) =>
+          join.onRef('c.tenant_id', '=', 's.tenant_id').onRef('c.id', '=', 's.customer_id'),
+        )
+        .where('s.tenant_id', '=', tenantId)
+        .where('c.erp_customer', '=', name)
+        .where('s.erp_subscription', 'is not', null)
+        .where('s.terminated_at', 'is', null)
+        .select('s.erp_subscription as name')
+        .execute()
+    : ofNewName.map((one) => ({ name: one }));
+  const names = rows.flatMap((row) => (row.name === null ? [] : [row.name]));
+  const documents = names.map((one) => ({ doctype: doctypeOf.subscription, name: one, correlationId }));
+  await markDocuments(tx, tenantId, documents);
+  return names;
+}
+
 /** Records what a look at one document brought in. */
 export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocument, look: LookUp): Promise<Outcome> {
   const { tenantId, doctype, name } = document;
@@ -129,11 +160,15 @@ export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocumen
   const { changed, customer } = await recordDocument(tx, tenantId, doctype, name, look.found, look.asked);
   if (fact?.kind === 'subscription') await adoptSubscription(tx, adopt, document, fact, look.related);
   if (fact?.kind === 'customer') await adopt.customer(tx, tenantId, fact);
-  const isNewReceipt = fact?.kind === 'receipt' && changed;
-  const paid = isNewReceipt ? await applyPaid(tx, document, fact.pays, look.paid) : { changes: [], hasMarked: false };
+  const toFollow =
+    doctype === doctypeOf.customer ? await subscriptionsToFollow(tx, document, fact === null, look.subscriptions) : [];
+  const paid =
+    fact && paysBills(fact) && changed
+      ? await applyPaid(tx, document, fact.pays, look.paid)
+      : { changes: [], hasMarked: false };
   const read =
     look.taken && fact?.kind === 'invoice' ? await applyReading(tx, document, fact.customer, look.taken) : null;
-  const { hasMarked } = paid;
+  const hasMarked = paid.hasMarked || toFollow.length > 0;
   if (!changed || customer === null) return { lines: [], told: [], cause: '', ...read, hasMarked };
   const lines = await linesOfCustomers(tx, tenantId, [customer]);
   const changes: readonly Told[] = [{ doctype, name, fact }, ...paid.changes];

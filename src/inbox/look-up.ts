@@ -1,5 +1,5 @@
 import { encodeFact } from '#db/stored-fact.ts';
-import type { Invoice, LedgerCustomer, LedgerFact } from '#domain/facts.ts';
+import type { Invoice, LedgerCustomer, LedgerFact, LedgerJournal, Receipt } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
 import { isProvedGone } from '#inbox/proved-gone.ts';
@@ -11,6 +11,8 @@ import type { LedgerFailure } from '#ports/ledger/port.ts';
 export type LookUp = Looked & {
   /** For a subscription: its plans and its customer. */
   readonly related: readonly Found[];
+  /** For a customer whom the hub has never seen: its subscriptions, one of which may be a line's whose customer was renamed. */
+  readonly subscriptions: readonly string[];
   /** For a payment that is news: the invoices that it pays, as they are after it. The others are to be looked at. */
   readonly paid: readonly Looked[];
   /** For a bill that may cut: everything that decides about its customer's debt, read after it. */
@@ -44,6 +46,10 @@ async function lookUpRelated(source: Source, fact: LedgerFact): Promise<Result<F
 const withoutTrace = (doctype: string, name: string): string =>
   `${doctype} ${name} is said to be gone, and no Deleted Document tells of it: what it is worth still counts`;
 
+/** What is put against bills: money, or a line in the books. */
+export const paysBills = (fact: LedgerFact): fact is Receipt | LedgerJournal =>
+  fact.kind === 'receipt' || fact.kind === 'journal';
+
 /** A payment of more bills than this is one of many; each bill is then a look of its own. */
 const mostPaid = 5;
 
@@ -52,7 +58,7 @@ const mostPaid = 5;
  * fetched now, or may still cut and so needs a reading of its own, is left out.
  */
 async function lookUpPaid(source: Source, fact: LedgerFact): Promise<readonly Looked[]> {
-  if (fact.kind !== 'receipt' || !fact.submitted || fact.pays.length > mostPaid) return [];
+  if (!paysBills(fact) || !fact.submitted || fact.pays.length > mostPaid) return [];
   const looks = await Promise.all(fact.pays.map((invoice) => lookUpOne(source, doctypeOf.invoice, invoice)));
   return looks.flatMap((looked) => {
     const isSettled = looked.ok && looked.value.found !== null && !mayCut(looked.value.found.fact, source.clock());
@@ -99,7 +105,7 @@ export async function endLook(begun: Begun, held: Stored | undefined): Promise<R
   const [looked, early] = await Promise.all([begun.looked, begun.early]);
   if (!looked.ok) return looked;
   const { doctype, name, found } = looked.value;
-  const nothingMore = { ...looked.value, related: [], paid: [], taken: null };
+  const nothingMore = { ...looked.value, related: [], subscriptions: [], paid: [], taken: null };
   if (!found) {
     const isCredit = held !== undefined && !held.gone && creditIn(held.fact);
     const proved = isCredit ? await isProvedGone(source.ledger, doctype, name) : ok(true);
@@ -114,7 +120,10 @@ export async function endLook(begun: Begun, held: Stored | undefined): Promise<R
   const related = await lookUpRelated(source, found.fact);
   if (!related.ok) return related;
   const paid = isSame(found.fact, held) ? [] : await lookUpPaid(source, found.fact);
-  return ok({ ...nothingMore, related: related.value, paid });
+  const isNew = found.fact.kind === 'customer' && held === undefined;
+  const subscriptions = isNew ? await source.ledger.feed?.subscriptionsOf(name) : undefined;
+  if (subscriptions?.ok === false) return subscriptions;
+  return ok({ ...nothingMore, related: related.value, paid, subscriptions: subscriptions?.value ?? [] });
 }
 
 export const customerAmong = (related: readonly Found[]): LedgerCustomer | null => {

@@ -24,6 +24,7 @@ export const doctypeOf: Record<LedgerFact['kind'], string> = {
   subscription: 'Subscription',
   customer: 'Customer',
   plan: 'Subscription Plan',
+  journal: 'Journal Entry',
 };
 
 const customerOf = (fact: LedgerFact): string | null =>

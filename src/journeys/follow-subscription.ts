@@ -4,6 +4,7 @@ import type { LedgerSubscription } from '#domain/facts.ts';
 import type { plansBilling } from '#features/plans/verbs.ts';
 import { linkLine, type StoredLine, tellLedger, tellLine } from '#features/subscriptions/verbs.ts';
 import { askAboutCustomer } from './ask-customer.ts';
+import { followRename } from './follow-rename.ts';
 
 type Plans = Awaited<ReturnType<typeof plansBilling>>;
 type Told = {
@@ -82,7 +83,8 @@ async function learnCustomer(tx: Tx, tenantId: string, line: StoredLine, erpCust
 export async function followSubscription(tx: Tx, tenantId: string, line: StoredLine, told: Told): Promise<void> {
   if (line.terminated_at !== null) return;
   const { subscription, correlationId } = told;
-  const hasLearned = await learnCustomer(tx, tenantId, line, subscription.customer);
+  const isRenamed = await followRename(tx, tenantId, line, told);
+  const hasLearned = isRenamed || (await learnCustomer(tx, tenantId, line, subscription.customer));
   if (hasLearned) await askAboutCustomer(tx, tenantId, subscription.customer, correlationId);
   const change = changeFor(line, told);
   if (Object.keys(change).length > 0) {

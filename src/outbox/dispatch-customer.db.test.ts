@@ -72,6 +72,39 @@ describe('a customer on its way to the ledger', () => {
     expect(await stateOf(office)).toEqual({ state: 'done' });
   });
 
+  it('L1, R4: who registers in the hub goes there with line and first bill, one after the other, each once', async () => {
+    const office = await pushed();
+    const { id: tenantId } = office.tenant;
+    await room.look(`update service_plans set erp_item = 'HOME-10' where tenant_id = $1`, [tenantId]);
+    office.ledger.put({ kind: 'plan', name: 'HOME', item: 'HOME-10', cost: 150_000n });
+    const { body } = await office.registered({ name: 'Siti', billing_mode: 'prepaid', due_day: 1 });
+    await room.look(`update outbox set state = 'done' where tenant_id = $1 and kind not like 'ledger.%'`, [tenantId]);
+    for (let tries = 0; tries < 4; tries += 1) await office.run();
+    const rows = await room.look(
+      `select kind, state from outbox where tenant_id = $1 and kind like 'ledger.%' order by id`,
+      [tenantId],
+    );
+    expect(rows).toEqual(
+      ['ledger.customer', 'ledger.customer', 'ledger.subscription', 'ledger.invoice'].map((kind) => ({
+        kind,
+        state: 'done',
+      })),
+    );
+    const [line] = await room.look<{ id: string; erp_subscription: string; username: string }>(
+      'select id, erp_subscription, username from subscriptions where tenant_id = $1 and customer_id = $2',
+      [tenantId, body.id],
+    );
+    const subscription = office.ledger.get('Subscription', line?.erp_subscription ?? '');
+    expect(subscription).toMatchObject({ customer: 'Siti', plans: ['HOME'], username: line?.username });
+    const [bill] = await room.look<{ erp_invoice: string; ref: string }>(
+      'select ref, erp_invoice from ledger_invoices where tenant_id = $1',
+      [tenantId],
+    );
+    expect(bill?.ref).toBe(`first:${line?.id}`);
+    const made = office.ledger.get('Sales Invoice', bill?.erp_invoice ?? '');
+    expect(made).toMatchObject({ customer: 'Siti', subscription: line?.erp_subscription, items: ['HOME-10'] });
+  });
+
   it('REL-19: a hub that died before it could note the name makes no second one', async () => {
     const office = await pushed();
     await office.ledger.createCustomer({ hubRef: office.id, name: 'Budi', phone: '0812', email: null, address: '-' });

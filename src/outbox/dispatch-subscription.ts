@@ -1,6 +1,6 @@
 import type { Tx } from '#db/database.ts';
-import { nextDueDate } from '#domain/billing-period.ts';
 import type { Intent } from '#domain/intents.ts';
+import { daysBeforeLedger } from '#domain/ledger-start.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
 import type { Claimed } from '#outbox/claim.ts';
 import { awaitCustomer, dispatchPush, type Pushing } from '#outbox/dispatch-push.ts';
@@ -39,8 +39,8 @@ async function read(tx: Tx, claimed: Claimed, id: string): ReturnType<Pushing<Ne
   if (line.erp_customer === null) return { verdict: await awaitCustomer(tx, claimed, line.customer_id) };
   const { username, billing_mode: billingMode, due_day: dueDay, erp_customer: customer, erp_item: item } = line;
   const begun = localDate(line.created_at.getTime(), readTenantSettings(line.settings).time_zone);
-  // ERPNext bills whole periods alone: the days until then are a bill of the hub's making.
-  const startsOn = nextDueDate(addDays(begun, 1), 1);
+  // The days before are a bill of the hub's making (journeys/push-customer.ts).
+  const startsOn = addDays(daysBeforeLedger(billingMode, dueDay, begun).to, 1);
   return { row: { hubRef: id, customer, item, username, billingMode, dueDay, startsOn } };
 }
 

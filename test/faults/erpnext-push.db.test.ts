@@ -118,7 +118,7 @@ async function push(point: Point, doctype: string, d: Dispatching = stage.dispat
   return tries;
 }
 
-type Entry = { readonly docstatus: number; readonly jembatan_ref?: string; readonly total?: number };
+type Entry = { readonly docstatus: number; readonly jembatan_ref?: string };
 /** All documents of a doctype at ERPNext's own desk. */
 async function documentsOf(doctype: string): Promise<readonly Entry[]> {
   const fields = JSON.stringify(['name', 'docstatus', 'jembatan_ref']);

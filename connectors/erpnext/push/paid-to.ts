@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { PaymentMethod } from '#domain/accounts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
-import type { PaidBy } from '#ports/ledger/push.ts';
 import type { ErpnextClient } from '../client.ts';
 import { optionalText } from '../field-shapes.ts';
 import type { ErpnextMapping } from '../mapping.ts';
@@ -18,7 +18,7 @@ const modeShape = z.object({
 export async function paidToOf(
   client: ErpnextClient,
   modes: ErpnextMapping['mode_of_payment'],
-  method: PaidBy,
+  method: PaymentMethod,
   company: Company,
 ): Answer<PaidTo> {
   const name = modes[method];

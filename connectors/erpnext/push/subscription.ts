@@ -1,3 +1,4 @@
+import { ledgerLeadDays } from '#domain/ledger-start.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
 import type { LedgerPush, NewLedgerSubscription } from '#ports/ledger/push.ts';
@@ -8,9 +9,6 @@ import { pushDocument } from './push-document.ts';
 import type { Pusher } from './pusher.ts';
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
-
-/** How long before its first day a prepaid period is billed (spec R4). */
-const prepaidLeadDays = 7;
 
 /** The Subscription Plan that bills an item, or has its name. */
 async function planOf(client: ErpnextClient, item: string): Answer<string> {
@@ -33,8 +31,8 @@ const billing = ({ billingMode, dueDay }: NewLedgerSubscription): Fields =>
   billingMode === 'prepaid'
     ? {
         generate_invoice_at: 'Days before the current subscription period',
-        number_of_days: prepaidLeadDays,
-        days_until_due: prepaidLeadDays,
+        number_of_days: ledgerLeadDays,
+        days_until_due: ledgerLeadDays,
       }
     : { generate_invoice_at: 'End of the current subscription period', days_until_due: dueDay };
 

@@ -1,6 +1,6 @@
-import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type Selectable, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import { ledgerKind } from '#db/ledger-kind.ts';
+import { type LedgerKind, ledgerKind } from '#db/ledger-kind.ts';
 import { likePattern } from '#db/like-pattern.ts';
 import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { InvoicesTable, PaymentsTable } from '#db/tables/billing.ts';
@@ -8,6 +8,7 @@ import type { CustomersTable } from '#db/tables.ts';
 import { localDate } from '#domain/local-time.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
+import { mirroredBills, mirroredMoney } from './mirrored.ts';
 import { dayOf, settingsOf } from './money-store.ts';
 import {
   allocationsOf,
@@ -35,9 +36,10 @@ const invoiceStatus = (today: string) => sql<Invoice['status']>`case when i.canc
 const paymentStatus = (today: string) => sql<Payment['status']>`case
   when p.status = 'pending' and p.due_date < ${today} then 'overdue' else p.status end`;
 
-const invoices = (tx: Tx, tenantId: string, today: string) =>
+/** The tenant's bills, wherever they are kept, in one form. */
+const invoices = (tx: Tx, tenantId: string, today: string, kind: LedgerKind) =>
   tx
-    .selectFrom('invoices as i')
+    .selectFrom((kind === 'erpnext' ? mirroredBills(tenantId) : sql<Selectable<InvoicesTable>>`invoices`).as('i'))
     .innerJoin('customers as c', (join) =>
       join.onRef('c.tenant_id', '=', 'i.tenant_id').onRef('c.id', '=', 'i.customer_id'),
     )
@@ -45,9 +47,10 @@ const invoices = (tx: Tx, tenantId: string, today: string) =>
     .selectAll('i')
     .select(['c.customer_code', 'c.name as customer_name', invoiceStatus(today).as('status')]);
 
-const payments = (tx: Tx, tenantId: string, today: string) =>
+/** The tenant's money, wherever it is kept. `zone`: the tenant's. */
+const payments = (tx: Tx, tenantId: string, today: string, { kind, zone }: { kind: LedgerKind; zone: string }) =>
   tx
-    .selectFrom('payments as p')
+    .selectFrom((kind === 'erpnext' ? mirroredMoney(tenantId, zone) : sql<Selectable<PaymentsTable>>`payments`).as('p'))
     .innerJoin('customers as c', (join) =>
       join.onRef('c.tenant_id', '=', 'p.tenant_id').onRef('c.id', '=', 'p.customer_id'),
     )
@@ -76,23 +79,25 @@ function filteredBills(rows: Bills, query: InvoiceQuery, today: string): Bills {
   return left;
 }
 
-/** The bills and credit notes of the hub's own ledger, page by page. */
+/** The bills and credit notes of the tenant's ledger, page by page: its own, or as ERPNext was last seen to have them. */
 export async function listInvoices(tx: Tx, who: Who, query: InvoiceQuery, now: number): Promise<Page<Invoice>> {
   demand(who.caller, 'invoices:read');
   checkDays(query);
   const today = await dayOf(tx, who.tenantId, now);
   const { column, direction } = orderOf(query.sort);
-  const rows = filteredBills(invoices(tx, who.tenantId, today) as Bills, query, today)
+  const kind = await ledgerKind(tx, who.tenantId);
+  const rows = filteredBills(invoices(tx, who.tenantId, today, kind) as Bills, query, today)
     .orderBy(`i.${column}`, direction)
     .orderBy('i.id', direction);
   const page = await readPage(rows, query);
   return { ...page, data: page.data.map(billView) };
 }
 
-/** One bill or credit note, with its lines and what settles it. */
+/** One bill or credit note, with its lines and what settles it; of one in ERPNext neither is mirrored. */
 export async function showInvoice(tx: Tx, tenantId: string, id: string, now: number): Promise<InvoiceDetail> {
   const today = await dayOf(tx, tenantId, now);
-  const row = await invoices(tx, tenantId, today).where('i.id', '=', id).executeTakeFirst();
+  const kind = await ledgerKind(tx, tenantId);
+  const row = await invoices(tx, tenantId, today, kind).where('i.id', '=', id).executeTakeFirst();
   if (!row) throw notFound('invoice');
   const [lines, settled_by] = await Promise.all([linesOf(tx, tenantId, id), allocationsOf(tx, tenantId, id)]);
   return { ...billView(row), lines, settled_by };
@@ -120,14 +125,15 @@ function filteredMoney(rows: Money, query: PaymentQuery, { today, zone }: { toda
   return left;
 }
 
-/** Money received and demanded, page by page. */
+/** Money received and demanded, page by page; where ERPNext is the ledger, what was entered there too. */
 export async function listPayments(tx: Tx, who: Who, query: PaymentQuery, now: number): Promise<Page<Payment>> {
   demand(who.caller, 'payments:read');
   checkDays(query);
   const { time_zone: zone } = await settingsOf(tx, who.tenantId);
   const today = localDate(now, zone);
   const { column, direction } = orderOf(query.sort);
-  const rows = filteredMoney(payments(tx, who.tenantId, today) as Money, query, { today, zone })
+  const kind = await ledgerKind(tx, who.tenantId);
+  const rows = filteredMoney(payments(tx, who.tenantId, today, { kind, zone }) as Money, query, { today, zone })
     .orderBy(`p.${column}`, direction)
     .orderBy('p.id', direction);
   const page = await readPage(rows, query);
@@ -136,8 +142,10 @@ export async function listPayments(tx: Tx, who: Who, query: PaymentQuery, now: n
 
 /** One payment, with the bills that it settles. */
 export async function showPayment(tx: Tx, tenantId: string, id: string, now: number): Promise<Payment> {
-  const today = await dayOf(tx, tenantId, now);
-  const row = await payments(tx, tenantId, today).where('p.id', '=', id).executeTakeFirst();
+  const { time_zone: zone } = await settingsOf(tx, tenantId);
+  const kind = await ledgerKind(tx, tenantId);
+  const asked = payments(tx, tenantId, localDate(now, zone), { kind, zone });
+  const row = await asked.where('p.id', '=', id).executeTakeFirst();
   if (!row) throw notFound('payment');
   return { ...paymentView(row), settles: await settledWith(tx, tenantId, id) };
 }

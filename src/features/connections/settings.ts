@@ -24,7 +24,7 @@ export type Input =
 const strongSecretLength = 16;
 
 /** 256 bits, in 43 characters that no form of ERPNext mangles. */
-export const newWebhookSecret = (): string => randomBytes(32).toString('base64url');
+const newWebhookSecret = (): string => randomBytes(32).toString('base64url');
 
 /** The new secret, else the stored one; the first time there is none. */
 function secretOf(name: string, given: string | undefined, stored: Secrets): Record<string, string> {

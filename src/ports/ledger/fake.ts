@@ -22,6 +22,7 @@ const doctypeOf: Readonly<Record<LedgerFact['kind'], string>> = {
   subscription: 'Subscription',
   customer: 'Customer',
   plan: 'Subscription Plan',
+  journal: 'Journal Entry',
 };
 
 /** A ledger in memory for tests: documents are put in, failures switched on, calls counted. */

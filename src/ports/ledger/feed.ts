@@ -29,6 +29,8 @@ export interface LedgerFeed {
   readonly listed: readonly string[];
   /** Every document of a doctype that bears on a line: customers, live subscriptions, what is open. */
   roster(doctype: string): Answer<readonly RosterEntry[]>;
+  /** Names of the live subscriptions of a customer. */
+  subscriptionsOf(customer: string): Answer<readonly string[]>;
   /** Whether the ledger itself keeps a trace of the document's deletion. */
   isDeleted(doctype: string, name: string): Answer<boolean>;
 }

@@ -1,18 +1,17 @@
+import type { PaymentMethod } from '#domain/accounts.ts';
 import type { LocalDate } from '#domain/facts.ts';
 import type { Result } from '#domain/result.ts';
 import type { LedgerFailure } from './port.ts';
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
 
-/** How a payment came; the ledger has its own name and account for each. */
-export type PaidBy = 'cash' | 'transfer' | 'qris' | 'e_wallet' | 'virtual_account' | 'deposit' | 'other';
-
 /** Money that the hub took of a customer. `customer`, `invoice`: names in the ledger; amounts in minor units. */
 export type NewLedgerPayment = {
   readonly hubRef: string;
   readonly customer: string;
   readonly amount: bigint;
-  readonly method: PaidBy;
+  /** How it came; the ledger has its own name and account for each. */
+  readonly method: PaymentMethod;
   readonly paidOn: LocalDate;
   /** Whose word it is: a gateway's transaction, a receipt's number. */
   readonly reference: string;

@@ -75,7 +75,12 @@ export const machineRoomRecipes: Recipes = {
   'put /api/v1/connections/erpnext': { parts: (at) => ({ body: erpnextBody(at) }) },
   'put /api/v1/connections/freeradius': { parts: () => ({ body: { database_url: '' } }) },
   'put /api/v1/connections/inventree': { parts: (at) => ({ body: inventreeBody(at) }) },
-  'post /api/v1/connections/erpnext/install': {},
+  'post /api/v1/connections/erpnext/install': {
+    parts: async (at) => {
+      await connectErpnext(at);
+      return {};
+    },
+  },
   'post /api/v1/connections/{system}/test': {
     parts: async (at) => {
       await connectErpnext(at);
