@@ -1,7 +1,6 @@
-// What other rooms' journeys, gateways and the bill run build on; the routes go to the files themselves.
-export { type IssuedBill, type Issuer, issueInvoice, issueInvoices, type NewBill } from './issue-invoice.ts';
-export { billNumber, billSeries, takeBillNumbers } from './number.ts';
-export { type Entry, type Posting, post, postBack } from './posting.ts';
-export { settleCustomers } from './settle.ts';
+// What other rooms' journeys and gateways build on; the routes go to the files themselves.
+export { issueInvoice } from './issue-invoice.ts';
+export { accountOf, forgetPaymentNotes } from './personal-data.ts';
+export { post } from './posting.ts';
 export { reversePayment } from './take-back.ts';
-export { type NewPayment, type TakenPayment, type Taker, takePayment } from './take-payment.ts';
+export { type TakenPayment, takePayment } from './take-payment.ts';

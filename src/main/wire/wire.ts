@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { createBuiltinLedger } from '#connectors/builtin/ledger.ts';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
 import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.ts';
@@ -32,26 +33,29 @@ type Connected = {
   readonly allowPrivate: boolean;
 };
 
+type WithPeople = Messaging & Gateways;
+
 /** Who plays which role for which tenant. */
-export type Wire = Messaging &
-  Gateways & {
-    /** ERPNext's webhooks: who signed them, what they speak of. */
-    readonly erpnextWebhooks: WebhookSource;
-    readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
-    readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
-    readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
-    /** The installation's RADIUS database, whoever's it is. */
-    readonly installation: Enforcer;
-    /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
-    readonly radiusDbOf: (tenantId: string) => Promise<string>;
-    /** The name of the database at an address; null: the installation's. */
-    readonly radiusDbName: (url: string | null) => string;
-    readonly radiusUrlOf: (tenantId: string) => Promise<string>;
-    readonly test: (tenantId: string, system: System) => Promise<Tested>;
-    /** After a change of the tenant's settings or connections. */
-    forget(tenantId: string): void;
-    close(): Promise<void>;
-  };
+export type Wire = WithPeople & {
+  /** ERPNext's webhooks: who signed them, what they speak of. */
+  readonly erpnextWebhooks: WebhookSource;
+  readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
+  readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+  /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
+  readonly ownLedgerOf: (tenantId: string) => Ledger;
+  readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+  /** The installation's RADIUS database, whoever's it is. */
+  readonly installation: Enforcer;
+  /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
+  readonly radiusDbOf: (tenantId: string) => Promise<string>;
+  /** The name of the database at an address; null: the installation's. */
+  readonly radiusDbName: (url: string | null) => string;
+  readonly radiusUrlOf: (tenantId: string) => Promise<string>;
+  readonly test: (tenantId: string, system: System) => Promise<Tested>;
+  /** After a change of the tenant's settings or connections. */
+  forget(tenantId: string): void;
+  close(): Promise<void>;
+};
 
 const erpnextTimeoutMs = 10_000;
 
@@ -224,6 +228,7 @@ export async function createWire(
     erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
+    ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
