@@ -21,6 +21,8 @@ import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
 export type RunningHub = {
   readonly url: string;
   readonly port: number | null;
+  /** Where isolated subscribers' requests arrive; null: nowhere. */
+  readonly isolirPort: number | null;
   readonly owner: NewOwner | null;
   /** Where the embedded database lies; null: all databases are somebody else's. */
   readonly where: string | null;
@@ -103,6 +105,7 @@ export async function runHub(
   return {
     url: opened && config.port === 0 ? `http://${config.host}:${opened.port}` : config.publicUrl,
     port: opened?.port ?? null,
+    isolirPort: opened?.isolirPort ?? null,
     owner: opened?.owner ?? null,
     where: hub.databases.embedded?.where ?? null,
     close: async () => {

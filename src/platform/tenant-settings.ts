@@ -1,10 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { type DriftAction, type DriftKind, driftActions, driftKinds, driftPolicies } from '#domain/drift.ts';
 import { isTimeZone } from '#domain/local-time.ts';
+import { isQris } from '#domain/qris.ts';
+import { gardenRule, isGardenPlace } from '#domain/routeros-network.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
+import { Tax, TaxChange } from '#platform/tax-settings.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 const day = z.int().min(1).max(31);
@@ -34,6 +37,11 @@ const branding = {
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'must look like #1a2b3c')
     .nullable(),
+  /** Where subscribers ask for help; shown on the isolir page. */
+  phone: z
+    .string()
+    .regex(/^\+?[0-9][0-9 ()/.-]{4,28}$/, 'must be a phone number such as 0812-3456-7890')
+    .nullable(),
 };
 
 /** What is done about each kind of drift (spec B5); a kind that is not named goes by the habit. */
@@ -61,6 +69,11 @@ const fields = {
   prepaid_due_day: day,
   postpaid_due_day: day,
   grace_days: z.int().min(0).max(90),
+  /** Where the hub is the ledger: on which day postpaid months begin and are billed, and how early prepaid is (spec L2, R4). */
+  bill_day: day,
+  /** Days before this are never billed; null: the hub makes no bills by itself. */
+  bills_from: z.iso.date().nullable(),
+  invoice_lead_days: z.int().min(1).max(28),
   brake_percent: z.int().min(1).max(100),
   brake_minimum: z.int().min(1).max(1_000_000),
   /** Promises to pay (spec X8): how far ahead, how many at once and in a calendar month of one customer; 0 days: none. */
@@ -69,6 +82,15 @@ const fields = {
   promise_max_per_month: z.int().min(1).max(31),
   /** How long before a cut a reminder must have been delivered (spec X7); 0: nobody need be told. */
   notice_hours: z.int().min(0).max(720),
+  /** How to pay, in the tenant's own words, and its static QRIS as text: on the isolir page (spec R10). */
+  payment_instructions: filledText(2_000).nullable(),
+  qris: z
+    .string()
+    .max(520)
+    .refine(isQris, 'is no QRIS text: copy the whole of it, from 000201 to the check sum')
+    .nullable(),
+  /** Hosts and networks, beside the page, that isolated subscribers may reach. */
+  isolir_allow: z.array(z.string().refine(isGardenPlace, gardenRule)).max(50),
   allow_roaming: z.boolean(),
   /** Whether the hub may reach this tenant's ERPNext and RADIUS database in private networks (SEC-17). */
   allow_private_networks: z.boolean(),
@@ -90,6 +112,10 @@ export const TenantSettings = z
     prepaid_due_day: fields.prepaid_due_day.default(1),
     postpaid_due_day: fields.postpaid_due_day.default(20),
     grace_days: fields.grace_days.default(0),
+    bill_day: fields.bill_day.default(1),
+    bills_from: fields.bills_from.default('2000-01-01'),
+    invoice_lead_days: fields.invoice_lead_days.default(7),
+    tax: Tax.prefault({}),
     brake_percent: fields.brake_percent.default(10),
     brake_minimum: fields.brake_minimum.default(20),
     promise_max_days: fields.promise_max_days.default(7),
@@ -111,8 +137,12 @@ export const TenantSettings = z
         name: z.string().nullable().default(null),
         logo: z.string().nullable().default(null),
         colour: z.string().nullable().default(null),
+        phone: z.string().nullable().default(null),
       })
       .prefault({}),
+    payment_instructions: z.string().nullable().default(null),
+    qris: z.string().nullable().default(null),
+    isolir_allow: z.array(z.string()).default([]),
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),
     webhook_disable_days: fields.webhook_disable_days.default(5),
@@ -128,6 +158,7 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 export const TenantSettingsChange = z
   .strictObject({
     ...fields,
+    tax: TaxChange,
     no_cut: NoCut,
     dunning: DunningChange,
     drift_policy: driftPolicy,

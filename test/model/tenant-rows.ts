@@ -9,10 +9,8 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment] = Array.from(
-    { length: 12 },
-    () => randomUUID(),
-  );
+  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment, batch] =
+    Array.from({ length: 13 }, () => randomUUID());
   const [charge, statement] = [randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
@@ -71,6 +69,13 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       },
     ],
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
+    [
+      'ledger_invoices',
+      {
+        ...{ ...ofCustomer, subscription_id: line, ref: `first:${n}`, kind: 'invoice', lines: '[]' },
+        ...{ issued_on: '2026-11-20', due_date: '2026-11-20' },
+      },
+    ],
     ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
     ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
     ['ledger_cursors', { ...tenant, doctype: `Doctype ${n}`, cursor: '-', asked_at: at }],
@@ -120,6 +125,18 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['source_sizes', { ...tenant, source: 'subscriptions', rows: 1, read_at: at, expected: 1, expected_at: at }],
     ['postings', { ...tenant, id: posting, kind: 'invoice', idem_key: `${n}`, posted_on: '2026-11-20' }],
     ['invoices', { ...ofCustomer, ...bill, id: invoice }],
+    [
+      'dunning_steps',
+      {
+        ...tenant,
+        ledger: 'builtin',
+        invoice: `INV-${n}`,
+        step: 'message:due:0',
+        outcome: 'sent',
+        fee_id: invoice,
+        at,
+      },
+    ],
     ['invoice_lines', { ...tenant, invoice_id: invoice, no: n, description: '-', unit_price: 1, net: 1 }],
     [
       'payments',
@@ -133,10 +150,28 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         idem_key: `${n}`,
       },
     ],
+    [
+      'finance_records',
+      {
+        ...tenant,
+        kind: 'expense',
+        category: '-',
+        amount: 1,
+        account: 'cash',
+        happened_on: '2026-11-20',
+        posting_id: posting,
+        recorded_by: user,
+      },
+    ],
     ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],
     [
       'refunds',
       { ...tenant, payment_id: payment, amount: 1, method: 'cash', reason: '-', idem_key: `${n}`, posting_id: posting },
+    ],
+    ['voucher_batches', { ...tenant, id: batch, days: 30, price: 1, count: 1, created_by: user }],
+    [
+      'vouchers',
+      { ...tenant, id: randomUUID(), batch_id: batch, no: n, code_hash: Buffer.from(`${n}`), code_sealed: '-' },
     ],
     [
       'charges',

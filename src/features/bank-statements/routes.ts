@@ -34,7 +34,7 @@ export type BankStatementsDeps = {
 };
 
 const usual = ['VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
-const tags = ['Payments'];
+const tags = ['Billing'];
 const csv = z.string().openapi({ description: 'As the bank gives it', example: 'Tanggal;Keterangan;Debet;Kredit' });
 
 const upload = createRoute({
