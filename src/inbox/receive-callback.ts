@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { markCharge } from '#db/charge-looks.ts';
 import type { Database } from '#db/database.ts';
-import { type GatewayName, gatewayNames } from '#domain/charge.ts';
+import { type ChargeState, type GatewayName, gatewayNames } from '#domain/charge.ts';
 import type { Receiver } from '#inbox/receive.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { newCorrelationId } from '#platform/log.ts';
@@ -25,24 +25,30 @@ type Arrived = { readonly tenantId: string; readonly gateway: GatewayName; reado
 /** What stays of a callback; news of nothing is kept by its bytes. */
 type News = Pick<Callback, 'orderId' | 'dedup'>;
 
-async function isCharge(db: Database, { tenantId, gateway }: Arrived, orderId: string): Promise<boolean> {
-  if (!uuid.test(orderId)) return false;
+/** Where the charge of this order stands; null: the hub has none. */
+async function stateOf(db: Database, { tenantId, gateway }: Arrived, orderId: string): Promise<ChargeState | null> {
+  if (!uuid.test(orderId)) return null;
   const row = await db.worker(tenantId, (tx) =>
     tx
       .selectFrom('charges')
       .where('tenant_id', '=', tenantId)
       .where('id', '=', orderId)
       .where('gateway', '=', gateway)
-      .select('id')
+      .select('state')
       .executeTakeFirst(),
   );
-  return row !== undefined;
+  return row?.state ?? null;
 }
 
-/** In one transaction the callback is kept and its charge is marked: what was answered with 200 is not lost. */
+/**
+ * In one transaction the callback is kept and its charge is marked: what was answered with 200 is not lost. A repetition
+ * marks a charge that is still to be paid again: not all that tells news apart is signed, so it may be the first one that
+ * was forged.
+ */
 async function keep(db: Database, arrived: Arrived, { orderId, dedup }: News, correlationId: string) {
   const { tenantId, gateway, body } = arrived;
-  const isOurs = await isCharge(db, arrived, orderId);
+  const state = await stateOf(db, arrived, orderId);
+  const isOpen = state === 'created' || state === 'open';
   return db.worker(tenantId, async (tx) => {
     const event = {
       tenant_id: tenantId,
@@ -50,7 +56,7 @@ async function keep(db: Database, arrived: Arrived, { orderId, dedup }: News, co
       dedup: storable(dedup),
       order_id: storable(orderId),
       raw: body,
-      is_ours: isOurs,
+      is_ours: state !== null,
       correlation_id: correlationId,
     };
     const stored = await tx
@@ -59,7 +65,8 @@ async function keep(db: Database, arrived: Arrived, { orderId, dedup }: News, co
       .onConflict((conflict) => conflict.columns(['tenant_id', 'gateway', 'dedup']).doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (stored && isOurs) await markCharge(tx, tenantId, { chargeId: orderId, correlationId, afterMs: 0 });
+    if (isOpen || (stored && state !== null))
+      await markCharge(tx, tenantId, { chargeId: orderId, correlationId, afterMs: 0 });
     if (stored) return { eventId: stored.id, fresh: true };
     const { rows } = await sql<{ id: bigint }>`select id from gateway_events
       where tenant_id = ${tenantId} and gateway = ${gateway} and dedup = ${event.dedup}`.execute(tx);
@@ -87,7 +94,7 @@ function createCallbackReceiver({ db, senders, gatewayOf, onNews }: CallbackRece
     const news = read.ok ? read.value : { orderId: '', dedup: `bytes ${bytes}` };
     const correlationId = newCorrelationId();
     const stored = await keep(db, { tenantId: sender.tenantId, gateway, body }, news, correlationId);
-    if (stored.fresh) onNews();
+    onNews();
     return { accepted: true, ...stored, correlationId };
   };
 }

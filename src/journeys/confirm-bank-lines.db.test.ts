@@ -20,8 +20,7 @@ const who = (): Who => ({
   address: '192.0.2.1',
 });
 const head = 'Tanggal;Keterangan;Debet;Kredit\n';
-const upload = (rows: string, name = 'BCA') =>
-  hub.db.tenant(tenantId, (tx) => uploadStatement(tx, who(), Buffer.from(head + rows), { name }, hub.clock()));
+const upload = (rows: string, name = 'BCA') => uploadStatement(hub, who(), Buffer.from(head + rows), { name });
 const query = { page: 1, page_size: 100 } as const;
 const lines = async (): Promise<readonly Line[]> =>
   (await hub.db.tenant(tenantId, (tx) => listLines(tx, who(), { ...query, direction: 'credit' }))).data;

@@ -25,12 +25,16 @@ function voteOf(cell: string): DecimalMark | null {
   return isGroup ? other : last;
 }
 
+/** What these cells say about the style of their numbers. */
+export const votesOf = (cells: readonly string[]): readonly DecimalMark[] => [
+  ...new Set(cells.map(voteOf).filter((vote) => vote !== null)),
+];
+
 /**
- * The style that all of these cells can be read by; null: they contradict each other. Where none says anything it is the
- * point: there is nothing to misread.
+ * The style that all of them can be read by; null: they contradict each other. Where none says anything it is the point:
+ * there is nothing to misread.
  */
-export function decimalMarkOf(cells: readonly string[]): DecimalMark | null {
-  const votes = new Set(cells.map(voteOf).filter((vote) => vote !== null));
+export function decimalMarkOf(votes: ReadonlySet<DecimalMark>): DecimalMark | null {
   if (votes.size > 1) return null;
   return [...votes][0] ?? '.';
 }

@@ -1,8 +1,11 @@
-import { parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { parse } from 'csv-parse';
+import { parse as parseHead } from 'csv-parse/sync';
 import type { LocalDate } from '#domain/facts.ts';
 import type { Currency } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
-import { type DecimalMark, decimalMarkOf, directionOf, readAmount } from './read-amount.ts';
+import { type DecimalMark, decimalMarkOf, directionOf, readAmount, votesOf } from './read-amount.ts';
 import { readDate } from './read-date.ts';
 
 /** One line of a statement; `amount` in minor units, above zero. */
@@ -70,31 +73,55 @@ const decode = (bytes: Uint8Array): string => {
   }
 };
 
-function rowsOf(text: string, delimiter: string): readonly (readonly string[])[] {
-  const options = {
-    delimiter,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    bom: true,
-    trim: true,
-  };
-  return parse(text, { ...options, to: 200_000 });
+const options = {
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  bom: true,
+  trim: true,
+} as const;
+/** Cut in pieces, so that a large file keeps nobody waiting. */
+const pieceLength = 65_536;
+const rowsAtOnce = 2_000;
+
+async function* piecesOf(text: string): AsyncIterable<string> {
+  for (let from = 0; from < text.length; from += pieceLength) {
+    await breathe();
+    yield text.slice(from, from + pieceLength);
+  }
 }
 
-/** The rows under the first heading that names a date and money, cut as the delimiter that finds one says. */
-function findTable(text: string, given: string | undefined) {
+async function rowsOf(text: string, delimiter: string): Promise<readonly (readonly string[])[]> {
+  const rows: string[][] = [];
+  for await (const row of Readable.from(piecesOf(text)).pipe(parse({ ...options, delimiter }))) rows.push(row);
+  return rows;
+}
+
+type Found = { readonly delimiter: string; readonly columns: Columns; readonly at: number };
+
+/** The first heading that names a date and money, as one of the delimiters cuts it. */
+function findHeading(text: string, given: string | undefined): Found | null {
+  const head = text.slice(0, pieceLength);
   for (const delimiter of given === undefined ? delimiters : [given]) {
     try {
-      const rows = rowsOf(text, delimiter);
-      const at = rows.slice(0, headRows).findIndex((row) => columnsOf(row) !== null);
+      const rows: string[][] = parseHead(head, { ...options, delimiter, to: headRows });
+      const at = rows.findIndex((row) => columnsOf(row) !== null);
       const columns = columnsOf(rows[at] ?? []);
-      if (columns) return { columns, rows: rows.slice(at + 1), firstNo: at + 2 };
+      if (columns) return { delimiter, columns, at };
     } catch {
       // Not cut by this one: the next may be.
     }
   }
   return null;
+}
+
+async function readTable(text: string, { delimiter, at }: Found): Promise<readonly (readonly string[])[] | null> {
+  try {
+    return (await rowsOf(text, delimiter)).slice(at + 1);
+  } catch {
+    // A quote that is never closed, or the like: said in words by the caller.
+    return null;
+  }
 }
 
 const cellsOf = (row: readonly string[], columns: readonly number[]): readonly string[] =>
@@ -121,6 +148,16 @@ function sumOf(row: readonly string[], columns: Columns, mark: DecimalMark, curr
   return direction ? { amount: read.amount, direction } : { amount: read.amount, direction: 'credit' };
 }
 
+async function findMark(rows: readonly (readonly string[])[], { amount, debit, credit }: Columns) {
+  const votes = new Set<DecimalMark>();
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    await breathe();
+    const cells = rows.slice(from, from + rowsAtOnce).flatMap((row) => cellsOf(row, [...amount, ...debit, ...credit]));
+    for (const vote of votesOf(cells)) votes.add(vote);
+  }
+  return decimalMarkOf(votes);
+}
+
 /** Whatever no text column of a database takes goes. */
 const storable = (text: string): string =>
   text.replaceAll('\u0000', '').toWellFormed().replace(/\s+/g, ' ').trim().slice(0, maxDescription);
@@ -130,20 +167,23 @@ const storable = (text: string): string =>
  * and days are written by the file itself. Rows without a day (balances, totals, what is still pending) are skipped. The
  * error says in words what is missing.
  */
-export function readStatement(
+export async function readStatement(
   bytes: Uint8Array,
   { delimiter, decimal, currency, today }: Reading,
-): Result<ReadStatement, string> {
-  const table = findTable(decode(bytes), delimiter);
-  if (!table) return err('no row names a date and an amount (Tanggal, Keterangan, Jumlah or Debet and Kredit)');
-  const { columns, rows, firstNo } = table;
-  const money = [...columns.amount, ...columns.debit, ...columns.credit];
-  const mark = decimal ?? decimalMarkOf(rows.flatMap((row) => cellsOf(row, money)));
+): Promise<Result<ReadStatement, string>> {
+  const text = decode(bytes);
+  const found = findHeading(text, delimiter);
+  if (!found) return err('no row names a date and an amount (Tanggal, Keterangan, Jumlah or Debet and Kredit)');
+  const rows = await readTable(text, found);
+  if (!rows) return err('the rows under the heading are no CSV: a quote may be missing');
+  const { columns, at } = found;
+  const mark = decimal ?? (await findMark(rows, columns));
   if (!mark) return err('some amounts read like 1,500.00 and some like 1.500,00: name the decimal mark');
   const lines: StatementLine[] = [];
   const skipped: Skipped[] = [];
   for (const [i, row] of rows.entries()) {
-    const no = firstNo + i;
+    if (i % rowsAtOnce === 0) await breathe();
+    const no = at + 2 + i;
     const [day = ''] = cellsOf(row, columns.date);
     const bookedOn = readDate(day, today);
     const sum = bookedOn === null ? { why: `${day || 'it'} is no day` } : sumOf(row, columns, mark, currency);

@@ -34,7 +34,7 @@ export type BankStatementsDeps = {
 };
 
 const usual = ['VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
-const tags = ['Payments'];
+const tags = ['Billing'];
 const csv = z.string().openapi({ description: 'As the bank gives it', example: 'Tanggal;Keterangan;Debet;Kredit' });
 
 const upload = createRoute({
@@ -98,8 +98,7 @@ export function bankStatementsRoutes({ db, clock, confirm: book }: BankStatement
   routes.openapi(upload, async (c) => {
     const who = whoAsks(c);
     const bytes = new Uint8Array(await c.req.arrayBuffer());
-    const query = c.req.valid('query');
-    return c.json(await db.tenant(who.tenantId, (tx) => uploadStatement(tx, who, bytes, query, clock())), 201);
+    return c.json(await uploadStatement({ db, clock }, who, bytes, c.req.valid('query')), 201);
   });
   routes.openapi(list, async (c) => {
     const who = whoAsks(c);

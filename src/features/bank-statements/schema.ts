@@ -34,7 +34,7 @@ export const Uploaded = z
   });
 export type Uploaded = z.infer<typeof Uploaded>;
 
-export const Statement = Uploaded.omit({ new_lines: true, skipped: true })
+const Statement = Uploaded.omit({ new_lines: true, skipped: true })
   .extend({ open: z.int().openapi({ description: 'Money received that nobody has looked at yet' }) })
   .openapi('BankStatement', {
     example: {

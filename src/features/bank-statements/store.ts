@@ -5,8 +5,7 @@ import type { StatementLine } from './read-statement.ts';
 import type { LineQuery } from './schema.ts';
 
 /** The same line, in whichever file: of several that are equal in one file each is one of its own. */
-function keysOf(lines: readonly StatementLine[]): readonly string[] {
-  const seen = new Map<string, number>();
+function keysOf(lines: readonly StatementLine[], seen: Map<string, number>): readonly string[] {
   return lines.map(({ bookedOn, description, amount, direction }) => {
     const what = [bookedOn, description.toUpperCase(), amount, direction].join('\u001f');
     const nth = (seen.get(what) ?? 0) + 1;
@@ -15,9 +14,30 @@ function keysOf(lines: readonly StatementLine[]): readonly string[] {
   });
 }
 
+const linesAtOnce = 2_000;
+
 /** Writes the lines that no statement before had; answers how many they were. */
-export async function insertLines(tx: Tx, tenantId: string, statementId: string, lines: readonly StatementLine[]) {
-  const keys = keysOf(lines);
+export async function insertLines(
+  tx: Tx,
+  tenantId: string,
+  statementId: string,
+  lines: readonly StatementLine[],
+): Promise<number> {
+  const seen = new Map<string, number>();
+  let fresh = 0;
+  for (let from = 0; from < lines.length; from += linesAtOnce)
+    fresh += await insertSome(tx, tenantId, statementId, lines.slice(from, from + linesAtOnce), seen);
+  return fresh;
+}
+
+async function insertSome(
+  tx: Tx,
+  tenantId: string,
+  statementId: string,
+  lines: readonly StatementLine[],
+  seen: Map<string, number>,
+): Promise<number> {
+  const keys = keysOf(lines, seen);
   const rows = lines.map(({ no, bookedOn, description, amount, direction }, i) => ({
     no,
     day: bookedOn,

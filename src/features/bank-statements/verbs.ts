@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { record } from '#audit/record.ts';
-import type { Tx } from '#db/database.ts';
+import type { Database, Tx } from '#db/database.ts';
 import { readPage } from '#db/page.ts';
 import { localDate } from '#domain/local-time.ts';
 import { demand, type Who } from '#platform/caller.ts';
+import type { Clock } from '#platform/clock.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import { openBillsFor, proposalsFor } from './proposals.ts';
-import { type ReadStatement, readStatement } from './read-statement.ts';
+import { readStatement, type StatementLine } from './read-statement.ts';
 import type { Line, LineQuery, Uploaded, UploadQuery } from './schema.ts';
 import * as store from './store.ts';
 
@@ -18,41 +19,24 @@ export { decideLine, type LineRow, lockLines } from './store.ts';
 export const statementMaxBytes = 5_242_880;
 const shownSkipped = 50;
 
-async function read(
-  tx: Tx,
-  { tenantId }: Who,
-  bytes: Uint8Array,
-  query: UploadQuery,
-  now: number,
-): Promise<ReadStatement> {
-  const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirst();
+export type Uploading = { readonly db: Database; readonly clock: Clock };
+
+async function read({ db, clock }: Uploading, { tenantId }: Who, bytes: Uint8Array, query: UploadQuery) {
+  const tenant = await db.tenant(tenantId, (tx) =>
+    tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirst(),
+  );
   const { currency, time_zone } = readTenantSettings(tenant?.settings);
   const delimiter = query.delimiter === 'tab' ? '\t' : query.delimiter;
-  const today = localDate(now, time_zone);
-  const statement = readStatement(bytes, { delimiter, decimal: query.decimal, currency, today });
+  const today = localDate(clock(), time_zone);
+  const statement = await readStatement(bytes, { delimiter, decimal: query.decimal, currency, today });
   if (!statement.ok) throw invalid('body', statement.error);
   if (statement.value.lines.length === 0) throw invalid('body', 'no line names a day and an amount');
   return statement.value;
 }
 
-/**
- * Keeps a bank's statement, line by line: the same file twice is one statement, and a line that another one had already is
- * no second line. Nothing is booked. `now` in ms since 1970.
- */
-export async function uploadStatement(
-  tx: Tx,
-  who: Who,
-  bytes: Uint8Array,
-  query: UploadQuery,
-  now: number,
-): Promise<Uploaded> {
-  demand(who.caller, 'payments:write');
-  if (bytes.length > statementMaxBytes) throw new Refusal('PAYLOAD_TOO_LARGE', 'A statement may have 5 MB at most.');
+async function keep(tx: Tx, who: Who, name: string, digest: Buffer, lines: readonly StatementLine[]) {
   const { tenantId, caller } = who;
-  const { lines, skipped } = await read(tx, who, bytes, query, now);
-  const digest = createHash('sha256').update(bytes).digest();
-  const told = { lines: lines.length, skipped: skipped.slice(0, shownSkipped) };
-  const values = { name: query.name, digest, lines: lines.length, uploaded_by: caller.userId };
+  const values = { name, digest, lines: lines.length, uploaded_by: caller.userId };
   const made = await tx
     .insertInto('bank_statements')
     .values({ tenant_id: tenantId, ...values })
@@ -61,11 +45,36 @@ export async function uploadStatement(
     .executeTakeFirst();
   const row = made ?? (await store.findStatementByDigest(tx, tenantId, digest));
   if (!row) throw new Error('A statement was written and is not there.');
-  const isNew = made !== undefined;
-  const newLines = isNew ? await store.insertLines(tx, tenantId, row.id, lines) : 0;
+  if (!made) return { row, newLines: 0 };
+  const newLines = await store.insertLines(tx, tenantId, row.id, lines);
   const after = { name: row.name, lines: lines.length, new_lines: newLines };
-  if (isNew) await record(tx, who, { action: 'create', entity: 'bank_statement', id: row.id, after });
-  return { ...told, id: row.id, name: row.name, new_lines: newLines, uploaded_at: row.uploaded_at.toISOString() };
+  await record(tx, who, { action: 'create', entity: 'bank_statement', id: row.id, after });
+  return { row, newLines };
+}
+
+/**
+ * Keeps a bank's statement, line by line: the same file twice is one statement, and a line that another one had already is
+ * no second line. Nothing is booked.
+ */
+export async function uploadStatement(
+  deps: Uploading,
+  who: Who,
+  bytes: Uint8Array,
+  query: UploadQuery,
+): Promise<Uploaded> {
+  demand(who.caller, 'payments:write');
+  if (bytes.length > statementMaxBytes) throw new Refusal('PAYLOAD_TOO_LARGE', 'A statement may have 5 MB at most.');
+  const { lines, skipped } = await read(deps, who, bytes, query);
+  const digest = createHash('sha256').update(bytes).digest();
+  const { row, newLines } = await deps.db.tenant(who.tenantId, (tx) => keep(tx, who, query.name, digest, lines));
+  return {
+    id: row.id,
+    name: row.name,
+    lines: lines.length,
+    new_lines: newLines,
+    skipped: skipped.slice(0, shownSkipped),
+    uploaded_at: row.uploaded_at.toISOString(),
+  };
 }
 
 export async function listStatements(tx: Tx, who: Who, query: { readonly page: number; readonly page_size: number }) {

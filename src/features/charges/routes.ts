@@ -22,7 +22,7 @@ export type ChargesDeps = Opening & {
 };
 
 const usual = ['VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
-const tags = ['Payments'];
+const tags = ['Billing'];
 
 const create = createRoute({
   ...needs('payments:write'),

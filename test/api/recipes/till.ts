@@ -47,7 +47,10 @@ async function addBill(at: Tenant): Promise<string> {
 /** An open charge of a bill. */
 export async function addCharge(at: Tenant): Promise<string> {
   const path = `${api}/invoices/${encodeURIComponent(await addBill(at))}/charges`;
-  return at.keep('charge', good(await at.admin({ method: 'POST', path, body: { method: 'qris' } })).id);
+  return at.keep(
+    'charge',
+    good(await at.admin({ method: 'POST', path, body: { method: 'qris', gateway: 'xendit' } })).id,
+  );
 }
 
 /** One whose payer paid too little. */
