@@ -5,6 +5,7 @@ import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
+import type { DunningTables } from './tables/dunning.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
@@ -287,6 +288,7 @@ export type Tables = FirstTables &
   VoucherTables &
   CustomerTables &
   DriftTables &
+  DunningTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &

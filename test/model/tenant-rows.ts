@@ -117,6 +117,18 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['source_sizes', { ...tenant, source: 'subscriptions', rows: 1, read_at: at, expected: 1, expected_at: at }],
     ['postings', { ...tenant, id: posting, kind: 'invoice', idem_key: `${n}`, posted_on: '2026-11-20' }],
     ['invoices', { ...ofCustomer, ...bill, id: invoice }],
+    [
+      'dunning_steps',
+      {
+        ...tenant,
+        ledger: 'builtin',
+        invoice: `INV-${n}`,
+        step: 'message:due:0',
+        outcome: 'sent',
+        fee_id: invoice,
+        at,
+      },
+    ],
     ['invoice_lines', { ...tenant, invoice_id: invoice, no: n, description: '-', unit_price: 1, net: 1 }],
     [
       'payments',
