@@ -160,6 +160,29 @@ describe('redeeming a voucher', () => {
     expect(body.debt).toBeGreaterThanOrEqual(250_000);
   });
 
+  it('R4: takes the place of the bill of a line that was never online, and of no other', async () => {
+    const [fresh, served] = [await room.line(), await room.line()];
+    await bridge.look('update subscriptions set activated_at = now() where id = $1', [served.id]);
+    const { codes } = await room.batch({ count: 2 });
+    const bills = async (line: string) => {
+      const rows = await bridge.look<{ reason: string; open: boolean; balance: string }>(
+        `select i.reason, i.cancelled_at is null as open, (select sum(e.amount) from entries e
+           where e.customer_id = i.customer_id and e.account = 'receivable')::text as balance
+         from invoices i where subscription_id = $1`,
+        [line],
+      );
+      return rows.map((row) => Object.values(row));
+    };
+    expect(await bills(fresh.id)).toMatchObject([['first', true, expect.stringMatching(/^[1-9]/)]]);
+    expect((await redeem(codes[0] ?? '', fresh.username)).body).toMatchObject({ state: 'active', debt: 0 });
+    expect(await bills(fresh.id)).toEqual([['first', false, '0']]);
+    expect(await bridge.look('select billed_to from subscriptions where id = $1', [fresh.id])).toEqual([
+      { billed_to: null },
+    ]);
+    expect((await redeem(codes[1] ?? '', served.username)).body).toMatchObject({ state: 'isolated' });
+    expect(await bills(served.id)).toMatchObject([['first', true, expect.stringMatching(/^[1-9]/)]]);
+  });
+
   it('R4: says clearly why it does not, and keeps the code', async () => {
     const line = await room.line();
     const { codes: late } = await room.batch({ expires_on: '2025-02-01' });
