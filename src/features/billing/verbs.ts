@@ -2,9 +2,8 @@
 export { billPolicyOf } from './bill-policy.ts';
 export { daysLine } from './bill-run.ts';
 export { type Billable, billableLine, saveBilledTo } from './billed-lines.ts';
-export { type IssuedBill, type Issuer, issueInvoice, issueInvoices, type NewBill } from './issue-invoice.ts';
+export { issueInvoice } from './issue-invoice.ts';
 export { lapseBills } from './lapse-bills.ts';
-export { billNumber, billSeries, takeBillNumbers } from './number.ts';
-export { type Entry, type Posting, post, postBack } from './posting.ts';
-export { settleCustomers } from './settle.ts';
-export { type NewPayment, type TakenPayment, type Taker, takePayment } from './take-payment.ts';
+export { accountOf, forgetPaymentNotes } from './personal-data.ts';
+export { post } from './posting.ts';
+export { type TakenPayment, takePayment } from './take-payment.ts';
