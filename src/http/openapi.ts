@@ -26,6 +26,8 @@ const tags = [
   { name: 'leads', description: 'Who would like to be served' },
   { name: 'coverage', description: 'Where that can be' },
   { name: 'subscriptions', description: 'Lines of service' },
+  { name: 'billing', description: 'Bills, payments, and papers of them' },
+  { name: 'vouchers', description: 'Days of service on paper' },
   { name: 'integrations', description: 'What came in, and what goes out' },
   { name: 'safety', description: 'What keeps a mistake from cutting off many: brake, kill switch, dry run' },
   { name: 'drift', description: 'Where RADIUS differs from what was decided, and what was done about it' },

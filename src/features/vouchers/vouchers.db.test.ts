@@ -131,7 +131,9 @@ describe('redeeming a voucher', () => {
     );
     const { codes: theirs } = await other.batch();
     expect((await redeem(theirs[0] ?? '', line.username, other.admin)).status).toBe(200);
-    expect(await bridge.look('select 1 from postings where tenant_id = $1', [elsewhere.tenant.id])).toEqual([]);
+    expect(
+      await bridge.look("select 1 from postings where tenant_id = $1 and kind = 'voucher'", [elsewhere.tenant.id]),
+    ).toEqual([]);
   });
 
   it('R4: pays no bills: the answer says what is due, and the line stays where its debt put it', async () => {
@@ -248,17 +250,21 @@ async function rush(take: (code: string, line: string) => Promise<boolean>) {
   const { codes } = await room.batch({ count: 10, days: 7 });
   const lines = await Promise.all(Array.from({ length: 4 }, () => room.line()));
   const tries = Math.max(100, Math.round(1_000 * scale));
-  const taken = await Promise.all(
-    Array.from({ length: tries }, (_, n) =>
-      take(codes[Math.floor((n * codes.length) / tries)] ?? '', lines[n % lines.length]?.id ?? ''),
-    ),
-  );
+  let [begun, times] = [0, 0];
+  const someone = async (): Promise<void> => {
+    for (let n = begun++; n < tries; n = begun++) {
+      const code = codes[Math.floor((n * codes.length) / tries)] ?? '';
+      if (await take(code, lines[n % lines.length]?.id ?? '')) times += 1;
+    }
+  };
+  // As many at once as twice the connections there are: more would only wait for one.
+  await Promise.all(Array.from({ length: 20 }, someone));
   const [row] = await bridge.look<{ days: number }>(
     `select sum(round(extract(epoch from valid_until - to_timestamp($2 / 1000.0)) / 86400))::int as days
      from subscriptions where id = any($1::uuid[])`,
     [lines.map(({ id }) => id), officeTime],
   );
-  return { times: taken.filter(Boolean).length, days: row?.days };
+  return { times, days: row?.days };
 }
 
 describe('a thousand who redeem ten codes at once', () => {
