@@ -2,7 +2,7 @@ import type { Database, Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { localDate } from '#domain/local-time.ts';
 import { taxLines, taxTermsOn } from '#domain/tax.ts';
-import { post } from '#features/billing/verbs.ts';
+import { lapseBills, post } from '#features/billing/verbs.ts';
 import {
   isUnknownCode,
   noteSale,
@@ -42,7 +42,7 @@ type Deps = {
 
 const allowed = { name: 'voucher', wrong: 10, windowSeconds: 15 * 60 };
 
-async function taxOf(tx: Tx, { tenantId, now }: Redeeming, customerId: string) {
+async function termsOf(tx: Tx, tenantId: string, customerId: string, now: number) {
   const query = tx
     .selectFrom('customers as c')
     .innerJoin('tenants as t', 't.id', 'c.tenant_id')
@@ -51,23 +51,26 @@ async function taxOf(tx: Tx, { tenantId, now }: Redeeming, customerId: string) {
     .select(['c.is_taxable', 't.settings']);
   const { is_taxable, settings } = await query.executeTakeFirstOrThrow();
   const { tax, time_zone: zone } = readTenantSettings(settings);
-  const postedOn = localDate(now, zone);
+  const today = localDate(now, zone);
   // What is printed on a voucher is all that it costs, however bills are taxed.
-  return { postedOn, terms: taxTermsOn({ ...taxRulesOf(tax), inclusive: true }, postedOn, is_taxable) };
+  return { today, terms: taxTermsOn({ ...taxRulesOf(tax), inclusive: true }, today, is_taxable) };
 }
 
-/** Books what the voucher was sold for, now that the service is given for it (ADR 31). ERPNext books its own sales. */
-async function bookSale(tx: Tx, redeeming: Redeeming, { id, price, customerId }: Renewed): Promise<void> {
-  const { tenantId, who } = redeeming;
+/**
+ * Books what the voucher was sold for, now that the service is given for it, and takes back bills that it takes the place
+ * of (ADR 31). ERPNext books its own sales, and its bills are its own.
+ */
+async function settleUp(tx: Tx, { tenantId, who, now }: Redeeming, renewed: Renewed): Promise<void> {
   if ((await ledgerKind(tx, tenantId)) === 'erpnext') return;
-  const { postedOn, terms } = await taxOf(tx, redeeming, customerId);
+  const { id, price, customerId, subscriptionId, wasServed } = renewed;
+  const { today, terms } = await termsOf(tx, tenantId, customerId, now);
+  const by = who?.caller.userId ?? null;
   const [taxed] = taxLines([price], terms);
   const { net = price, tax = 0n } = taxed ?? {};
-  const deed = { kind: 'voucher', idemKey: `voucher ${id}`, postedOn, sourceId: id };
+  const deed = { kind: 'voucher', idemKey: `voucher ${id}`, postedOn: today, sourceId: id, postedBy: by };
   const [posting] = await post(tx, tenantId, [
     {
       ...deed,
-      postedBy: who?.caller.userId ?? null,
       entries: [
         { account: 'cash', amount: net + tax },
         { account: 'revenue', amount: -net },
@@ -76,13 +79,14 @@ async function bookSale(tx: Tx, redeeming: Redeeming, { id, price, customerId }:
     },
   ]);
   if (posting !== undefined) await noteSale(tx, tenantId, id, posting);
+  await lapseBills(tx, tenantId, { subscriptionId, wasServed, today, by }, 'A voucher was redeemed instead');
 }
 
 /** All of it in one transaction: the code is used up, the line is valid, the sale is booked, and the line is let in. */
 async function redeemWithin(tx: Tx, redeeming: Redeeming, typed: Typed): Promise<Redeemed> {
   const { tenantId, now } = redeeming;
   const renewed = await redeemVoucher(tx, redeeming, typed);
-  await bookSale(tx, redeeming, renewed);
+  await settleUp(tx, redeeming, renewed);
   await decideMarked(tx, tenantId, [renewed.subscriptionId], now);
   const { id, subscriptionId, username, days, validUntil } = renewed;
   return {

@@ -3,6 +3,7 @@ export { billPolicyOf } from './bill-policy.ts';
 export { daysLine } from './bill-run.ts';
 export { type Billable, billableLine, saveBilledTo } from './billed-lines.ts';
 export { type IssuedBill, type Issuer, issueInvoice, issueInvoices, type NewBill } from './issue-invoice.ts';
+export { lapseBills } from './lapse-bills.ts';
 export { billNumber, billSeries, takeBillNumbers } from './number.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
 export { type Entry, type Posting, post, postBack } from './posting.ts';

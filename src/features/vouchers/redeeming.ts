@@ -29,6 +29,8 @@ export type Renewed = store.Taken & {
   readonly customerId: string;
   readonly username: string;
   readonly validUntil: Date;
+  /** Whether the line was ever online before. */
+  readonly wasServed: boolean;
 };
 
 /** Why a code is not taken; `details.reason` of the refusal, for whoever words it for subscribers. */
@@ -113,7 +115,8 @@ export async function redeemVoucher(tx: Tx, redeeming: Redeeming, { code, line: 
   const validUntil = new Date(extendedValidity(line.valid_until?.getTime() ?? null, taken.days, now, zone));
   await store.renewLine(tx, tenantId, taken.id, line.id, validUntil);
   const { id: subscriptionId, customer_id: customerId, username } = line;
-  const renewed = { ...taken, subscriptionId, customerId, username, validUntil };
+  const wasServed = line.activated_at !== null;
+  const renewed = { ...taken, subscriptionId, customerId, username, validUntil, wasServed };
   await tell(tx, redeeming, line, renewed);
   return renewed;
 }

@@ -153,6 +153,7 @@ export const lockLine = (tx: Tx, tenantId: string, which: LineToRenew, resellerI
       's.service_plan_id',
       's.billing_mode',
       's.valid_until',
+      's.activated_at',
       's.terminated_at',
     ])
     .forNoKeyUpdate('s')

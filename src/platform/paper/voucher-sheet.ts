@@ -31,7 +31,12 @@ function drawQr(doc: PDFKit.PDFDocument, { size, isDark }: QrSquares, x: number,
   );
 }
 
-type Card = { readonly lines: readonly string[]; readonly company: string; readonly colour: string };
+type Card = {
+  readonly no: string;
+  readonly lines: readonly string[];
+  readonly company: string;
+  readonly colour: string;
+};
 
 function drawCard(
   doc: PDFKit.PDFDocument,
@@ -58,7 +63,7 @@ function drawCard(
   card.lines.slice(1).forEach((text, i) => {
     doc.text(text, beside, y + 34 + i * 10, line);
   });
-  doc.text(`No. ${no}`, beside, y + 64, line);
+  doc.text(`${card.no} ${no}`, beside, y + 64, line);
   doc
     .font('Courier-Bold')
     .fontSize(9.5)
@@ -91,6 +96,7 @@ export function voucherSheetPdf(paper: VoucherSheetPaper): Promise<Uint8Array> {
     ...(expiresOn === null ? [] : [`${word(language, 'until')} ${shortDate(expiresOn)}`]),
   ];
   const card: Card = {
+    no: word(language, 'voucherNo'),
     company: fitting(doc, head.company, 'Helvetica-Bold', 8),
     colour: head.colour ?? '#1f2937',
     lines: [
