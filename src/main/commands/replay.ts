@@ -3,19 +3,11 @@ import { replayEvents } from '#features/integrations/range-verbs.ts';
 import { replayEvent } from '#features/integrations/verbs.ts';
 import { type Arguments, type Command, say, UsageError } from '#main/command.ts';
 import { findTenant } from '#main/commands/find-tenant.ts';
+import { shellOperator } from '#main/commands/shell-operator.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import type { Who } from '#platform/caller.ts';
 import { readConfig } from '#platform/config.ts';
-import { createLog, newCorrelationId } from '#platform/log.ts';
-
-/** Whoever has the host's shell has no account in the hub: the audit log names nobody and the command line. */
-const nobody = '00000000-0000-0000-0000-000000000000';
-const operatorOf = (tenantId: string): Who => ({
-  tenantId,
-  caller: { userId: nobody, tenantId, role: 'admin' },
-  correlationId: newCorrelationId(),
-  address: 'command line',
-});
+import { createLog } from '#platform/log.ts';
 
 function spanOf({ from, to }: Arguments): EventRange {
   if (from === undefined && to === undefined) {
@@ -57,7 +49,7 @@ export const replay: Command = {
     if (rest.length > 0) throw new UsageError('replay takes one event, or --from and --to.');
     const span = word === undefined ? spanOf(args) : null;
     return withHub(readConfig(process.env), createLog('silent'), async (hub) => {
-      const who = operatorOf(await findTenant(hub, args.tenant));
+      const who = shellOperator(await findTenant(hub, args.tenant));
       if (word !== undefined) {
         const event = await replayOne(hub, who, word);
         say(args, event, [`${event.doctype} ${event.name} (event ${event.id}) is looked at again.`]);
