@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { GatewayName } from '#domain/charge.ts';
 import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.ts';
 import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
@@ -6,6 +7,7 @@ import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { FinanceTables } from './tables/finance.ts';
+import type { GatewayTables } from './tables/gateways.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
@@ -59,7 +61,7 @@ export type RefreshTokensTable = {
 };
 export type ConnectionsTable = {
   tenant_id: string;
-  system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp';
+  system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp' | GatewayName;
   settings: Json;
   secrets: string;
   previous_webhook_secret: Maybe<string>;
@@ -289,6 +291,7 @@ export type Tables = FirstTables &
   CustomerTables &
   DriftTables &
   FinanceTables &
+  GatewayTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &

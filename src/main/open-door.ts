@@ -16,6 +16,7 @@ import { createIsolirDoor } from '#http/isolir-door.ts';
 import { type Listening, listen } from '#http/server.ts';
 import type { Foresight } from '#inbox/foresight.ts';
 import { createReceiver } from '#inbox/receive.ts';
+import { createCallbackReceivers } from '#inbox/receive-callback.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
 import { tellLatency } from '#main/latency-metrics.ts';
@@ -95,6 +96,12 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
     metrics,
     limits,
     receiver: erpnextReceiver(around, senders),
+    callbacks: createCallbackReceivers({
+      db,
+      senders,
+      gatewayOf: wire.gatewayOf,
+      onNews: () => wakeUps.wake('charges'),
+    }),
     readiness: () => readiness(db, wire),
     authenticate: createAuthenticator(db, accessTokens, clock),
     rootRoutes: [{ path: '/', app: keySetRoutes(keys) }, ...pages],

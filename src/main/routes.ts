@@ -4,9 +4,11 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
+import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
@@ -39,6 +41,8 @@ import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
+import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
+import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
@@ -161,6 +165,7 @@ export function mountRoutes(rooms: Rooms): {
   const decide = decideNow(rooms);
   const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
   const isolir = isolirRoutes(isolirDeps(rooms, redemption));
+  const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -202,6 +207,15 @@ export function mountRoutes(rooms: Rooms): {
     lineUsageRoutes({ db, clock, decideNow: decide }),
     vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
+    chargesRoutes({
+      db,
+      clock,
+      desk: wire.desk,
+      publicUrl: rooms.publicUrl,
+      accept: (who, id) => acceptCharge(chargeMoney, who, id),
+      refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
+    }),
+    bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),

@@ -58,13 +58,15 @@ function startWorker(
   const { db, wire } = hub;
   const { ledgerOf, enforcerOf, vaultOf } = wire;
   const adopt = createAdopt({ log, clock, vaultOf, radiusDbOf: wire.radiusDbOf });
+  const outside = outwards(hub, config.publicUrl);
   return startWork({
     db,
     clock,
     log,
     wakeUps,
     fetching: { db, clock, log, adopt, ledgerOf, foresight, leaseMs },
-    dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outwards(hub, config.publicUrl) },
+    dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outside },
+    charges: { desk: wire.desk, appendMessage: outside.hooks.appendMessage, leaseMs },
     pollMs,
   });
 }

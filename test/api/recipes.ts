@@ -9,6 +9,7 @@ import { officeRecipes } from './recipes/office.ts';
 import { ownAccountRecipes } from './recipes/own-account.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
+import { tillRecipes } from './recipes/till.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -25,6 +26,7 @@ export const recipes: Recipes = {
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,
+  ...tillRecipes,
 };
 
 function recipeOf({ at }: Operation): Recipe {

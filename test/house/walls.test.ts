@@ -24,6 +24,7 @@ const packageOwners: Readonly<Record<string, string>> = {
   nodemailer: 'src/features/messages',
   'smtp-server': 'connectors/smtp',
   standardwebhooks: 'connectors/webhooks',
+  'csv-parse': 'src/features/billing',
   croner: 'src/main',
   'rate-limiter-flexible': 'src/features/identity',
   otpauth: 'src/http',

@@ -11,6 +11,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
   const n = count;
   const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment, batch] =
     Array.from({ length: 13 }, () => randomUUID());
+  const [charge, statement] = [randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -152,6 +153,49 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     [
       'vouchers',
       { ...tenant, id: randomUUID(), batch_id: batch, no: n, code_hash: Buffer.from(`${n}`), code_sealed: '-' },
+    ],
+    [
+      'charges',
+      {
+        ...ofCustomer,
+        id: charge,
+        gateway: 'midtrans',
+        invoice_id: invoice,
+        amount: 1,
+        method: 'qris',
+        expires_at: at,
+        payment_id: payment,
+      },
+    ],
+    ['charge_looks', { ...tenant, charge_id: charge, correlation_id: '-' }],
+    [
+      'gateway_events',
+      {
+        ...tenant,
+        gateway: 'midtrans',
+        dedup: `${n}`,
+        order_id: charge,
+        raw: Buffer.from('{}'),
+        is_ours: true,
+        correlation_id: '-',
+      },
+    ],
+    [
+      'bank_statements',
+      { ...tenant, id: statement, name: 'BCA', digest: Buffer.from(`${n}`), lines: 1, uploaded_by: user },
+    ],
+    [
+      'bank_lines',
+      {
+        ...tenant,
+        statement_id: statement,
+        no: 1,
+        booked_on: '2026-11-20',
+        description: '-',
+        amount: 1,
+        direction: 'credit',
+        line_key: Buffer.from(`${n}`),
+      },
     ],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],

@@ -20,13 +20,9 @@ const NewLine = z.strictObject({
 export const NewInvoice = z
   .strictObject({
     customer_id: z.uuid(),
-    subscription_id: z
-      .uuid()
-      .nullable()
-      .default(null)
-      .openapi({
-        description: 'Whose line is cut if it stays unpaid; null: the only line of the customer, if it has one',
-      }),
+    subscription_id: z.uuid().nullable().default(null).openapi({
+      description: 'Whose line is cut if it stays unpaid; null: the only line of the customer, if it has one',
+    }),
     reason: z.enum(['manual', 'fee']).default('manual'),
     lines: z.array(NewLine).min(1).max(100),
     due_date: z.iso.date().optional().openapi({ description: 'Left out: the next due day of the line' }),

@@ -3,4 +3,5 @@ export { type IssuedBill, type Issuer, issueInvoice, issueInvoices, type NewBill
 export { billNumber, billSeries, takeBillNumbers } from './number.ts';
 export { type Entry, type Posting, post, postBack } from './posting.ts';
 export { settleCustomers } from './settle.ts';
+export { reversePayment } from './take-back.ts';
 export { type NewPayment, type TakenPayment, type Taker, takePayment } from './take-payment.ts';

@@ -70,6 +70,26 @@ describe('connections', () => {
     expect(changed).toEqual(['erpnext', 'freeradius', 'inventree'].map((system) => `${tenantId} ${system}`));
   });
 
+  it('L5: payment gateways: keys are sealed and left out later, what is open is shown', async () => {
+    const account = { merchant_code: 'T0001', email: 'billing@satu.net', virtual_account: 'BCAVA' };
+    const made = await put('tripay', { ...account, api_key: 'canary-key', private_key: 'canary-private' });
+    const open = { ...account, environment: 'production', url: null, e_wallet: null };
+    expect(made).toMatchObject({ status: 200, body: { system: 'tripay', settings: open, waiting: 0 } });
+    expect((await put('tripay', { ...account, virtual_account: null })).status).toBe(200);
+    expect((await put('xendit', { secret_key: 'canary-key' })).status).toBe(400);
+    for (const [system, form] of [
+      ['xendit', { secret_key: 'canary-1', callback_token: 'canary-2' }],
+      ['midtrans', { server_key: 'canary-3' }],
+      ['duitku', { merchant_code: 'D1', email: 'a@satu.net', api_key: 'canary-4', qris: 'SP' }],
+    ] as const) {
+      expect((await put(system, form)).status).toBe(200);
+    }
+    const told = await room.look('select changes::text from audit_logs where tenant_id = $1', [tenantId]);
+    const stored = await room.look('select c::text from connections c where tenant_id = $1', [tenantId]);
+    expect(JSON.stringify([made, await ask('GET', '/connections'), stored, told])).not.toContain('canary');
+    expect((await ask('DELETE', '/connections/duitku')).status).toBe(204);
+  });
+
   it('the webhook door opens what was stored here', async () => {
     await put('erpnext', erpnext);
     expect(await secretsAtDoor()).toEqual(['canary-webhook-1']);

@@ -1,5 +1,6 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import { answers, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
+import { Duitku, Midtrans, Tripay, Xendit } from './gateway-forms.ts';
 import { Connection, ConnectionPage, Erpnext, Freeradius, Inventree, Smtp, SystemParam, TestResult } from './schema.ts';
 import { type ConnectionsDeps, connect, disconnect, findConnections, testConnection } from './verbs.ts';
 
@@ -23,6 +24,10 @@ const erpnext = put('/connections/erpnext', 'ERPNext', Erpnext);
 const freeradius = put('/connections/freeradius', 'FreeRADIUS', Freeradius);
 const inventree = put('/connections/inventree', 'InvenTree', Inventree);
 const smtp = put('/connections/smtp', 'a mail server', Smtp);
+const midtrans = put('/connections/midtrans', 'Midtrans', Midtrans);
+const xendit = put('/connections/xendit', 'Xendit', Xendit);
+const tripay = put('/connections/tripay', 'Tripay', Tripay);
+const duitku = put('/connections/duitku', 'Duitku', Duitku);
 
 const list = createRoute({
   ...needs('connections:read'),
@@ -78,6 +83,22 @@ export function connectionsRoutes(deps: ConnectionsDeps): Routes {
   });
   routes.openapi(smtp, async (c) => {
     const input = { system: 'smtp' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(midtrans, async (c) => {
+    const input = { system: 'midtrans' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(xendit, async (c) => {
+    const input = { system: 'xendit' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(tripay, async (c) => {
+    const input = { system: 'tripay' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(duitku, async (c) => {
+    const input = { system: 'duitku' as const, ...c.req.valid('json') };
     return c.json(await connect(deps, whoAsks(c), input), 200);
   });
   routes.openapi(list, async (c) => {

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { invalid } from '#platform/refusal.ts';
+import { type GatewayInput, gatewayParts, isGatewayInput } from './gateway-forms.ts';
 import type { Erpnext, Freeradius, Inventree, Smtp, System } from './schema.ts';
 
 /** What is stored of a connection: the open part as it is, the secret part sealed as one; together the connector's form. */
@@ -15,7 +16,8 @@ export type Input =
   | ({ readonly system: 'erpnext' } & z.infer<typeof Erpnext>)
   | ({ readonly system: 'freeradius' } & z.infer<typeof Freeradius>)
   | ({ readonly system: 'inventree' } & z.infer<typeof Inventree>)
-  | ({ readonly system: 'smtp' } & z.infer<typeof Smtp>);
+  | ({ readonly system: 'smtp' } & z.infer<typeof Smtp>)
+  | GatewayInput;
 
 /** Below this a signature could be found by trying, from one recorded delivery. */
 const strongSecretLength = 16;
@@ -46,6 +48,7 @@ function smtpParts({ host, port, secure, user, password, from }: z.infer<typeof 
 export function partsOf(input: Input, stored: Secrets): Parts {
   if (input.system === 'freeradius') return freeradiusParts(input.database_url, stored);
   if (input.system === 'smtp') return smtpParts(input, stored);
+  if (isGatewayInput(input)) return gatewayParts(input, (name, given) => secretOf(name, given, stored));
   if (input.system === 'inventree') {
     const { url, token, warehouse_location, bag_location_parent } = input;
     const settings = { url, warehouse_location, bag_location_parent };

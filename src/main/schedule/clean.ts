@@ -88,6 +88,7 @@ export async function cleanTenant(db: Database, tenantId: string, now: number, e
         select from drift d where d.tenant_id = reconciliations.tenant_id and d.run_id = reconciliations.id)`,
     ],
     ['inbox', sql`state in ('done', 'ignored') and received_at < ${before.events}`],
+    ['gateway_events', sql`received_at < ${before.events}`],
     ['outbox', intentsBefore(before.events)],
     [
       'cut_notices',

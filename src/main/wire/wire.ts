@@ -10,6 +10,7 @@ import type { AddressGuard } from '#connectors/kit/address-guard.ts';
 import type { Database } from '#db/database.ts';
 import { err } from '#domain/result.ts';
 import type { Databases } from '#main/databases.ts';
+import { createGateways, type Gateways } from '#main/wire/gateways.ts';
 import { openGuards } from '#main/wire/guards.ts';
 import { createMessaging, type Messaging } from '#main/wire/messaging.ts';
 import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
@@ -32,24 +33,25 @@ type Connected = {
 };
 
 /** Who plays which role for which tenant. */
-export type Wire = Messaging & {
-  /** ERPNext's webhooks: who signed them, what they speak of. */
-  readonly erpnextWebhooks: WebhookSource;
-  readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
-  readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
-  readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
-  /** The installation's RADIUS database, whoever's it is. */
-  readonly installation: Enforcer;
-  /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
-  readonly radiusDbOf: (tenantId: string) => Promise<string>;
-  /** The name of the database at an address; null: the installation's. */
-  readonly radiusDbName: (url: string | null) => string;
-  readonly radiusUrlOf: (tenantId: string) => Promise<string>;
-  readonly test: (tenantId: string, system: System) => Promise<Tested>;
-  /** After a change of the tenant's settings or connections. */
-  forget(tenantId: string): void;
-  close(): Promise<void>;
-};
+export type Wire = Messaging &
+  Gateways & {
+    /** ERPNext's webhooks: who signed them, what they speak of. */
+    readonly erpnextWebhooks: WebhookSource;
+    readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
+    readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+    readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+    /** The installation's RADIUS database, whoever's it is. */
+    readonly installation: Enforcer;
+    /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
+    readonly radiusDbOf: (tenantId: string) => Promise<string>;
+    /** The name of the database at an address; null: the installation's. */
+    readonly radiusDbName: (url: string | null) => string;
+    readonly radiusUrlOf: (tenantId: string) => Promise<string>;
+    readonly test: (tenantId: string, system: System) => Promise<Tested>;
+    /** After a change of the tenant's settings or connections. */
+    forget(tenantId: string): void;
+    close(): Promise<void>;
+  };
 
 const erpnextTimeoutMs = 10_000;
 
@@ -210,8 +212,15 @@ export async function createWire(
     clock,
   });
 
+  const { accounts, ...gateways } = createGateways({
+    guardFor,
+    connected: (tenantId, system) => readConnection(db, vaults, tenantId, system),
+    versionOf,
+  });
+
   const wire: Wire = {
     ...messaging,
+    ...gateways,
     erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
@@ -222,10 +231,10 @@ export async function createWire(
     radiusUrlOf: async (tenantId) => (await own.get(tenantId))?.url ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     forget: (tenantId) => {
-      for (const cache of [ledgers, own, enforcers, messaging.notifiers]) cache.forget(tenantId);
+      for (const cache of [ledgers, own, enforcers, messaging.notifiers, accounts]) cache.forget(tenantId);
     },
     close: async () => {
-      await Promise.all([ledgers.close(), enforcers.close(), installation.close(), coa.close()]);
+      await Promise.all([ledgers.close(), enforcers.close(), installation.close(), coa.close(), accounts.close()]);
     },
   };
   return wire;
