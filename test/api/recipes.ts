@@ -3,6 +3,7 @@ import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
 import { billingRecipes } from './recipes/billing.ts';
+import { financeRecipes } from './recipes/finance.ts';
 import { leadRecipes } from './recipes/leads.ts';
 import { machineRoomRecipes } from './recipes/machine-room.ts';
 import { officeRecipes } from './recipes/office.ts';
@@ -25,6 +26,7 @@ export const recipes: Recipes = {
   ...paperRecipes,
   ...personRecipes,
   ...billingRecipes,
+  ...financeRecipes,
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { groupName } from '#domain/groups.ts';
 import { isolirRoutes } from '#features/isolir/routes.ts';
-import type { BillOwed, IsolirDeps } from '#features/isolir/verbs.ts';
+import type { BillOwed, ChargeShown, IsolirDeps, PayMethod } from '#features/isolir/verbs.ts';
 import { createLog } from '#platform/log.ts';
-import { notFound } from '#platform/refusal.ts';
+import { notFound, Refusal } from '#platform/refusal.ts';
 import type { Routes } from '#platform/routing.ts';
 import { createFakeEnforcer, type FakeEnforcer } from '#ports/enforcer/fake.ts';
 import { type BridgeRoom, createBridgeRoom } from './bridge-room.ts';
@@ -36,6 +36,9 @@ export type IsolirRoom = BridgeRoom & {
   readonly logos: Map<string, Uint8Array>;
   /** What a voucher's code comes to; one that is not here is unknown. */
   readonly vouchers: Map<string, () => Promise<unknown>>;
+  /** How bills can be collected, by tenant, and what a gateway makes of one; a bill that is not here it refuses. */
+  readonly ways: Map<string, readonly PayMethod[]>;
+  readonly charges: Map<string, ChargeShown>;
   readonly redeemed: { readonly tenantId: string; readonly line: string; readonly code: string }[];
   set(tenantId: string, settings: object): Promise<void>;
   /** A line with a customer, and its open session at an address. */
@@ -48,12 +51,20 @@ export async function createIsolirRoom(postgresUrl: string): Promise<IsolirRoom>
   const bills = new Map<string, readonly BillOwed[]>();
   const logos = new Map<string, Uint8Array>();
   const vouchers = new Map<string, () => Promise<unknown>>();
+  const ways = new Map<string, readonly PayMethod[]>();
+  const charges = new Map<string, ChargeShown>();
   const redeemed: { tenantId: string; line: string; code: string }[] = [];
   const deps: IsolirDeps = {
     db: room.db,
     log: createLog('silent'),
     whoIsAt: (_tenantId, address) => enforcer.whoIsAt(address),
     owedBy: async (_tx, _tenantId, id) => bills.get(id) ?? [],
+    waysToPay: async (tenantId) => ways.get(tenantId) ?? [],
+    openCharge: async (_at, { bill, method }) => {
+      const charge = charges.get(`${bill} ${method}`);
+      if (!charge) throw new Refusal('UPSTREAM_FAILED', 'no such charge');
+      return charge;
+    },
     redeemVoucher: async ({ tenantId }, line, code) => {
       redeemed.push({ tenantId, line, code });
       const voucher = vouchers.get(code);
@@ -118,6 +129,8 @@ export async function createIsolirRoom(postgresUrl: string): Promise<IsolirRoom>
     bills,
     logos,
     vouchers,
+    ways,
+    charges,
     redeemed,
     set: async (tenantId, settings) => {
       await room.look('update tenants set settings = $2 where id = $1', [tenantId, JSON.stringify(settings)]);

@@ -18,6 +18,8 @@ export type Office = { readonly tenantId: string; readonly subdomain: string; re
 /** A whole hub in this process, on databases of its own. */
 export type RunningHub = {
   readonly url: string;
+  /** Where isolated subscribers' requests arrive, if anywhere. */
+  readonly isolirPort: number | null;
   /** What it was started with: a command given the same works on the same installation. */
   readonly environment: NodeJS.ProcessEnv;
   readonly radius: RadiusDatabase;
@@ -39,6 +41,8 @@ export type HubPlace = {
   readonly clock?: Clock;
   /** Done when the databases are there and the hub is not. */
   readonly beforeStart?: () => Promise<void>;
+  /** What its environment says beside the usual. */
+  readonly more?: NodeJS.ProcessEnv;
 };
 
 const owner = { email: 'owner@jembatan.example', password: 'correct horse battery' };
@@ -71,20 +75,21 @@ export async function openOffice(url: string, platform: Client, name: string): P
 }
 
 /** `close()` ends the hub and drops its databases; the RADIUS one stays where its server is away by then. */
-export async function startRunningHub({ clock, beforeStart, ...place }: HubPlace): Promise<RunningHub> {
+export async function startRunningHub({ clock, beforeStart, more = {}, ...place }: HubPlace): Promise<RunningHub> {
   const bridge = await createTestBridge(place.postgresUrl, 1);
   const radius = await createDatabase(place.flavor, place.radiusServerUrl);
   const folder = await mkdtemp(join(tmpdir(), 'jbh-'));
   await beforeStart?.();
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
-  const environment = hubEnvironment(bridge.url, radius.url, folder);
+  const environment = { ...hubEnvironment(bridge.url, radius.url, folder), ...more };
   // What a hash costs is proved where passwords are; here it would be most of what a test waits for.
   const passwords = createPasswords(4);
   const hub = await runHub(readConfig(environment), log, { passwords, ...(clock && { clock }) });
   const platform = await logInOwner(hub.url);
   return {
     url: hub.url,
+    isolirPort: hub.isolirPort,
     environment,
     platform,
     radius,

@@ -307,6 +307,42 @@ describe('the voucher form of the isolir page', () => {
   });
 });
 
+describe('paying on the isolir page', () => {
+  const pay = (from: string, form: Record<string, string>) =>
+    shown(from, `/isolir/${subdomain}/pay?lang=id`, {}, room.deps, form);
+
+  it('L5, R10: a button per bill asks the gateway, and its QRIS picture or virtual account is shown; no other bill is', async () => {
+    const from = address();
+    const { line } = await room.addVisitor(tenantId, { address: from });
+    const other = await room.addVisitor(tenantId, { address: address() });
+    room.bills.set(line, [bill('INV-A', 150_000n, '2026-10-20')]);
+    room.bills.set(other.line, [bill('INV-B', 70_000n, '2026-10-20')]);
+    expect((await shown(from)).text).not.toContain('/pay');
+    room.ways.set(tenantId, ['qris', 'virtual_account']);
+    expect((await shown(from)).text).toContain('Bayar dengan QRIS');
+    const nothing = { qr_string: null, virtual_account: null, bank: null };
+    room.charges.set('INV-A qris', { ...nothing, amount: 150_000n, qr_string: '00020101021226' });
+    room.charges.set('INV-A virtual_account', {
+      ...nothing,
+      amount: 150_000n,
+      virtual_account: '88081234',
+      bank: 'bni',
+    });
+    room.charges.set('INV-B qris', { ...nothing, amount: 70_000n, qr_string: '00020101021226' });
+    const picture = await pay(from, { bill: 'INV-A', method: 'qris' });
+    expect(picture.text).toContain('Jumlahnya sudah terisi');
+    expect(picture.text).toContain('<svg');
+    expect((await pay(from, { bill: 'INV-A', method: 'virtual_account' })).text).toContain('bni 88081234');
+    for (const form of [{ bill: 'INV-B', method: 'qris' }, { bill: 'INV-A', method: 'e_wallet' }, {}] as const) {
+      const { status, text } = await pay(from, form as Record<string, string>);
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/<svg|70\.000/);
+    }
+    room.charges.clear();
+    expect((await pay(from, { bill: 'INV-A', method: 'qris' })).text).toContain('tidak dapat dibuat');
+  });
+});
+
 describe('the door before the isolir page', () => {
   const isolirUrl = 'https://isolir.isp.example';
   const door = (trustedProxies: readonly string[] = []) =>

@@ -61,13 +61,37 @@ ${owedPart(bills, currency, language)}`;
 /** The provider's own words may name addresses of the web; nothing else in them becomes a tag. */
 const ownWords = (text: string): Markup => ({ markup: paragraphs(text) });
 
-function payingPart({ qris, payment_instructions: instructions }: IsolirSight['settings'], language: Language): Markup {
+/** The static QRIS picture gives way to the one that was asked for: of two people would scan the wrong one. */
+function payingPart({ settings, charge }: IsolirSight, language: Language): Markup {
   const w = wordsIn(language);
+  const { payment_instructions: instructions } = settings;
+  const qris = charge === null || charge === 'failed' ? settings.qris : null;
   const ways = [
     ...(qris === null ? [] : [html`<p>${w.scan}</p>${{ markup: qrSvg(qris) }}`]),
     ...(instructions === null ? [] : [ownWords(instructions)]),
   ];
   return html`<section><h2>${w.how}</h2>${ways.length > 0 ? ways : html`<p>${w.ask}</p>`}</section>`;
+}
+
+/** The charge that was asked for, or how to ask for one, bill by bill. */
+function chargePart({ visitor, ways, charge, settings }: IsolirSight, language: Language, action: string): Markup {
+  const w = wordsIn(language);
+  if (visitor.is !== 'known' || visitor.bills.length === 0) return nothing;
+  if (charge !== null && charge !== 'failed') {
+    const { bill, amount, qr_string: qr, virtual_account: account, bank } = charge;
+    const sum = html`<h2>${w.payNow}: ${bill}</h2><p class="sum">${money(amount, settings.currency, language)}</p>`;
+    if (qr !== null) return html`<section>${sum}<p>${w.scanThis}</p>${{ markup: qrSvg(qr) }}</section>`;
+    if (account !== null)
+      return html`<section>${sum}<p>${w.transferTo}</p><p class="sum">${bank} ${account}</p></section>`;
+  }
+  const failed = charge === null ? nothing : html`<p role="status"><strong>${w.noCharge}</strong></p>`;
+  if (ways.length === 0) return charge === null ? nothing : html`<section>${failed}</section>`;
+  const buttons = ways.map((way) => html`<button name="method" value="${way}">${w.pay[way]}</button>`);
+  const forms = visitor.bills.slice(0, 3).map(
+    ({ invoice }) => html`<form method="post" action="${action}?lang=${language}"><p>${invoice}</p>
+<input type="hidden" name="bill" value="${invoice}">${buttons}</form>`,
+  );
+  return html`<section><h2>${w.payNow}</h2>${failed}${forms}</section>`;
 }
 
 /** `action`: where the form is sent, without a host: only the page's own path. */
@@ -90,10 +114,12 @@ type Frame = {
   readonly company: string | null;
   readonly colour: string | null;
   readonly logo: string | null;
+  /** Its own address, for the link to the other language. */
+  readonly path: string;
   readonly inside: readonly Markup[];
 };
 
-function frame({ language, company, colour, logo, inside }: Frame): Page {
+function frame({ language, company, colour, logo, path, inside }: Frame): Page {
   const w = wordsIn(language);
   const style = styleFor(colour);
   const picture = logo === null ? nothing : html`<img src="${logo}" alt="">`;
@@ -106,7 +132,7 @@ function frame({ language, company, colour, logo, inside }: Frame): Page {
 <body><header>${picture}<p>${company ?? w.title}</p></header>
 <main><h1>${w.stopped}</h1>
 ${inside}</main>
-<footer><a href="?lang=${other}" lang="${other}" hreflang="${other}">${w.other}</a></footer></body></html>
+<footer><a href="${path}?lang=${other}" lang="${other}" hreflang="${other}">${w.other}</a></footer></body></html>
 `;
   return { text: page.markup, style };
 }
@@ -119,16 +145,17 @@ export function isolirPage(sight: IsolirSight, language: Language, subdomain: st
   const again = html`<form method="get" action="${path}"><input type="hidden" name="lang" value="${language}"><button>${w.paid}</button></form>`;
   const inside = [
     visitorPart(visitor, settings.currency, language),
+    chargePart(sight, language, `${path}/pay`),
     voucherPart(sight, language, `${path}/voucher`),
-    payingPart(settings, language),
+    payingPart(sight, language),
     html`<section>${again}${callPart(settings.branding.phone, language)}</section>`,
   ];
-  return frame({ language, company, colour: settings.branding.colour, logo, inside });
+  return frame({ language, company, colour: settings.branding.colour, logo, path, inside });
 }
 
 /** The page where nothing is known: of no tenant, or while the hub cannot look. `isAway`: it is worth coming back. */
 export function generalPage(language: Language, isAway: boolean): Page {
   const w = wordsIn(language);
   const inside = [html`<section><p>${isAway ? w.unseen : w.unknown}</p></section>`];
-  return frame({ language, company: null, colour: null, logo: null, inside });
+  return frame({ language, company: null, colour: null, logo: null, path: '/isolir', inside });
 }

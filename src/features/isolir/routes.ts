@@ -4,7 +4,7 @@ import type { Language } from '#domain/reason.ts';
 import { newRoutes, type RouteEnv, type Routes } from '#platform/routing.ts';
 import { generalPage, isolirPage, type Page } from './page.ts';
 import { policyFor } from './style.ts';
-import { type IsolirDeps, type IsolirSight, seeVisitor, tenantAt, useVoucher } from './verbs.ts';
+import { type From, type IsolirDeps, type IsolirSight, payBill, seeVisitor, tenantAt, useVoucher } from './verbs.ts';
 import { languageOf } from './words.ts';
 
 /** What a page is told to keep to itself: it speaks of whoever is at one address at this moment. */
@@ -15,6 +15,8 @@ const tooLong = bodyLimit({ maxSize: 4_096, onError: (c) => c.text('', 413) });
 
 const languageFor = (c: Context<RouteEnv>, usual: Language = 'id'): Language =>
   languageOf(c.req.query('lang'), c.req.header('Accept-Language'), usual);
+
+const fromOf = (c: Context<RouteEnv>): From => ({ address: c.get('address'), correlationId: c.get('correlationId') });
 
 function show(c: Context<RouteEnv>, { text, style }: Page, status: 200 | 404 | 503) {
   const retry = status === 503 ? { 'Retry-After': againSeconds } : {};
@@ -49,12 +51,22 @@ export function isolirRoutes(deps: IsolirDeps): Routes {
     const { subdomain } = c.req.param();
     const { code } = await c.req.parseBody();
     const typed = typeof code === 'string' ? code.slice(0, codeLength) : '';
-    const from = { address: c.get('address'), correlationId: c.get('correlationId') };
-    return answer(c, subdomain, await useVoucher(deps, subdomain, from, typed));
+    return answer(c, subdomain, await useVoucher(deps, subdomain, fromOf(c), typed));
+  });
+  routes.post('/isolir/:subdomain/pay', tooLong, async (c) => {
+    const { subdomain } = c.req.param();
+    const { bill, method } = await c.req.parseBody();
+    return answer(
+      c,
+      subdomain,
+      await payBill(deps, subdomain, fromOf(c), { bill: String(bill), method: String(method) }),
+    );
   });
   // A page that was left open and is loaded anew after its form was sent.
-  routes.get('/isolir/:subdomain/voucher', (c) =>
-    c.redirect(`/isolir/${encodeURIComponent(c.req.param('subdomain'))}`, 302),
-  );
+  for (const form of ['voucher', 'pay']) {
+    routes.get(`/isolir/:subdomain/${form}`, (c) =>
+      c.redirect(`/isolir/${encodeURIComponent(c.req.param('subdomain'))}`, 302),
+    );
+  }
   return routes;
 }

@@ -13,6 +13,18 @@ import type { StateWord, VoucherWord } from './words.ts';
 /** A bill that is due; amounts in minor units. */
 export type BillOwed = { readonly invoice: string; readonly amount: bigint; readonly dueDate: LocalDate };
 
+/** What a page can show by itself: an e-wallet is an address elsewhere, which the walled garden may not let through. */
+export const payMethods = ['qris', 'virtual_account'] as const;
+export type PayMethod = (typeof payMethods)[number];
+
+/** What a payer needs of a gateway's charge. */
+export type ChargeShown = {
+  readonly amount: bigint;
+  readonly qr_string: string | null;
+  readonly virtual_account: string | null;
+  readonly bank: string | null;
+};
+
 export type IsolirDeps = {
   readonly db: Database;
   readonly log: Log;
@@ -23,6 +35,13 @@ export type IsolirDeps = {
   ) => Promise<Result<HolderThere, { readonly detail: string }>>;
   /** The bills of a line that are due, whichever ledger they are in, the oldest first. */
   readonly owedBy: (tx: Tx, tenantId: string, subscriptionId: string) => Promise<readonly BillOwed[]>;
+  /** Ways in which a payment gateway of the tenant's can collect a bill. */
+  readonly waysToPay: (tenantId: string) => Promise<readonly PayMethod[]>;
+  /** Has a gateway collect a bill of the visitor's; refuses where it cannot. */
+  readonly openCharge: (
+    at: { readonly tenantId: string; readonly correlationId: string },
+    wish: { readonly bill: string; readonly method: PayMethod },
+  ) => Promise<ChargeShown>;
   /** Renews the visitor's own line by a voucher; refuses with the reason in `details.reason` (spec R4). */
   readonly redeemVoucher: (
     at: { readonly tenantId: string; readonly correlationId: string },
@@ -55,6 +74,9 @@ export type IsolirSight = {
   readonly visitor: Visitor;
   /** What came of the voucher that was typed in; null: none was. */
   readonly voucher: VoucherWord | null;
+  /** How bills can be paid at once, and what came of asking for that; `failed`: the gateway made none. */
+  readonly ways: readonly PayMethod[];
+  readonly charge: (ChargeShown & { readonly bill: string }) | 'failed' | null;
 };
 
 /** Larger ones would take a slow line longer than the whole rest of the page. */
@@ -117,22 +139,54 @@ async function logoOf(deps: IsolirDeps, tenantId: string): Promise<string | null
   return `data:${logo.type};base64,${Buffer.from(logo.content).toString('base64')}`;
 }
 
-async function sightOf(
-  deps: IsolirDeps,
-  tenant: TenantHere,
-  address: string,
-  voucher: VoucherWord | null,
-): Promise<IsolirSight> {
+/** What came of what the visitor asked for, beside the page as it is. */
+type Asked = Partial<Pick<IsolirSight, 'voucher' | 'charge'>>;
+
+async function sightOf(deps: IsolirDeps, tenant: TenantHere, address: string, asked: Asked = {}): Promise<IsolirSight> {
   const settings = readTenantSettings(tenant.settings);
-  const [visitor, logo] = await Promise.all([visitorOf(deps, tenant.id, address), logoOf(deps, tenant.id)]);
+  const [visitor, logo, ways] = await Promise.all([
+    visitorOf(deps, tenant.id, address),
+    logoOf(deps, tenant.id),
+    deps.waysToPay(tenant.id),
+  ]);
   const company = settings.branding.name ?? tenant.name;
-  return { company, language: settings.language, settings, logo, visitor, voucher };
+  const { language } = settings;
+  return { company, language, settings, logo, visitor, ways, voucher: null, charge: null, ...asked };
 }
+
+const tenantNamed = (deps: IsolirDeps, subdomain: string): Promise<TenantHere | undefined> =>
+  deps.db.gateOnce((tx) => findTenant(tx, subdomain));
 
 /** What the page of a tenant says to whoever asks from `address`; null: there is no such tenant. */
 export async function seeVisitor(deps: IsolirDeps, subdomain: string, address: string): Promise<IsolirSight | null> {
-  const tenant = await deps.db.gateOnce((tx) => findTenant(tx, subdomain));
-  return tenant ? sightOf(deps, tenant, address, null) : null;
+  const tenant = await tenantNamed(deps, subdomain);
+  return tenant ? sightOf(deps, tenant, address) : null;
+}
+
+/** Where a request came from. */
+export type From = { readonly address: string; readonly correlationId: string };
+
+/** Asks a gateway for a charge of one of the visitor's own due bills, and shows it; another's bill is none here. */
+export async function payBill(
+  deps: IsolirDeps,
+  subdomain: string,
+  { address, correlationId }: From,
+  wish: { readonly bill: string; readonly method: string },
+): Promise<IsolirSight | null> {
+  const tenant = await tenantNamed(deps, subdomain);
+  if (!tenant) return null;
+  const visitor = await visitorOf(deps, tenant.id, address);
+  const bill = visitor.is === 'known' ? visitor.bills.find(({ invoice }) => invoice === wish.bill) : undefined;
+  const method = payMethods.find((one) => one === wish.method);
+  if (!bill || !method) return sightOf(deps, tenant, address);
+  try {
+    const charge = await deps.openCharge({ tenantId: tenant.id, correlationId }, { bill: bill.invoice, method });
+    return sightOf(deps, tenant, address, { charge: { ...charge, bill: bill.invoice } });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    deps.log.warn('the isolir page got no charge', { tenant: tenant.id, error: error.message });
+    return sightOf(deps, tenant, address, { charge: 'failed' });
+  }
 }
 
 const whyNot: Readonly<Record<string, VoucherWord>> = {
@@ -155,21 +209,21 @@ function refusalWord(error: unknown): VoucherWord | null {
 export async function useVoucher(
   deps: IsolirDeps,
   subdomain: string,
-  from: { readonly address: string; readonly correlationId: string },
+  from: From,
   code: string,
 ): Promise<IsolirSight | null> {
-  const tenant = await deps.db.gateOnce((tx) => findTenant(tx, subdomain));
+  const tenant = await tenantNamed(deps, subdomain);
   if (!tenant) return null;
   const visitor = await visitorOf(deps, tenant.id, from.address);
-  if (visitor.is !== 'known') return sightOf(deps, tenant, from.address, null);
+  if (visitor.is !== 'known') return sightOf(deps, tenant, from.address);
   try {
     await deps.redeemVoucher({ tenantId: tenant.id, correlationId: from.correlationId }, visitor.subscriptionId, code);
   } catch (error) {
     const word = refusalWord(error);
     if (word === null) throw error;
-    return sightOf(deps, tenant, from.address, word);
+    return sightOf(deps, tenant, from.address, { voucher: word });
   }
-  return sightOf(deps, tenant, from.address, 'taken');
+  return sightOf(deps, tenant, from.address, { voucher: 'taken' });
 }
 
 /** Whose page belongs to an address that names none: its router's tenant, or its session's; null: it cannot be told. */

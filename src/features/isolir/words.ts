@@ -1,4 +1,5 @@
 import type { Language } from '#domain/reason.ts';
+import type { PayMethod } from './verbs.ts';
 
 /** What the page says, to people who have just lost their Internet: short, plain, and what to do next. */
 type Words = {
@@ -19,6 +20,11 @@ type Words = {
   readonly call: string;
   readonly paid: string;
   readonly other: string;
+  readonly pay: Readonly<Record<PayMethod, string>>;
+  readonly payNow: string;
+  readonly scanThis: string;
+  readonly transferTo: string;
+  readonly noCharge: string;
   readonly voucher: string;
   readonly redeem: string;
   readonly vouchers: Readonly<Record<VoucherWord, string>>;
@@ -56,6 +62,11 @@ const id: Words = {
   call: 'Butuh bantuan? Hubungi',
   paid: 'Saya sudah membayar',
   other: 'English',
+  pay: { qris: 'Bayar dengan QRIS', virtual_account: 'Bayar dengan virtual account' },
+  payNow: 'Bayar sekarang',
+  scanThis: 'Pindai QRIS ini dengan aplikasi bank atau dompet digital. Jumlahnya sudah terisi.',
+  transferTo: 'Transfer tepat sejumlah ini ke virtual account',
+  noCharge: 'Pembayaran ini sedang tidak dapat dibuat. Gunakan cara lain, atau cobalah lagi nanti.',
   voucher: 'Punya voucher? Ketik kodenya',
   redeem: 'Pakai voucher',
   vouchers: {
@@ -100,6 +111,11 @@ const en: Words = {
   call: 'Do you need help? Contact',
   paid: 'I have paid',
   other: 'Bahasa Indonesia',
+  pay: { qris: 'Pay by QRIS', virtual_account: 'Pay by virtual account' },
+  payNow: 'Pay now',
+  scanThis: 'Scan this QRIS code with the app of your bank or wallet. The amount is in it.',
+  transferTo: 'Transfer exactly this amount to the virtual account',
+  noCharge: 'This payment cannot be made at the moment. Use another way, or try again later.',
   voucher: 'Do you have a voucher? Type its code',
   redeem: 'Use the voucher',
   vouchers: {

@@ -22,8 +22,8 @@ function allowed(isolirUrl: string, page: string, set: readonly string[]): reado
   return [...new Set([hostname, ...set])].filter((place) => place !== page && isGardenPlace(place));
 }
 
-/** The script of one router (spec R10). It holds its RADIUS secret in the clear; whoever asks has to be noted. */
-export async function scriptOf(
+/** The script of one router (spec R10). It holds its RADIUS secret in the clear. */
+async function scriptOf(
   tx: Tx,
   { vaultOf, isolirUrl }: Omit<ScriptDeps, 'db'>,
   tenantId: string,

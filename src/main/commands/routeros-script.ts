@@ -1,7 +1,8 @@
-import { scriptOf } from '#features/nas/routeros.ts';
+import { revealScript } from '#features/nas/routeros.ts';
 import { ScriptWanted } from '#features/nas/schema.ts';
 import { type Command, say, UsageError } from '#main/command.ts';
 import { findTenant } from '#main/commands/find-tenant.ts';
+import { operatorOf } from '#main/commands/operator.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
@@ -38,8 +39,8 @@ export const routerosScript: Command = {
     return withHub(config, createLog('silent'), async (hub) => {
       const tenantId = await findTenant(hub, subdomain);
       const id = await findNas(hub, tenantId, router);
-      const deps = { vaultOf: hub.wire.vaultOf, isolirUrl: config.isolirUrl };
-      const script = await hub.db.tenant(tenantId, (tx) => scriptOf(tx, deps, tenantId, id, wanted.data));
+      const deps = { db: hub.db, vaultOf: hub.wire.vaultOf, isolirUrl: config.isolirUrl };
+      const { script } = await revealScript(deps, operatorOf(tenantId), id, wanted.data);
       say(args, { script }, [script.trimEnd()]);
       return 0;
     });
