@@ -34,6 +34,7 @@ import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
+import { createBilledMove } from '#journeys/bill-moves.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
@@ -178,7 +179,14 @@ export function mountRoutes(rooms: Rooms): {
     }),
     leadsRoutes({ db, clock, convert: createConversion(registering), decideNow: decide }),
     coverageRoutes({ db }),
-    subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
+    subscriptionsRoutes({
+      db,
+      clock,
+      radius: radiusViewOf(wire),
+      vaultOf,
+      billed: createBilledMove(clock),
+      decideNow: decide,
+    }),
     promisesRoutes({ db, clock, decideNow: decide }),
     invoiceRoutes({ db, clock, decide: decideMarked }),
     paymentRoutes({ db, clock, decide: decideMarked }),
