@@ -2,6 +2,7 @@ import { type Ask, asker, type Told } from './ask.ts';
 import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
+import { billingRecipes } from './recipes/billing.ts';
 import { leadRecipes } from './recipes/leads.ts';
 import { machineRoomRecipes } from './recipes/machine-room.ts';
 import { officeRecipes } from './recipes/office.ts';
@@ -20,6 +21,7 @@ export const recipes: Recipes = {
   ...ownAccountRecipes,
   ...officeRecipes,
   ...personRecipes,
+  ...billingRecipes,
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,

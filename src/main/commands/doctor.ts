@@ -97,6 +97,15 @@ async function heldBack({ db }: OpenHub, tenantId: string, name: string): Promis
   ];
 }
 
+/** Whether the hub's own books agree with the documents that they are of. */
+async function ownLedger({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding> {
+  const checked = await wire.ownLedgerOf(tenantId).test();
+  const of = `${name} ledger`;
+  if (!checked.ok) return { of, ok: false, text: checked.error.detail };
+  const { notes } = checked.value;
+  return { of, ok: notes.length === 0, text: notes[0] ?? 'the hub’s own: its books agree with bills and payments' };
+}
+
 async function tenants(hub: OpenHub): Promise<Finding[]> {
   const rows = await hub.db.gate((tx) =>
     tx.selectFrom('tenants').where('is_active', '=', true).select(['id', 'subdomain']).orderBy('subdomain').execute(),
@@ -108,6 +117,7 @@ async function tenants(hub: OpenHub): Promise<Finding[]> {
     );
     for (const { system } of systems)
       findings.push({ of: `${subdomain} ${system}`, ...(await hub.wire.test(id, system)) });
+    if (!systems.some(({ system }) => system === 'erpnext')) findings.push(await ownLedger(hub, id, subdomain));
     for (const look of [waiting, silentRouters, heldBack]) findings.push(...(await look(hub, id, subdomain)));
   }
   return findings;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { createBuiltinLedger } from '#connectors/builtin/ledger.ts';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
 import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.ts';
@@ -37,6 +38,8 @@ export type Wire = Messaging & {
   readonly erpnextWebhooks: WebhookSource;
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+  /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
+  readonly ownLedgerOf: (tenantId: string) => Ledger;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
   /** The installation's RADIUS database, whoever's it is. */
   readonly installation: Enforcer;
@@ -215,6 +218,7 @@ export async function createWire(
     erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
+    ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
