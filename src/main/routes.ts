@@ -41,6 +41,7 @@ import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
+import { createBilledMove } from '#journeys/bill-moves.ts';
 import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
 import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
@@ -201,7 +202,14 @@ export function mountRoutes(rooms: Rooms): {
     }),
     leadsRoutes({ db, clock, convert: createConversion(registering), decideNow: decide }),
     coverageRoutes({ db }),
-    subscriptionsRoutes({ db, clock, radius: radiusViewOf(wire), vaultOf, decideNow: decide }),
+    subscriptionsRoutes({
+      db,
+      clock,
+      radius: radiusViewOf(wire),
+      vaultOf,
+      billed: createBilledMove(clock),
+      decideNow: decide,
+    }),
     promisesRoutes({ db, clock, decideNow: decide }),
     invoiceRoutes({ db, clock, decide: decideMarked }),
     paymentRoutes({ db, clock, decide: decideMarked }),

@@ -5,6 +5,7 @@ import { customersRoutes } from '#features/customers/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import type { RadiusView } from '#features/subscriptions/radius-view.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
+import { createBilledMove } from '#journeys/bill-moves.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { createRegistration, type Registering } from '#journeys/registration.ts';
 import type { Surroundings } from '#journeys/tenant-context.ts';
@@ -71,7 +72,7 @@ export async function openOffice(bridge: TestBridge, furnishing: Furnishing = {}
     );
   const customers = customersAs('admin');
   const subscriptionsAs = (role: string): Call =>
-    callAs(subscriptionsRoutes({ db, clock, radius, vaultOf, decideNow }), tenant, role);
+    callAs(subscriptionsRoutes({ db, clock, radius, vaultOf, billed: createBilledMove(clock), decideNow }), tenant, role);
   const budi = { name: 'Budi', phone: '0812', address: 'Jl. Melati 5', service_plan_id: planId };
   return {
     tenant,

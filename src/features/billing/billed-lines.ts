@@ -52,7 +52,7 @@ export async function customersToBill(
   return rows.map(({ id }) => id);
 }
 
-const billed = (tx: Tx, tenantId: string, which: RawBuilder<boolean>) =>
+const billed = (tx: Tx, tenantId: string, customerIds: readonly string[], until: BilledUntil) =>
   sql<Row>`
     select s.id, s.customer_id, s.billing_mode, s.due_day, s.monthly_fee, s.billed_to, s.activated_at, p.name as plan,
       case when s.billing_mode = 'prepaid' then (
@@ -60,7 +60,7 @@ const billed = (tx: Tx, tenantId: string, which: RawBuilder<boolean>) =>
         where i.tenant_id = s.tenant_id and i.subscription_id = s.id and i.reason = 'first' and i.kind = 'invoice'
           and i.cancelled_at is null and i.period_to = s.billed_to) end as first_from
     from subscriptions s join service_plans p on p.tenant_id = s.tenant_id and p.id = s.service_plan_id
-    where s.tenant_id = ${tenantId} and ${which}
+    where s.tenant_id = ${tenantId} and s.customer_id = any(${customerIds}::uuid[]) and ${isBilled} and ${isDue(until)}
     order by s.customer_id, s.id`.execute(tx);
 
 function billableOf(row: Row, zone: string): Billable {
@@ -86,16 +86,8 @@ export async function linesToBill(
   until: BilledUntil,
   zone: string,
 ): Promise<readonly Billable[]> {
-  const which = sql<boolean>`s.customer_id = any(${customerIds}::uuid[]) and ${isBilled} and ${isDue(until)}`;
-  const { rows } = await billed(tx, tenantId, which);
+  const { rows } = await billed(tx, tenantId, customerIds, until);
   return rows.map((row) => billableOf(row, zone));
-}
-
-/** One line, whatever its standing; null: it was never served. Read under its customer's lock. */
-export async function billableLine(tx: Tx, tenantId: string, id: string, zone: string): Promise<Billable | null> {
-  const { rows } = await billed(tx, tenantId, sql`s.id = ${id} and s.activated_at is not null`);
-  const [row] = rows;
-  return row ? billableOf(row, zone) : null;
 }
 
 /** Notes up to which day lines are billed. */

@@ -37,10 +37,15 @@ export async function creditedOf(tx: Tx, tenantId: string, billId: string) {
 }
 
 /** The tax in the first `part` of a bill, half up: parts that sum to the whole give back the whole tax. */
-const taxIn = (part: bigint, { total, tax }: Bill): bigint => (2n * part * tax + total) / (2n * total);
+export const taxIn = (part: bigint, { total, tax }: Bill): bigint => (2n * part * tax + total) / (2n * total);
 
-async function write(tx: Tx, who: Who, bill: Bill, note: { total: bigint; tax: bigint; reason: string; day: string }) {
-  const { tenantId } = who;
+/** Writes a credit note on a bill that is locked; who calls this has seen that so much is left of it. */
+export async function writeCredit(
+  tx: Tx,
+  { tenantId, issuedBy }: { readonly tenantId: string; readonly issuedBy: string | null },
+  bill: Bill,
+  note: { total: bigint; tax: bigint; reason: string; day: string },
+) {
   const { total, tax, reason, day } = note;
   const id = randomUUID();
   const [numbered] = await takeBillNumbers(tx, tenantId, 'credit_note', [day]);
@@ -50,7 +55,7 @@ async function write(tx: Tx, who: Who, bill: Bill, note: { total: bigint; tax: b
       idemKey: `credit_note ${id}`,
       postedOn: day,
       sourceId: id,
-      postedBy: who.caller.userId,
+      postedBy: issuedBy,
       entries: [
         { account: bill.reason === 'fee' ? 'fees' : 'revenue', amount: total - tax },
         { account: 'tax_payable', amount: tax },
@@ -109,7 +114,7 @@ export async function creditInvoice(
   }
   const tax = taxIn(before.total + total, bill) - before.tax;
   const day = await dayOf(tx, tenantId, now);
-  const note = await write(tx, who, bill, { total, tax, reason, day });
+  const note = await writeCredit(tx, { tenantId, issuedBy: who.caller.userId }, bill, { total, tax, reason, day });
   await settleCustomers(tx, tenantId, [bill.customer_id]);
   const after = { number: note.number, against: bill.number, total, reason };
   await record(tx, who, { action: 'create', entity: 'credit_note', id: note.id, after });

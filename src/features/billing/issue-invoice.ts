@@ -3,8 +3,10 @@ import { markLines } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
 import type { InvoiceReason } from '#db/tables/billing.ts';
 import type { LocalDate } from '#domain/facts.ts';
+import { type TaxRules, taxTermsOn } from '#domain/tax.ts';
 import { invalid, notFound } from '#platform/refusal.ts';
-import { livingLines, lockCustomers } from './money-store.ts';
+import { taxRulesOf } from '#platform/tax-settings.ts';
+import { livingLines, lockCustomers, settingsOf } from './money-store.ts';
 import { takeBillNumbers } from './number.ts';
 import { type Posting, post } from './posting.ts';
 import { type BillLine, type Priced, priceLines } from './priced-lines.ts';
@@ -43,8 +45,9 @@ const postingOf = (bill: NewBill, { net, tax }: Priced, id: string, by: string |
 
 type Draft = { readonly id: string; readonly bill: NewBill; readonly priced: Priced };
 
-function draftOf(bill: NewBill): Draft {
-  const priced = priceLines(bill.lines);
+/** By the rate of the day of issue; a late fee is no supply, and bears no tax. */
+function draftOf(bill: NewBill, rules: TaxRules, isTaxable: boolean): Draft {
+  const priced = priceLines(bill.lines, taxTermsOn(rules, bill.issuedOn, isTaxable && bill.reason !== 'fee'));
   if (priced.net < 0n || priced.net + priced.tax <= 0n) throw invalid('lines', 'must come to more than nothing');
   return { id: randomUUID(), bill, priced };
 }
@@ -112,9 +115,11 @@ export async function issueInvoices(tx: Tx, issuer: Issuer, bills: readonly NewB
   if (bills.length === 0) return [];
   const { tenantId, correlationId } = issuer;
   const customerIds = bills.map(({ customerId }) => customerId);
-  const customers = await lockCustomers(tx, tenantId, customerIds);
+  const [customers, settings] = await Promise.all([lockCustomers(tx, tenantId, customerIds), settingsOf(tx, tenantId)]);
+  const rules = taxRulesOf(settings.tax);
   if (bills.some(({ customerId }) => customers.get(customerId)?.deleted_at !== null)) throw notFound('customer');
-  const issued = await write(tx, issuer, bills.map(draftOf));
+  const drafts = bills.map((bill) => draftOf(bill, rules, customers.get(bill.customerId)?.is_taxable ?? true));
+  const issued = await write(tx, issuer, drafts);
   await settleCustomers(tx, tenantId, customerIds);
   const lines = await livingLines(tx, tenantId, customerIds);
   await markLines(

@@ -14,6 +14,8 @@ export type SubscriptionsDeps = {
   readonly clock: Clock;
   readonly radius: RadiusView;
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
+  /** Makes a move, and bills or gives back what follows from it, in the caller's transaction. */
+  readonly billed: (tx: Tx, who: Who, id: string, move: () => Promise<void>) => Promise<void>;
   /** Decides about a marked line at once. Never rejects: what fails is logged, and the loop decides a moment later. */
   readonly decideNow: (tenantId: string, subscriptionId: string) => Promise<void>;
 };
@@ -25,7 +27,7 @@ export function subscriptionsRoutes(deps: SubscriptionsDeps): Routes {
 
   /** Changes a line, has it decided about, and answers how it stands then. */
   async function changed(who: Who, id: string, change: (tx: Tx) => Promise<void>): Promise<Line> {
-    await db.tenant(who.tenantId, change);
+    await db.tenant(who.tenantId, (tx) => deps.billed(tx, who, id, () => change(tx)));
     await deps.decideNow(who.tenantId, id);
     return db.tenant(who.tenantId, (tx) => showLine(tx, who, id, clock()));
   }
