@@ -55,7 +55,7 @@ export function priceOfDays(fee: bigint, part: Period, beginsOn: number): bigint
  * days as it should have. Postpaid: on the line's due day, or on the last day before it would be isolated where that
  * counts from the issue.
  */
-export function billDueDate(line: Billed, from: LocalDate, issuedOn: LocalDate, policy: BillPolicy): LocalDate {
+function billDueDate(line: Billed, from: LocalDate, issuedOn: LocalDate, policy: BillPolicy): LocalDate {
   if (line.mode === 'prepaid') return from > issuedOn ? from : addDays(issuedOn, policy.leadDays);
   return policy.isolateAfterIssue === null
     ? nextDueDate(issuedOn, line.dueDay)

@@ -9,11 +9,11 @@ export type BillNumber = { readonly year: number; readonly serial: number; reado
 const letters: Readonly<Record<BillKind, string>> = { invoice: 'INV', credit_note: 'CN' };
 
 /** `INV-2026-000001`. */
-export const billNumber = (kind: BillKind, year: number, serial: number): string =>
+const billNumber = (kind: BillKind, year: number, serial: number): string =>
   `${letters[kind]}-${year}-${String(serial).padStart(6, '0')}`;
 
 /** The series that bills of a kind and year are numbered in (table `counters`). */
-export const billSeries = (kind: BillKind, year: number): string => `${kind} ${year}`;
+const billSeries = (kind: BillKind, year: number): string => `${kind} ${year}`;
 
 /**
  * The next numbers, one per date of issue and in their order, without gaps per tenant, kind and year (spec L2). The

@@ -5,7 +5,7 @@ import { filledText, storedText } from '#platform/stored-text.ts';
 
 const at = z.iso.datetime();
 const money = z.number().int();
-export const paymentStates = ['pending', 'overdue', 'paid', 'cancelled', 'reversed'] as const;
+const paymentStates = ['pending', 'overdue', 'paid', 'cancelled', 'reversed'] as const;
 
 const method = z.enum(paymentMethods);
 const paidAt = z

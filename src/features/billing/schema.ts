@@ -5,7 +5,7 @@ import { filledText, storedText } from '#platform/stored-text.ts';
 const at = z.iso.datetime();
 const money = z.number().int();
 const CustomerShown = z.object({ id: z.uuid(), code: z.string(), name: z.string() });
-export const invoiceStates = ['open', 'overdue', 'paid', 'cancelled'] as const;
+const invoiceStates = ['open', 'overdue', 'paid', 'cancelled'] as const;
 
 const NewLine = z.strictObject({
   description: filledText(500),

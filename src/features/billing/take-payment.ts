@@ -137,7 +137,7 @@ export async function bookPayment(
 }
 
 /** Has ERPNext get a payment that stands here (spec L1). */
-export const pushPayment = async (
+const pushPayment = async (
   tx: Tx,
   { tenantId, correlationId }: Pick<Taker, 'tenantId' | 'correlationId'>,
   paymentId: string,
