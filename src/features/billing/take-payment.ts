@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { markLines } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
 import { takeGeneration } from '#db/generations.ts';
@@ -127,9 +126,10 @@ export async function bookPayment(
       ],
     },
   ]);
+  if (posting === undefined) throw new Error('No posting came back for a payment.');
   await tx
     .updateTable('payments')
-    .set({ posting_id: posting ?? randomUUID() })
+    .set({ posting_id: posting })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .execute();
