@@ -29,6 +29,7 @@ const tags = [
   { name: 'integrations', description: 'What came in, and what goes out' },
   { name: 'safety', description: 'What keeps a mistake from cutting off many: brake, kill switch, dry run' },
   { name: 'drift', description: 'Where RADIUS differs from what was decided, and what was done about it' },
+  { name: 'billing', description: 'Bills, payments and accounts of the hub’s own ledger' },
   { name: 'messages', description: 'E-mail to customers and users' },
   { name: 'webhooks', description: 'What other systems send, and what the hub sends to others' },
   { name: 'audit', description: 'Who did what' },
