@@ -6,6 +6,7 @@ import { growthPercent } from '#domain/growth.ts';
 import { openTill, type Payer, type Till } from '#test/features/till.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { officeTime } from '#test/setup/office.ts';
+import { accountOf, forgetPaymentNotes } from './verbs.ts';
 
 const dayMs = 86_400_000;
 let bridge: TestBridge;
@@ -200,6 +201,21 @@ describe('bills', () => {
     expect(await stateOf(payer)).toBe('pending');
     await till.paid(payer, 1, { invoice_id: bill });
     expect(await stateOf(payer)).toBe('active');
+  });
+});
+
+describe('a person who is erased', () => {
+  it('SEC-28: what was noted with its money goes, amounts and numbers stay; its export holds both before', async () => {
+    const payer = await till.payer();
+    await till.billed(payer, 10_000, { notes: 'rumah Pak Budi' });
+    await till.paid(payer, 12_000, { notes: 'dititip Bu Budi', reference: 'TRX BUDI' });
+    const account = () => bridge.db.tenant(till.tenant.id, (tx) => accountOf(tx, till.tenant.id, payer.id));
+    expect(JSON.stringify(await account()).match(/Budi|BUDI/g)).toHaveLength(3);
+    await bridge.db.tenant(till.tenant.id, (tx) => forgetPaymentNotes(tx, till.tenant.id, payer.id));
+    expect(await account()).toMatchObject({
+      invoices: [{ number: expect.stringMatching(/^INV-/), total: 10_000, notes: '' }],
+      payments: [{ amount: 12_000, notes: '', reference: null }],
+    });
   });
 });
 
