@@ -115,10 +115,7 @@ export async function issueInvoices(tx: Tx, issuer: Issuer, bills: readonly NewB
   if (bills.length === 0) return [];
   const { tenantId, correlationId } = issuer;
   const customerIds = bills.map(({ customerId }) => customerId);
-  const [customers, settings] = await Promise.all([
-    lockCustomers(tx, tenantId, customerIds),
-    settingsOf(tx, tenantId),
-  ]);
+  const [customers, settings] = await Promise.all([lockCustomers(tx, tenantId, customerIds), settingsOf(tx, tenantId)]);
   const rules = taxRulesOf(settings.tax);
   if (bills.some(({ customerId }) => customers.get(customerId)?.deleted_at !== null)) throw notFound('customer');
   const drafts = bills.map((bill) => draftOf(bill, rules, customers.get(bill.customerId)?.is_taxable ?? true));
