@@ -46,6 +46,9 @@ describe('the money of a move', () => {
     const { bill, billedTo } = move({ ...postpaid, heldOn: '2026-11-10' }, { heldOn: null });
     expect([bill, billedTo]).toMatchObject([{ from: '2026-11-01', to: '2026-11-10' }, '2026-11-15']);
     expect(move(prepaid, { heldOn: '2026-11-16' })).toEqual(nothing);
+    const sameDay = { heldOn: '2026-11-16' };
+    expect(move({ ...prepaid, ...sameDay }, { heldOn: null }).billedTo).toBe('2026-11-30');
+    expect(move({ ...postpaid, ...sameDay }, { heldOn: null })).toEqual(nothing);
   });
 
   it('L2: whatever days a line is moved on, postpaid days are billed once, each at the price of its day', () => {
