@@ -19,6 +19,7 @@ import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
 import { describePerson, keepsPeople } from './user-info.ts';
 import { applyUsers } from './users.ts';
+import { whoIsAt } from './who-is-at.ts';
 
 export type FreeradiusOptions = {
   /** `mysql://…` or `postgres://…`. */
@@ -50,6 +51,7 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     removeTenant: (gone) => removeTenant(writer, gone),
     readUser: (username) => readUser(database, mapping, username),
     openSessions: (username) => openSessions(database, username),
+    whoIsAt: (address) => whoIsAt(database, address),
     isOpen: (uniqueId) => isOpen(database, uniqueId),
     dropSession: async ({ username, sessionId, framedAddress }, target) =>
       ok(await options.coa.disconnect({ username, sessionId, framedAddress, eventTimestamp: now() }, target)),

@@ -16,6 +16,8 @@ export type Flavor = {
   addressText(column: string): RawBuilder<string>;
   /** An address column as text, without a mask. */
   address(column: string): RawBuilder<string | null>;
+  /** `address = ?` of a column of IPv4 addresses, by an index where there is one. */
+  sameAddress(column: string, address: string): RawBuilder<boolean>;
   /** `username in (…)` as the lookup of `radius-config/` compares, case ignored, by an index on both servers. */
   namesIn(column: string, canonical: readonly string[]): RawBuilder<boolean>;
   /** `username = ?` in `radacct`, where a foreign configuration may have kept case and outer blanks. */
@@ -52,6 +54,7 @@ export const mysqlFlavor: Flavor = {
   secondsAgo: (seconds) => sql`now() - interval ${sql.lit(Math.ceil(seconds))} second`,
   addressText: (column) => sql`convert(${sql.ref(column)} using utf8mb4) collate utf8mb4_general_ci`,
   address: (column) => sql`nullif(${sql.ref(column)}, '')`,
+  sameAddress: (column, address) => sql`${sql.ref(column)} = ${address}`,
   namesIn: (column, canonical) => sql`${sql.ref(column)} in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`${sql.ref(column)} = ${canonical}`,
   sameUser: (indexed, other) => sql`${sql.ref(indexed)} = ${sql.ref(other)}`,
@@ -80,6 +83,7 @@ export const postgresFlavor: Flavor = {
   secondsAgo: (seconds) => sql`clock_timestamp() - ${sql.lit(Math.ceil(seconds))} * interval '1 second'`,
   addressText: (column) => sql`host(${sql.ref(column)})`,
   address: (column) => sql`host(${sql.ref(column)})`,
+  sameAddress: (column, address) => sql`${sql.ref(column)} = ${address}::inet`,
   namesIn: (column, canonical) => sql`lower(${sql.ref(column)}) in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`lower(btrim(${sql.ref(column)})) = ${canonical}`,
   sameUser: (indexed, other) => sql`lower(${sql.ref(indexed)}) = lower(btrim(${sql.ref(other)}))`,

@@ -36,6 +36,8 @@ const hiddenNames = new Set([
   'data_key',
   'key_hash',
   'private_key',
+  'server_key',
+  'secret_key',
   'national_id',
   'database_url',
   'recovery_codes',

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { GatewayName } from '#domain/charge.ts';
 import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.ts';
 import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AuditTables } from './tables/audit.ts';
@@ -6,15 +7,19 @@ import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { DunningTables } from './tables/dunning.ts';
+import type { FinanceTables } from './tables/finance.ts';
+import type { GatewayTables } from './tables/gateways.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
+import type { LedgerPushTables } from './tables/ledger-push.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { PromisesTables } from './tables/promises.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
 import type { UsageTables } from './tables/usage.ts';
+import type { VoucherTables } from './tables/vouchers.ts';
 import type { WatermarksTables } from './tables/watermarks.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 
@@ -58,7 +63,7 @@ export type RefreshTokensTable = {
 };
 export type ConnectionsTable = {
   tenant_id: string;
-  system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp';
+  system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp' | GatewayName;
   settings: Json;
   secrets: string;
   previous_webhook_secret: Maybe<string>;
@@ -168,6 +173,7 @@ export type LedgerDocumentsTable = {
   gone: Defaulted<boolean>;
   changed: boolean;
   fetched_at: Date;
+  id: Generated<string>;
 };
 export type LedgerReadingsTable = {
   tenant_id: string;
@@ -284,12 +290,16 @@ export type Tables = FirstTables &
   AccessTables &
   AuditTables &
   BillingTables &
+  VoucherTables &
   CustomerTables &
   DriftTables &
   DunningTables &
+  GatewayTables &
+  FinanceTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &
+  LedgerPushTables &
   MessagesTables &
   PromisesTables &
   SafetyTables &

@@ -20,6 +20,8 @@ const events = {
   brake_engaged: { placeholders: ['lines', 'note'], transactional: true },
   ledger_away: { placeholders: ['since', 'detail'], transactional: true },
   ledger_back: { placeholders: ['since', 'until'], transactional: true },
+  push_refused: { placeholders: ['what', 'detail'], transactional: true },
+  charge_problem: { placeholders: ['charge', 'gateway', 'customer', 'amount', 'problem'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },
 } as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import type { Registry } from 'prom-client';
+import { statementMaxBytes } from '#features/bank-statements/verbs.ts';
 import { type Authenticate, requireCredential } from '#http/authenticate.ts';
 import { chosenFields } from '#http/chosen-fields.ts';
 import { createClientAddress } from '#http/client-address.ts';
@@ -18,7 +19,7 @@ import { fieldsOf, type OpenApiDocument } from '#http/openapi-document.ts';
 import { bodyLimitBytes } from '#http/read-body.ts';
 import { requestScope } from '#http/request-scope.ts';
 import { securityHeaders } from '#http/security-headers.ts';
-import { webhookDoor } from '#http/webhook-door.ts';
+import { thankErpnext, thankGateway, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
 import type { Receiver } from '#inbox/receive.ts';
 import type { Config } from '#platform/config.ts';
 import { type Limits, noLimits } from '#platform/limits.ts';
@@ -36,6 +37,8 @@ export type AppDeps = {
   /** What `/metrics` shows; the door adds its own. */
   readonly metrics: Registry;
   readonly receiver: Receiver;
+  /** What payment gateways tell, by the gateway's name; left out: none is listened to. */
+  readonly callbacks?: Readonly<Record<string, Receiver>>;
   readonly readiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
   /** How often one may ask; left out: as often as one likes. */
@@ -58,9 +61,11 @@ type Surface = { readonly document: () => OpenApiDocument; readonly ask: Paramet
 function api(deps: AppDeps, surface: Surface): Routes {
   const routes = new OpenAPIHono<RouteEnv>();
   const onError = (): never => {
-    throw new Refusal('PAYLOAD_TOO_LARGE', 'A request may have 1 MB at most.');
+    throw new Refusal('PAYLOAD_TOO_LARGE', 'A request may have 1 MB at most, a bank statement 5 MB.');
   };
-  routes.use('*', bodyLimit({ maxSize: bodyLimitBytes, onError }));
+  const usual = bodyLimit({ maxSize: bodyLimitBytes, onError });
+  const statement = bodyLimit({ maxSize: statementMaxBytes, onError });
+  routes.use('*', (c, next) => (c.req.path.endsWith('/bank-statements') ? statement : usual)(c, next));
   const limits = deps.limits ?? noLimits;
   routes.use('*', limitSuspects(limits));
   for (const { path, app } of deps.publicRoutes) routes.route(path, app);
@@ -77,6 +82,18 @@ function api(deps: AppDeps, surface: Surface): Routes {
   return routes;
 }
 
+/** A door for each payment gateway (spec L5). */
+function openPaymentDoors(
+  app: OpenAPIHono<RouteEnv>,
+  callbacks: Readonly<Record<string, Receiver>>,
+  door: Omit<WebhookDoor, 'receiver' | 'path' | 'thank'>,
+): void {
+  for (const [gateway, receiver] of Object.entries(callbacks)) {
+    const path = `/webhooks/payments/${gateway}`;
+    app.post(`${path}/:subdomain`, webhookDoor({ ...door, receiver, path, thank: thankGateway }));
+  }
+}
+
 /** The whole HTTP surface (contract, table HTTP). The order is the order in which a request meets things. */
 export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
   const { config, log, receiver } = deps;
@@ -84,10 +101,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
   const app = new OpenAPIHono<RouteEnv>();
   app.onError(answerError(log));
   app.notFound((c) => answerRefusal(c, notFound('path')));
+  const door = { webhooks, log, deadlineMs: deps.webhookDeadlineMs ?? 2_500 };
   app.post(
     '/webhooks/erpnext/:subdomain',
-    webhookDoor({ receiver, webhooks, log, deadlineMs: deps.webhookDeadlineMs ?? 2_500 }),
+    webhookDoor({ ...door, receiver, path: '/webhooks/erpnext', thank: thankErpnext }),
   );
+  if (deps.callbacks) openPaymentDoors(app, deps.callbacks, door);
   app.use('*', requestScope(log, requests, createClientAddress(config.trustedProxies)));
   app.use('*', securityHeaders(config.publicUrl));
   if (config.corsOrigins.length > 0) {

@@ -13,6 +13,10 @@ export type WebhookDoor = {
   readonly log: Log;
   /** A sender that waits longer gives up by itself (ERPNext after 5 s), so it is told to come back before. */
   readonly deadlineMs: number;
+  /** What stands before the subdomain. */
+  readonly path: string;
+  /** What this sender takes for a good answer. */
+  readonly thank: (c: Context, stored: { readonly eventId: bigint; readonly fresh: boolean }) => Response;
 };
 
 type Deadlines = ReturnType<typeof createDeadlines>;
@@ -67,14 +71,22 @@ async function take(
     return received.accepted ? received : refused(received.why);
   } catch (error) {
     // Whatever it was, nothing was promised: the sender keeps the delivery and comes again.
-    door.log.error('a delivery could not be stored', { path: `/webhooks/erpnext/${subdomain}`, error });
+    door.log.error('a delivery could not be stored', { path: `${door.path}/${subdomain}`, error });
     return refused('failed');
   }
 }
 
+/** ERPNext's: 202 after the commit that holds the delivery, 200 for a duplicate. */
+export const thankErpnext: WebhookDoor['thank'] = (c, { eventId, fresh }) =>
+  c.json({ event_id: String(eventId) }, fresh ? 202 : 200);
+
+/** Payment gateways': 200 whatever it was, with the body that Tripay wants to see. */
+export const thankGateway: WebhookDoor['thank'] = (c) => c.json({ success: true }, 200);
+
 /**
- * `POST /webhooks/erpnext/{subdomain}`: 202 after the commit that holds the delivery, 200 for a duplicate. It stands before
- * every other middleware: no limits, no authentication but the signature, no body parsing (spec B2, I5).
+ * `POST /webhooks/erpnext/{subdomain}`, `POST /webhooks/payments/{gateway}/{subdomain}`: answered after the commit that
+ * holds the delivery. It stands before every other middleware: no limits, no authentication but the signature, no body
+ * parsing (spec B2, I5).
  */
 export function webhookDoor(door: WebhookDoor): Handler {
   const deadlines = createDeadlines(door.deadlineMs);
@@ -84,7 +96,7 @@ export function webhookDoor(door: WebhookDoor): Handler {
     const taken = await take(door, deadlines, subdomain, deliveryOf(c));
     if ('refusal' in taken) {
       door.webhooks.inc({ outcome: taken.outcome });
-      door.log.info('a delivery was refused', { path: `/webhooks/erpnext/${subdomain}`, outcome: taken.outcome });
+      door.log.info('a delivery was refused', { path: `${door.path}/${subdomain}`, outcome: taken.outcome });
       return answerRefusal(c, taken.refusal);
     }
     const { eventId, fresh, correlationId } = taken;
@@ -93,6 +105,6 @@ export function webhookDoor(door: WebhookDoor): Handler {
     const event_id = String(eventId);
     // What came in stands in the inbox under its id; a line each would be most of a busy log.
     door.log.debug('a delivery came in', { event_id, correlation_id: correlationId, outcome });
-    return c.json({ event_id }, fresh ? 202 : 200);
+    return door.thank(c, taken);
   };
 }

@@ -4,6 +4,7 @@ import { eraseCustomer, exportCustomer } from '#features/customers/verbs.ts';
 import { eraseLeadOf, leadsOf } from '#features/leads/verbs.ts';
 import { forgetMessagesOf, messagesOf } from '#features/messages/verbs.ts';
 import { forgetPromiseNotes, promisesOf } from '#features/promises/verbs.ts';
+import { vouchersOf } from '#features/vouchers/verbs.ts';
 import type { Who } from '#platform/caller.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { TenantFiles } from '#platform/tenant-files.ts';
@@ -22,6 +23,7 @@ export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, cust
     leads: await leadsOf(tx, who.tenantId, customerId),
     promises: await promisesOf(tx, who.tenantId, customerId),
     account: await accountOf(tx, who.tenantId, customerId),
+    vouchers: await vouchersOf(tx, who.tenantId, customerId),
     messages: await messagesOf(tx, who.tenantId, customerId, vault),
   }));
 }

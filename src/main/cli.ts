@@ -3,6 +3,7 @@ import { type Command, UsageError } from '#main/command.ts';
 import { auditHead, auditVerify } from '#main/commands/audit.ts';
 import { doctor } from '#main/commands/doctor.ts';
 import { dryRunCommand } from '#main/commands/dry-run.ts';
+import { erpnextInstall } from '#main/commands/erpnext-install.ts';
 import { explain } from '#main/commands/explain.ts';
 import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
@@ -12,6 +13,7 @@ import { radiusImport } from '#main/commands/radius-import.ts';
 import { radiusRebuild } from '#main/commands/radius-rebuild.ts';
 import { reconcile } from '#main/commands/reconcile.ts';
 import { replay } from '#main/commands/replay.ts';
+import { routerosScript } from '#main/commands/routeros-script.ts';
 import { secretsForget, secretsNewKey, secretsRewrap, secretsRotate } from '#main/commands/secrets.ts';
 import { start } from '#main/commands/start.ts';
 import { FragileDatabaseError } from '#main/databases.ts';
@@ -24,9 +26,11 @@ const commands: readonly Command[] = [
   radiusCredentials,
   radiusImport,
   radiusRebuild,
+  routerosScript,
   auditVerify,
   auditHead,
   keysRotate,
+  erpnextInstall,
   ownerResetPassword,
   secretsRotate,
   secretsNewKey,
@@ -58,6 +62,9 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   into: { type: 'string' },
+  'radius-address': { type: 'string' },
+  'isolir-address': { type: 'string' },
+  pool: { type: 'string' },
 } as const;
 
 function find(words: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -85,6 +92,9 @@ async function run(argv: readonly string[]): Promise<number> {
     from: values.from,
     to: values.to,
     into: values.into,
+    radiusAddress: values['radius-address'],
+    isolirAddress: values['isolir-address'],
+    pool: values.pool,
   });
 }
 

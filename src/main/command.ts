@@ -14,6 +14,10 @@ export type Arguments = {
   readonly to?: string | undefined;
   /** Address of a database to be filled. */
   readonly into?: string | undefined;
+  /** Of a router's script: where it reaches RADIUS and the isolir page, and the network of isolated subscribers. */
+  readonly radiusAddress?: string | undefined;
+  readonly isolirAddress?: string | undefined;
+  readonly pool?: string | undefined;
 };
 
 export type Command = {

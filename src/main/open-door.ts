@@ -12,9 +12,11 @@ import { ensureSigningKey, readSigningKeys } from '#features/identity/signing-ke
 import { createAuthenticator } from '#features/identity/standing.ts';
 import { createApp } from '#http/app.ts';
 import { idempotency } from '#http/idempotency.ts';
+import { createIsolirDoor } from '#http/isolir-door.ts';
 import { type Listening, listen } from '#http/server.ts';
 import type { Foresight } from '#inbox/foresight.ts';
 import { createReceiver } from '#inbox/receive.ts';
+import { createCallbackReceivers } from '#inbox/receive-callback.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
 import { tellLatency } from '#main/latency-metrics.ts';
@@ -28,6 +30,7 @@ import type { Config } from '#platform/config.ts';
 import { type Counters, openCounters } from '#platform/counters.ts';
 import { createLimits } from '#platform/limits.ts';
 import type { Log } from '#platform/log.ts';
+import { createPress, type Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createTenantFiles } from '#platform/tenant-files.ts';
 import { tellDrift, tellOutages } from '#reconcile/metrics.ts';
@@ -44,7 +47,7 @@ type Around = {
   readonly passwords: Passwords;
 };
 
-export type OpenedDoor = Listening & { readonly owner: NewOwner | null };
+export type OpenedDoor = Listening & { readonly isolirPort: number | null; readonly owner: NewOwner | null };
 
 /** The version that the package says. */
 export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
@@ -67,7 +70,7 @@ function erpnextReceiver({ hub, wakeUps, foresight }: Around, senders: Senders) 
   });
 }
 
-async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
+async function openOn(counters: Counters, press: Press, around: Around): Promise<OpenedDoor> {
   const { hub, wakeUps, config, log, clock, passwords } = around;
   const { db, vault, wire } = hub;
   const metrics = new Registry();
@@ -82,8 +85,10 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);
   const senders = createSenders(db, vault, clock);
   const files = createTenantFiles(config.dataDir);
-  const identity = { passwords, accessTokens, throttle, publicUrl: config.publicUrl };
-  const { pages, ...mounted } = mountRoutes({ db, vault, wire, wakeUps, log, clock, senders, files, ...identity });
+  const { publicUrl, isolirUrl } = config;
+  const identity = { passwords, accessTokens, throttle, publicUrl };
+  const rooms = { db, vault, wire, wakeUps, log, clock, senders, files, counters, press, isolirUrl };
+  const { pages, isolir, ...mounted } = mountRoutes({ ...rooms, ...identity });
   const app = createApp({
     config,
     version,
@@ -91,6 +96,12 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
     metrics,
     limits,
     receiver: erpnextReceiver(around, senders),
+    callbacks: createCallbackReceivers({
+      db,
+      senders,
+      gatewayOf: wire.gatewayOf,
+      onNews: () => wakeUps.wake('charges'),
+    }),
     readiness: () => readiness(db, wire),
     authenticate: createAuthenticator(db, accessTokens, clock),
     rootRoutes: [{ path: '/', app: keySetRoutes(keys) }, ...pages],
@@ -98,17 +109,33 @@ async function openOn(counters: Counters, around: Around): Promise<OpenedDoor> {
     ...mounted,
   });
   const owner = await ensureOwner(db, passwords, config.owner);
-  return { ...(await listen(app, config)), owner };
+  const door = await listen(app, config);
+  const garden = await openGarden(config, createIsolirDoor({ ...config, limits, log, pages: isolir })).catch(
+    async (error: unknown) => {
+      await door.close();
+      throw error;
+    },
+  );
+  const close = async (): Promise<void> => {
+    await Promise.all([door.close(), garden?.close()]);
+  };
+  return { port: door.port, isolirPort: garden?.port ?? null, close, owner };
 }
+
+/** Where the web sites of isolated subscribers are answered; null: this process has no such port. */
+const openGarden = async ({ host, isolirPort: port }: Config, app: Parameters<typeof listen>[0]) =>
+  port === undefined ? null : listen(app, { host, port });
 
 /** Opens the hub's HTTP door; fails where its port is taken. */
 export async function openDoor(around: Around): Promise<OpenedDoor> {
   const { config, hub, log } = around;
   const counters = await openCounters({ redisUrl: config.redisUrl, databaseUrl: hub.databases.bridgeUrl }, log);
+  const press = createPress();
   try {
-    const door = await openOn(counters, around);
+    const door = await openOn(counters, press, around);
     const close = async (): Promise<void> => {
       await door.close();
+      await press.close();
       await counters.close();
     };
     return { ...door, close };

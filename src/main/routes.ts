@@ -4,24 +4,30 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
+import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
+import { post, postBack } from '#features/billing/verbs.ts';
+import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
+import { financeRoutes } from '#features/finance/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
 import type { IdentityDeps } from '#features/identity/identity-deps.ts';
 import type { LoginThrottle } from '#features/identity/login-throttle.ts';
 import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
+import { isolirRoutes } from '#features/isolir/routes.ts';
 import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
 import { optOutPage } from '#features/messages/opt-out-page.ts';
 import { messagesRoutes } from '#features/messages/routes.ts';
 import { nasRoutes } from '#features/nas/routes.ts';
+import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
@@ -31,21 +37,28 @@ import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
 import { tenantsRoutes } from '#features/tenants/routes.ts';
 import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
+import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createBilledMove } from '#journeys/bill-moves.ts';
+import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
+import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
+import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { Counters } from '#platform/counters.ts';
 import { correlationId, type Log } from '#platform/log.ts';
+import type { Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createRecipients } from '#platform/recipients.ts';
 import { newRoutes, type Routes } from '#platform/routing.ts';
@@ -65,8 +78,12 @@ export type Rooms = {
   readonly accessTokens: AccessTokens;
   readonly throttle: LoginThrottle;
   readonly publicUrl: string;
+  /** Where subscribers reach the isolir page. */
+  readonly isolirUrl: string;
   readonly senders: Senders;
   readonly files: TenantFiles;
+  readonly counters: Counters;
+  readonly press: Press;
 };
 
 async function markAllLines(tx: Tx, tenantId: string): Promise<void> {
@@ -131,6 +148,8 @@ export function mountRoutes(rooms: Rooms): {
   readonly publicRoutes: readonly Mounted[];
   readonly routes: readonly Mounted[];
   readonly pages: readonly Mounted[];
+  /** The one of the pages that stands behind a door of its own as well. */
+  readonly isolir: Routes;
 } {
   const { db, vault, wire, wakeUps, clock, senders } = rooms;
   const { vaultOf, radiusDbOf } = wire;
@@ -145,6 +164,9 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
+  const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
+  const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
+  const isolir = isolirRoutes(isolirDeps(rooms, redemption));
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -160,9 +182,10 @@ export function mountRoutes(rooms: Rooms): {
       radiusDbName: wire.radiusDbName,
       onRadiusMove: moveRadius,
       test: wire.test,
+      install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
       onChange: changed,
     }),
-    nasRoutes({ db, vaultOf, radiusDbOf, onChange: changed }),
+    nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
     plansRoutes({ db }),
     customersRoutes({
       db,
@@ -191,7 +214,19 @@ export function mountRoutes(rooms: Rooms): {
     invoiceRoutes({ db, clock, decide: decideMarked }),
     paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
+    vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
+    paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
+    chargesRoutes({
+      db,
+      clock,
+      desk: wire.desk,
+      publicUrl: rooms.publicUrl,
+      accept: (who, id) => acceptCharge(chargeMoney, who, id),
+      refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
+    }),
+    bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
     driftRoutes({ db }),
+    financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
@@ -200,6 +235,10 @@ export function mountRoutes(rooms: Rooms): {
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],
     routes: [{ path: '/', app: wakingAfterwards(wakeUps, apps) }],
-    pages: [{ path: '/', app: optOutPage(messages) }],
+    pages: [
+      { path: '/', app: optOutPage(messages) },
+      { path: '/', app: isolir },
+    ],
+    isolir,
   };
 }

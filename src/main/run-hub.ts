@@ -21,6 +21,8 @@ import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
 export type RunningHub = {
   readonly url: string;
   readonly port: number | null;
+  /** Where isolated subscribers' requests arrive; null: nowhere. */
+  readonly isolirPort: number | null;
   readonly owner: NewOwner | null;
   /** Where the embedded database lies; null: all databases are somebody else's. */
   readonly where: string | null;
@@ -56,13 +58,15 @@ function startWorker(
   const { db, wire } = hub;
   const { ledgerOf, enforcerOf, vaultOf } = wire;
   const adopt = createAdopt({ log, clock, vaultOf, radiusDbOf: wire.radiusDbOf });
+  const outside = outwards(hub, config.publicUrl);
   return startWork({
     db,
     clock,
     log,
     wakeUps,
     fetching: { db, clock, log, adopt, ledgerOf, foresight, leaseMs },
-    dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outwards(hub, config.publicUrl) },
+    dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outside },
+    charges: { desk: wire.desk, appendMessage: outside.hooks.appendMessage, leaseMs },
     pollMs,
   });
 }
@@ -101,6 +105,7 @@ export async function runHub(
   return {
     url: opened && config.port === 0 ? `http://${config.host}:${opened.port}` : config.publicUrl,
     port: opened?.port ?? null,
+    isolirPort: opened?.isolirPort ?? null,
     owner: opened?.owner ?? null,
     where: hub.databases.embedded?.where ?? null,
     close: async () => {

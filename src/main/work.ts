@@ -6,6 +6,7 @@ import { wakeDueLines } from '#access/wake-lines.ts';
 import type { Database } from '#db/database.ts';
 import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import type { Fetching } from '#inbox/look-into.ts';
+import { type SettlingCharges, settleCharges } from '#journeys/settle-charges.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
@@ -27,6 +28,8 @@ export type Working = {
   readonly wakeUps: WakeUps;
   readonly fetching: Omit<Fetching, 'decide' | 'onMarked'>;
   readonly dispatching: Omit<Dispatching, 'handing'>;
+  /** Left out: no gateway is asked by this worker. */
+  readonly charges?: Pick<SettlingCharges, 'desk' | 'appendMessage' | 'leaseMs'>;
   readonly pollMs: number;
 };
 
@@ -61,6 +64,8 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     },
   };
 
+  const settling: SettlingCharges | null = w.charges ? { ...w.charges, db, clock, log, decide: fetching.decide } : null;
+
   function loop(name: string, work: () => Promise<boolean>, wokenBy: WakeName | null, pollMs = w.pollMs): Loop {
     const started = startLoop(name, work, pollMs, log);
     if (wokenBy !== null) wakeUps.on(wokenBy, () => started.wake());
@@ -70,6 +75,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('inbox', () => takeDeliveries(fetching, looks), 'inbox'),
     loop('documents', () => fetchDirtyDocuments(fetching, looks), 'documents'),
     loop('lines', async () => (await decideDirtyLines(db, clock, handing, follow)) > 0, 'lines'),
+    ...(settling ? [loop('charges', () => settleCharges(settling), 'charges')] : []),
     loop('clock', async () => (await wakeDueLines(db, clock)) > 0 && wokeLines(wakeUps), null),
     loop('holds', async () => (await advanceAll(w)) > 0 && wokeLines(wakeUps), null),
     loop('notices', async () => (await remindAll(w)) > 0 && wokeLines(wakeUps), null, 10 * w.pollMs),

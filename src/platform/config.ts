@@ -19,6 +19,8 @@ const Environment = z.object({
   JEMBATAN_HOST: z.string().min(1).default('127.0.0.1'),
   JEMBATAN_DATA_DIR: z.string().min(1).default('./data'),
   JEMBATAN_PUBLIC_URL: z.url().optional(),
+  JEMBATAN_ISOLIR_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  JEMBATAN_ISOLIR_URL: z.url({ protocol: /^https?$/ }).optional(),
   JEMBATAN_SECRET_KEY_FILE: maybeText,
   JEMBATAN_OWNER_EMAIL: z.email().optional(),
   JEMBATAN_OWNER_PASSWORD: z.string().min(8).max(72).optional(),
@@ -55,6 +57,10 @@ export type Config = {
   readonly host: string;
   readonly dataDir: string;
   readonly publicUrl: string;
+  /** Where isolated subscribers' requests arrive, for whatever web site they are; undefined: nowhere. */
+  readonly isolirPort: number | undefined;
+  /** Where those subscribers reach the hub's isolir page. */
+  readonly isolirUrl: string;
   readonly secretKeyFile: string;
   readonly owner: { readonly email: string | undefined; readonly password: string | undefined };
   readonly role: 'all' | 'api' | 'worker';
@@ -89,13 +95,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
   const e = parsed.data;
   const dataDir = resolve(e.JEMBATAN_DATA_DIR);
+  const host = e.JEMBATAN_HOST.includes(':') ? `[${e.JEMBATAN_HOST}]` : e.JEMBATAN_HOST;
+  const publicUrl = e.JEMBATAN_PUBLIC_URL ?? `http://${host}:${e.JEMBATAN_PORT}`;
   return {
     port: e.JEMBATAN_PORT,
     host: e.JEMBATAN_HOST,
     dataDir,
-    publicUrl:
-      e.JEMBATAN_PUBLIC_URL ??
-      `http://${e.JEMBATAN_HOST.includes(':') ? `[${e.JEMBATAN_HOST}]` : e.JEMBATAN_HOST}:${e.JEMBATAN_PORT}`,
+    publicUrl,
+    isolirPort: e.JEMBATAN_ISOLIR_PORT,
+    isolirUrl: e.JEMBATAN_ISOLIR_URL ?? publicUrl,
     secretKeyFile: e.JEMBATAN_SECRET_KEY_FILE ?? join(dataDir, 'secret.key'),
     owner: { email: e.JEMBATAN_OWNER_EMAIL, password: e.JEMBATAN_OWNER_PASSWORD },
     role: e.JEMBATAN_ROLE,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#platform/log.ts';
 
 /** Names of the loops that somebody else's commit can wake. */
-export type WakeName = 'inbox' | 'documents' | 'lines' | 'outbox';
+export type WakeName = 'inbox' | 'documents' | 'lines' | 'outbox' | 'charges';
 
 /**
  * Wake-ups between loops, in one process or across several. A wake-up says only "look": it may be lost or doubled, the

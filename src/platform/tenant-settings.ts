@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { type DriftAction, type DriftKind, driftActions, driftKinds, driftPolicies } from '#domain/drift.ts';
 import { isTimeZone } from '#domain/local-time.ts';
+import { isQris } from '#domain/qris.ts';
+import { gardenRule, isGardenPlace } from '#domain/routeros-network.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
@@ -34,6 +36,11 @@ const branding = {
   colour: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'must look like #1a2b3c')
+    .nullable(),
+  /** Where subscribers ask for help; shown on the isolir page. */
+  phone: z
+    .string()
+    .regex(/^\+?[0-9][0-9 ()/.-]{4,28}$/, 'must be a phone number such as 0812-3456-7890')
     .nullable(),
 };
 
@@ -75,6 +82,15 @@ const fields = {
   promise_max_per_month: z.int().min(1).max(31),
   /** How long before a cut a reminder must have been delivered (spec X7); 0: nobody need be told. */
   notice_hours: z.int().min(0).max(720),
+  /** How to pay, in the tenant's own words, and its static QRIS as text: on the isolir page (spec R10). */
+  payment_instructions: filledText(2_000).nullable(),
+  qris: z
+    .string()
+    .max(520)
+    .refine(isQris, 'is no QRIS text: copy the whole of it, from 000201 to the check sum')
+    .nullable(),
+  /** Hosts and networks, beside the page, that isolated subscribers may reach. */
+  isolir_allow: z.array(z.string().refine(isGardenPlace, gardenRule)).max(50),
   allow_roaming: z.boolean(),
   /** Whether the hub may reach this tenant's ERPNext and RADIUS database in private networks (SEC-17). */
   allow_private_networks: z.boolean(),
@@ -121,8 +137,12 @@ export const TenantSettings = z
         name: z.string().nullable().default(null),
         logo: z.string().nullable().default(null),
         colour: z.string().nullable().default(null),
+        phone: z.string().nullable().default(null),
       })
       .prefault({}),
+    payment_instructions: z.string().nullable().default(null),
+    qris: z.string().nullable().default(null),
+    isolir_allow: z.array(z.string()).default([]),
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),
     webhook_disable_days: fields.webhook_disable_days.default(5),

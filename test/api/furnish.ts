@@ -1,5 +1,6 @@
 import { signatureOf } from '#test/pipeline/deliver.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
+import { addBankLine, addCharge } from './recipes/till.ts';
 import { good, type Tenant } from './tenant.ts';
 
 const api = '/api/v1';
@@ -161,5 +162,7 @@ export async function furnish(at: Tenant): Promise<Tenant> {
   await addKey(at);
   await addDelivery(at);
   await addMessage(at);
+  await addCharge(at);
+  await addBankLine(at);
   return at;
 }

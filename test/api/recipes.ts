@@ -7,8 +7,10 @@ import { leadRecipes } from './recipes/leads.ts';
 import { machineRoomRecipes } from './recipes/machine-room.ts';
 import { officeRecipes } from './recipes/office.ts';
 import { ownAccountRecipes } from './recipes/own-account.ts';
+import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
+import { tillRecipes } from './recipes/till.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -20,11 +22,13 @@ export const recipes: Recipes = {
   ...accountRecipes,
   ...ownAccountRecipes,
   ...officeRecipes,
+  ...paperRecipes,
   ...personRecipes,
   ...billingRecipes,
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,
+  ...tillRecipes,
 };
 
 function recipeOf({ at }: Operation): Recipe {

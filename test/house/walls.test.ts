@@ -24,11 +24,15 @@ const packageOwners: Readonly<Record<string, string>> = {
   nodemailer: 'src/features/messages',
   'smtp-server': 'connectors/smtp',
   standardwebhooks: 'connectors/webhooks',
+  'csv-parse': 'src/features/billing',
   croner: 'src/main',
   'rate-limiter-flexible': 'src/features/identity',
   otpauth: 'src/http',
   '@turf/boolean-point-in-polygon': 'src/http',
   '@turf/distance': 'src/journeys',
+  pdfkit: 'src/features/billing',
+  qrcode: 'src/http',
+  'csv-stringify': 'src/features/vouchers',
   typescript: 'src/platform',
 };
 

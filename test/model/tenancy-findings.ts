@@ -23,6 +23,7 @@ const crossTenant: Readonly<Record<string, string>> = {
   'inbox.gate_stores': 'the webhook door stores',
   'inbox.worker_claims': 'work is claimed across tenants',
   'dirty_documents.worker_claims': 'work is claimed across tenants',
+  'charge_looks.worker_claims': 'work is claimed across tenants',
   'dirty_lines.worker_claims': 'work is claimed across tenants',
   'wakes.worker_claims': 'work is claimed across tenants',
   'reconciliations.worker_claims': 'work is claimed across tenants',

@@ -11,6 +11,7 @@ const tenants = [randomUUID(), randomUUID(), randomUUID()];
 /** Claimed across tenants by hub_worker (law 6), whose queries there name their tenant themselves. */
 const workTables = [
   'inbox',
+  'charge_looks',
   'dirty_documents',
   'dirty_lines',
   'wakes',

@@ -9,10 +9,9 @@ let count = 0;
 function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
-  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment] = Array.from(
-    { length: 12 },
-    () => randomUUID(),
-  );
+  const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment, batch] =
+    Array.from({ length: 13 }, () => randomUUID());
+  const [charge, statement] = [randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -70,6 +69,13 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       },
     ],
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
+    [
+      'ledger_invoices',
+      {
+        ...{ ...ofCustomer, subscription_id: line, ref: `first:${n}`, kind: 'invoice', lines: '[]' },
+        ...{ issued_on: '2026-11-20', due_date: '2026-11-20' },
+      },
+    ],
     ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
     ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
     ['ledger_cursors', { ...tenant, doctype: `Doctype ${n}`, cursor: '-', asked_at: at }],
@@ -144,10 +150,71 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         idem_key: `${n}`,
       },
     ],
+    [
+      'finance_records',
+      {
+        ...tenant,
+        kind: 'expense',
+        category: '-',
+        amount: 1,
+        account: 'cash',
+        happened_on: '2026-11-20',
+        posting_id: posting,
+        recorded_by: user,
+      },
+    ],
     ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],
     [
       'refunds',
       { ...tenant, payment_id: payment, amount: 1, method: 'cash', reason: '-', idem_key: `${n}`, posting_id: posting },
+    ],
+    ['voucher_batches', { ...tenant, id: batch, days: 30, price: 1, count: 1, created_by: user }],
+    [
+      'vouchers',
+      { ...tenant, id: randomUUID(), batch_id: batch, no: n, code_hash: Buffer.from(`${n}`), code_sealed: '-' },
+    ],
+    [
+      'charges',
+      {
+        ...ofCustomer,
+        id: charge,
+        gateway: 'midtrans',
+        invoice_id: invoice,
+        amount: 1,
+        method: 'qris',
+        expires_at: at,
+        payment_id: payment,
+      },
+    ],
+    ['charge_looks', { ...tenant, charge_id: charge, correlation_id: '-' }],
+    [
+      'gateway_events',
+      {
+        ...tenant,
+        gateway: 'midtrans',
+        dedup: `${n}`,
+        order_id: charge,
+        raw: Buffer.from('{}'),
+        is_ours: true,
+        correlation_id: '-',
+      },
+    ],
+    [
+      'bank_statements',
+      { ...tenant, id: statement, name: 'BCA', digest: Buffer.from(`${n}`), lines: 1, uploaded_by: user },
+    ],
+    [
+      'bank_lines',
+      {
+        ...tenant,
+        statement_id: statement,
+        no: 1,
+        booked_on: '2026-11-20',
+        description: '-',
+        amount: 1,
+        direction: 'credit',
+        line_key: Buffer.from(`${n}`),
+      },
     ],
     ['outbox', { ...ofLine, kind: 'x', key: `${n}`, intent: '{}', generation: n, urgency: 1, correlation_id: '-' }],
     ['timeline', { ...ofLine, kind: 'x', text: '-', correlation_id: '-' }],

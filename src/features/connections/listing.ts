@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { type GatewayName, gatewayNames } from '#domain/charge.ts';
 import type { IntentKind } from '#domain/intents.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { Connection, System } from './schema.ts';
@@ -9,8 +10,8 @@ import { openRow } from './store.ts';
 type Waiting = { readonly waiting: number; readonly error: string | null };
 
 /** Which intents go to a system. */
-const kindsOf: Readonly<Record<Exclude<System, 'inventree'>, readonly IntentKind[]>> = {
-  erpnext: ['ledger.username', 'ledger.customer', 'ledger.payment'],
+const kindsOf: Readonly<Record<Exclude<System, 'inventree' | GatewayName>, readonly IntentKind[]>> = {
+  erpnext: ['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'],
   freeradius: [
     'access.apply',
     'group.apply',
@@ -25,9 +26,21 @@ const kindsOf: Readonly<Record<Exclude<System, 'inventree'>, readonly IntentKind
   smtp: ['message.send'],
 };
 
+const isGateway = (system: System): system is GatewayName => gatewayNames.some((name) => name === system);
+
+/** Charges about which a gateway is to be asked, and could not be. */
+async function waitingForGateway(tx: Tx, tenantId: string, gateway: GatewayName): Promise<Waiting> {
+  const { rows } = await sql<{ waiting: bigint; error: string | null }>`
+    select count(*) as waiting, (array_agg(l.error order by l.since))[1] as error
+    from charge_looks l join charges c on c.tenant_id = l.tenant_id and c.id = l.charge_id
+    where l.tenant_id = ${tenantId} and c.gateway = ${gateway} and l.error is not null`.execute(tx);
+  return { waiting: Number(rows[0]?.waiting ?? 0n), error: rows[0]?.error ?? null };
+}
+
 /** What cannot be done while a system is away, and why it was not done so far. */
 async function waitingFor(tx: Tx, tenantId: string, system: System): Promise<Waiting> {
   if (system === 'inventree') return { waiting: 0, error: null };
+  if (isGateway(system)) return waitingForGateway(tx, tenantId, system);
   const isLedger = system === 'erpnext';
   const { rows } = await sql<{ waiting: bigint; error: string | null }>`
     with waiting as (

@@ -1,6 +1,18 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import { answers, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
-import { Connection, ConnectionPage, Erpnext, Freeradius, Inventree, Smtp, SystemParam, TestResult } from './schema.ts';
+import { Duitku, Midtrans, Tripay, Xendit } from './gateway-forms.ts';
+import { installErpnext } from './install.ts';
+import {
+  Connection,
+  ConnectionPage,
+  Erpnext,
+  Freeradius,
+  Installed,
+  Inventree,
+  Smtp,
+  SystemParam,
+  TestResult,
+} from './schema.ts';
 import { type ConnectionsDeps, connect, disconnect, findConnections, testConnection } from './verbs.ts';
 
 const usual = ['UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
@@ -23,6 +35,10 @@ const erpnext = put('/connections/erpnext', 'ERPNext', Erpnext);
 const freeradius = put('/connections/freeradius', 'FreeRADIUS', Freeradius);
 const inventree = put('/connections/inventree', 'InvenTree', Inventree);
 const smtp = put('/connections/smtp', 'a mail server', Smtp);
+const midtrans = put('/connections/midtrans', 'Midtrans', Midtrans);
+const xendit = put('/connections/xendit', 'Xendit', Xendit);
+const tripay = put('/connections/tripay', 'Tripay', Tripay);
+const duitku = put('/connections/duitku', 'Duitku', Duitku);
 
 const list = createRoute({
   ...needs('connections:read'),
@@ -61,6 +77,20 @@ const test = createRoute({
   },
 });
 
+const install = createRoute({
+  ...needs('connections:write'),
+  method: 'post',
+  path: '/connections/erpnext/install',
+  tags: ['connections'],
+  summary: 'Furnish ERPNext for the hub',
+  description:
+    'Makes the custom fields and webhooks that are missing there, and says what is left for a person. Again: nothing is written.',
+  responses: {
+    200: answers(Installed, 'Each thing that the hub needs there'),
+    ...refuses('NOT_FOUND', ...usual),
+  },
+});
+
 /** The systems that a tenant has (contract `connections`); secrets go in and never come out. */
 export function connectionsRoutes(deps: ConnectionsDeps): Routes {
   const routes = newRoutes();
@@ -80,6 +110,22 @@ export function connectionsRoutes(deps: ConnectionsDeps): Routes {
     const input = { system: 'smtp' as const, ...c.req.valid('json') };
     return c.json(await connect(deps, whoAsks(c), input), 200);
   });
+  routes.openapi(midtrans, async (c) => {
+    const input = { system: 'midtrans' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(xendit, async (c) => {
+    const input = { system: 'xendit' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(tripay, async (c) => {
+    const input = { system: 'tripay' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
+  routes.openapi(duitku, async (c) => {
+    const input = { system: 'duitku' as const, ...c.req.valid('json') };
+    return c.json(await connect(deps, whoAsks(c), input), 200);
+  });
   routes.openapi(list, async (c) => {
     const data = await findConnections(deps, whoAsks(c));
     return c.json({ data, page: 1, page_size: Math.max(1, data.length), total: data.length }, 200);
@@ -88,6 +134,7 @@ export function connectionsRoutes(deps: ConnectionsDeps): Routes {
     await disconnect(deps, whoAsks(c), c.req.valid('param').system);
     return c.body(null, 204);
   });
+  routes.openapi(install, async (c) => c.json(await installErpnext(deps, whoAsks(c)), 200));
   routes.openapi(test, async (c) => {
     const { system } = c.req.valid('param');
     return c.json(await testConnection(deps, whoAsks(c), system), 200);

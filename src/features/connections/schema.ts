@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import { gatewayNames } from '#domain/charge.ts';
 import { pageOf } from '#platform/routing.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 
-export const systems = ['erpnext', 'freeradius', 'inventree', 'smtp'] as const;
+export const systems = ['erpnext', 'freeradius', 'inventree', 'smtp', ...gatewayNames] as const;
 export type System = (typeof systems)[number];
 export const SystemParam = z.object({ system: z.enum(systems) });
 
@@ -15,7 +16,7 @@ const hasCredentials = (text: string): boolean => {
 };
 
 /** The address of a site, not of one of its pages: what `/api/…` is put after. */
-const site = z
+export const site = z
   .url({ protocol: /^https?$/, error: 'must be an address such as https://erp.example.net' })
   .max(500)
   .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds characters that no address has')
@@ -29,7 +30,7 @@ const site = z
 const secret = filledText(200).trim();
 
 /** Left out: the one that is stored stays. */
-const kept = secret.optional();
+export const kept = secret.optional();
 
 export const Erpnext = z
   .strictObject({
@@ -144,3 +145,24 @@ export const TestResult = z
   .object({ ok: z.boolean(), text: z.string() })
   .openapi('ConnectionTest', { example: { ok: false, text: 'ERPNext answers 401: the API key is wrong.' } });
 export type TestResult = z.infer<typeof TestResult>;
+
+const installStates = ['there', 'made', 'missing', 'todo', 'advice'] as const;
+const InstallStep = z.object({ of: z.string(), state: z.enum(installStates), words: z.string() });
+export type InstallStep = z.infer<typeof InstallStep>;
+
+export const Installed = z
+  .object({
+    ok: z.boolean().openapi({ description: 'Nothing is left for a person but advice' }),
+    steps: z.array(InstallStep),
+  })
+  .openapi('ErpnextInstalled', {
+    description: '`there` as it should be; `made` just now; `todo` for a person, in words; `advice`: works without',
+    example: {
+      ok: false,
+      steps: [
+        { of: 'field Customer.jembatan_ref', state: 'made', words: 'Jembatan Reference' },
+        { of: 'time zone', state: 'todo', words: 'the site is in Asia/Kolkata, the tenant in Asia/Jakarta: …' },
+      ],
+    },
+  });
+export type Installed = z.infer<typeof Installed>;

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { z } from '@hono/zod-openapi';
 import { invalid } from '#platform/refusal.ts';
+import { type GatewayInput, gatewayParts, isGatewayInput } from './gateway-forms.ts';
 import type { Erpnext, Freeradius, Inventree, Smtp, System } from './schema.ts';
 
 /** What is stored of a connection: the open part as it is, the secret part sealed as one; together the connector's form. */
@@ -15,10 +17,14 @@ export type Input =
   | ({ readonly system: 'erpnext' } & z.infer<typeof Erpnext>)
   | ({ readonly system: 'freeradius' } & z.infer<typeof Freeradius>)
   | ({ readonly system: 'inventree' } & z.infer<typeof Inventree>)
-  | ({ readonly system: 'smtp' } & z.infer<typeof Smtp>);
+  | ({ readonly system: 'smtp' } & z.infer<typeof Smtp>)
+  | GatewayInput;
 
 /** Below this a signature could be found by trying, from one recorded delivery. */
 const strongSecretLength = 16;
+
+/** 256 bits, in 43 characters that no form of ERPNext mangles. */
+export const newWebhookSecret = (): string => randomBytes(32).toString('base64url');
 
 /** The new secret, else the stored one; the first time there is none. */
 function secretOf(name: string, given: string | undefined, stored: Secrets): Record<string, string> {
@@ -46,6 +52,7 @@ function smtpParts({ host, port, secure, user, password, from }: z.infer<typeof 
 export function partsOf(input: Input, stored: Secrets): Parts {
   if (input.system === 'freeradius') return freeradiusParts(input.database_url, stored);
   if (input.system === 'smtp') return smtpParts(input, stored);
+  if (isGatewayInput(input)) return gatewayParts(input, (name, given) => secretOf(name, given, stored));
   if (input.system === 'inventree') {
     const { url, token, warehouse_location, bag_location_parent } = input;
     const settings = { url, warehouse_location, bag_location_parent };
@@ -54,9 +61,10 @@ export function partsOf(input: Input, stored: Secrets): Parts {
   const secrets = {
     ...secretOf('api_key', input.api_key, stored),
     ...secretOf('api_secret', input.api_secret, stored),
-    ...secretOf('webhook_secret', input.webhook_secret, stored),
+    // Left out the first time: the hub makes one, which its installation tells ERPNext.
+    webhook_secret: input.webhook_secret ?? stored.webhook_secret ?? newWebhookSecret(),
   };
-  const isWeak = (secrets.webhook_secret ?? '').length < strongSecretLength;
+  const isWeak = secrets.webhook_secret.length < strongSecretLength;
   const warnings = isWeak ? [`The webhook secret has fewer than ${strongSecretLength} characters.`] : [];
   return { settings: { url: input.url }, secrets, warnings };
 }

@@ -14,7 +14,13 @@ let last = 0;
 const strong = 'Vq8Zr2mN5xTk9LwB';
 const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
   asCaller(
-    nasRoutes({ db: room.db, vaultOf: room.vaultOf, radiusDbOf: async () => radiusDb, onChange: () => undefined }),
+    nasRoutes({
+      db: room.db,
+      vaultOf: room.vaultOf,
+      radiusDbOf: async () => radiusDb,
+      isolirUrl: 'https://isolir.isp.example',
+      onChange: () => undefined,
+    }),
     caller,
   );
 const address = (): string => `10.${++last >> 16}.${(last >> 8) & 255}.${last & 255}`;

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { answers, IdParam, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
-import { Nas, NasChange, NasPage, NasQuery, NewNas } from './schema.ts';
+import { revealScript, type ScriptDeps } from './routeros.ts';
+import { Nas, NasChange, NasPage, NasQuery, NewNas, RouterosScript, ScriptWanted } from './schema.ts';
 import { addNas, changeNas, findNas, getNas, type NasDeps, removeNas } from './verbs.ts';
 
 const usual = ['VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
@@ -61,8 +62,24 @@ const remove = createRoute({
   responses: { 204: { description: 'Removed' }, ...refuses(...usual, 'NOT_FOUND', 'CONFLICT') },
 });
 
+const script = createRoute({
+  ...needs('nas:write'),
+  method: 'post',
+  path: '/nas/{id}/routeros-script',
+  tags: ['nas'],
+  summary: 'The script that a MikroTik router needs',
+  description:
+    'It makes the router ask RADIUS and keep isolated subscribers in the walled garden, on RouterOS 6.43 and later and 7. ' +
+    'Running it again changes nothing. It shows the RADIUS secret, which the audit log notes.',
+  request: { params: IdParam, body: takes(ScriptWanted) },
+  responses: {
+    200: answers(RouterosScript, 'The script'),
+    ...refuses(...usual, 'NOT_FOUND', 'PAYLOAD_TOO_LARGE'),
+  },
+});
+
 /** The routers that ask RADIUS, and that Disconnect is sent to (spec R7, R8). */
-export function nasRoutes(deps: NasDeps): Routes {
+export function nasRoutes(deps: NasDeps & ScriptDeps): Routes {
   const routes = newRoutes();
   routes.openapi(add, async (c) => c.json(await addNas(deps, whoAsks(c), c.req.valid('json')), 201));
   routes.openapi(list, async (c) => c.json(await findNas(deps, whoAsks(c), c.req.valid('query')), 200));
@@ -74,6 +91,10 @@ export function nasRoutes(deps: NasDeps): Routes {
   routes.openapi(remove, async (c) => {
     await removeNas(deps, whoAsks(c), c.req.valid('param').id);
     return c.body(null, 204);
+  });
+  routes.openapi(script, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await revealScript(deps, whoAsks(c), id, c.req.valid('json')), 200);
   });
   return routes;
 }

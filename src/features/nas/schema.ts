@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { gardenPool, isAddress, poolRule } from '#domain/routeros-network.ts';
 import { PageQuery, pageOf } from '#platform/routing.ts';
 import { filledText } from '#platform/stored-text.ts';
 
@@ -102,3 +103,33 @@ export type NasQuery = z.infer<typeof NasQuery>;
 
 export const NasPage = pageOf(Nas).openapi('NasPage');
 export type NasPage = z.infer<typeof NasPage>;
+
+const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535;
+const isPlace = (text: string): boolean => {
+  const [host = '', port, ...rest] = text.split(':');
+  return rest.length === 0 && isAddress(host) && (port === undefined || isPort(port));
+};
+
+export const ScriptWanted = z
+  .strictObject({
+    radius_address: address.openapi({ description: 'Where the router reaches RADIUS' }),
+    isolir_address: z
+      .string()
+      .max(21)
+      .refine(isPlace, 'must be an IPv4 address, with a port where that is not 80')
+      .openapi({ description: 'Where the router reaches the isolir page' }),
+    pool: z
+      .string()
+      .max(18)
+      .refine((text) => gardenPool(text) !== null, poolRule)
+      .default('10.66.0.0/22')
+      .openapi({ description: 'Network of isolated subscribers; another one for each router' }),
+  })
+  .openapi('RouterosScriptWanted', {
+    example: { radius_address: '10.10.10.2', isolir_address: '10.10.10.5:8090', pool: '10.66.0.0/22' },
+  });
+export type ScriptWanted = z.infer<typeof ScriptWanted>;
+
+export const RouterosScript = z
+  .object({ script: z.string().openapi({ description: 'It holds the RADIUS secret in the clear' }) })
+  .openapi('RouterosScript', { example: { script: '/radius remove [find comment="hub:radius"]\n' } });

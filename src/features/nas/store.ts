@@ -46,6 +46,17 @@ export const lockNas = (tx: Tx, tenantId: string, id: string) =>
     .forUpdate()
     .executeTakeFirst();
 
+/** A row with its sealed secret, as its script needs it. */
+export const findSecret = (tx: Tx, tenantId: string, id: string) =>
+  one(tx, tenantId, id).select(['name', 'address', 'coa_port', 'secret']).executeTakeFirst();
+
+/** How many routers the tenant has beside this one. */
+export async function countOthers(tx: Tx, tenantId: string, id: string): Promise<number> {
+  const query = tx.selectFrom('nas').where('tenant_id', '=', tenantId).where('id', '<>', id);
+  const { others } = await query.select((eb) => eb.fn.countAll<bigint>().as('others')).executeTakeFirstOrThrow();
+  return Number(others);
+}
+
 /** How many intents wait for each of these routers. */
 export async function countWaiting(
   tx: Tx,

@@ -92,7 +92,8 @@ async function tellEnforcer(tx: Tx, { tenantId, correlationId }: Who, intent: In
   await appendIntents(tx, tenantId, [{ ...outgoing, urgency: urgency.other }]);
 }
 
-const place = (row: string) => ({ table: 'nas', column: 'secret', row });
+/** Where a router's secret is sealed to. */
+export const secretPlace = (row: string) => ({ table: 'nas', column: 'secret', row });
 
 /** What the audit log tells of a router; of its secret only whether it is another one. */
 const audited = (row: NasRow, secret: string): Record<string, unknown> => {
@@ -116,7 +117,7 @@ export async function addNas(deps: NasDeps, who: Who, input: NewNas): Promise<Na
   const { tenantId } = who;
   const [vault, radiusDb] = await Promise.all([deps.vaultOf(tenantId), deps.radiusDbOf(tenantId)]);
   const id = randomUUID();
-  const secret = vault.seal(input.secret, place(id));
+  const secret = vault.seal(input.secret, secretPlace(id));
   const work = deps.db.tenant(tenantId, async (tx) => {
     const made = await insertNas(tx, { ...input, id, tenant_id: tenantId, radius_db: radiusDb, secret });
     await record(tx, who, { action: 'create', entity: 'nas', id, after: audited(made, secret) });
@@ -132,7 +133,7 @@ export async function changeNas(deps: NasDeps, who: Who, id: string, input: NasC
   demand(who.caller, 'nas:write');
   const { tenantId } = who;
   const vault = await deps.vaultOf(tenantId);
-  const sealed = input.secret === undefined ? {} : { secret: vault.seal(input.secret, place(id)) };
+  const sealed = input.secret === undefined ? {} : { secret: vault.seal(input.secret, secretPlace(id)) };
   const work = deps.db.tenant(tenantId, async (tx) => {
     const before = await lockNas(tx, tenantId, id);
     if (!before) throw notFound('NAS');

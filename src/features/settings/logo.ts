@@ -59,15 +59,19 @@ export async function removeLogo(deps: LogoDeps, who: Who): Promise<void> {
   await deps.files.remove(who.tenantId, fileName);
 }
 
-/** The uploaded picture that the settings name. */
-export async function getLogo(
-  { db, files }: LogoDeps,
-  who: Who,
-): Promise<{ readonly content: Uint8Array<ArrayBuffer>; readonly type: LogoType }> {
-  demand(who.caller, 'settings:read');
-  const logo = logoOf(await db.tenant(who.tenantId, (tx) => readSettings(tx, who.tenantId)));
-  const content = logo?.startsWith(uploadedLogo) ? await files.read(who.tenantId, fileName) : null;
+type Picture = { readonly content: Uint8Array<ArrayBuffer>; readonly type: LogoType };
+
+/** The uploaded picture that the settings name, for pages that everybody may see; null: there is none. */
+export async function storedLogo({ db, files }: LogoDeps, tenantId: string): Promise<Picture | null> {
+  const logo = logoOf(await db.tenant(tenantId, (tx) => readSettings(tx, tenantId)));
+  const content = logo?.startsWith(uploadedLogo) ? await files.read(tenantId, fileName) : null;
   const type = content && logoType(content);
-  if (!content || !type) throw notFound('logo');
-  return { content, type };
+  return content && type ? { content, type } : null;
+}
+
+export async function getLogo(deps: LogoDeps, who: Who): Promise<Picture> {
+  demand(who.caller, 'settings:read');
+  const picture = await storedLogo(deps, who.tenantId);
+  if (!picture) throw notFound('logo');
+  return picture;
 }

@@ -3,19 +3,11 @@ import { replayEvents } from '#features/integrations/range-verbs.ts';
 import { replayEvent } from '#features/integrations/verbs.ts';
 import { type Arguments, type Command, say, UsageError } from '#main/command.ts';
 import { findTenant } from '#main/commands/find-tenant.ts';
+import { operatorOf } from '#main/commands/operator.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import type { Who } from '#platform/caller.ts';
 import { readConfig } from '#platform/config.ts';
-import { createLog, newCorrelationId } from '#platform/log.ts';
-
-/** Whoever has the host's shell has no account in the hub: the audit log names nobody and the command line. */
-const nobody = '00000000-0000-0000-0000-000000000000';
-const operatorOf = (tenantId: string): Who => ({
-  tenantId,
-  caller: { userId: nobody, tenantId, role: 'admin' },
-  correlationId: newCorrelationId(),
-  address: 'command line',
-});
+import { createLog } from '#platform/log.ts';
 
 function spanOf({ from, to }: Arguments): EventRange {
   if (from === undefined && to === undefined) {

@@ -45,7 +45,9 @@ const passing = [
   'webhook.deliver',
   'ledger.username',
   'ledger.customer',
+  'ledger.subscription',
   'ledger.payment',
+  'ledger.invoice',
 ];
 
 /**
@@ -88,6 +90,7 @@ export async function cleanTenant(db: Database, tenantId: string, now: number, e
         select from drift d where d.tenant_id = reconciliations.tenant_id and d.run_id = reconciliations.id)`,
     ],
     ['inbox', sql`state in ('done', 'ignored') and received_at < ${before.events}`],
+    ['gateway_events', sql`received_at < ${before.events}`],
     ['outbox', intentsBefore(before.events)],
     [
       'cut_notices',

@@ -44,6 +44,7 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     removeTenant: (gone) => afterPreparing(() => enforcer.removeTenant(gone)),
     readUser: (username) => afterPreparing(() => enforcer.readUser(username)),
     openSessions: (username) => afterPreparing(() => enforcer.openSessions(username)),
+    whoIsAt: (address) => afterPreparing(() => enforcer.whoIsAt(address)),
     isOpen: (uniqueId) => afterPreparing(() => enforcer.isOpen(uniqueId)),
     dropSession: (session, target) => afterPreparing(() => enforcer.dropSession(session, target)),
     changeSession: (session, target, change) => afterPreparing(() => enforcer.changeSession(session, target, change)),

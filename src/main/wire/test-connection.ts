@@ -1,17 +1,31 @@
+import { type GatewayName, gatewayNames } from '#domain/charge.ts';
 import type { Wire } from '#main/wire/wire.ts';
 
-export type System = 'erpnext' | 'freeradius' | 'inventree' | 'smtp';
+export type System = 'erpnext' | 'freeradius' | 'inventree' | 'smtp' | GatewayName;
 /** What came of a test, and in words what works or what to do. */
 export type Tested = { readonly ok: boolean; readonly text: string };
 
+const isGateway = (system: System): system is GatewayName => gatewayNames.some((name) => name === system);
+
+async function testGateway(
+  { gatewayOf }: Pick<Wire, 'gatewayOf'>,
+  tenantId: string,
+  name: GatewayName,
+): Promise<Tested> {
+  const tested = await (await gatewayOf(tenantId, name))?.test();
+  if (!tested) return { ok: false, text: `${name} is not connected yet: PUT connections/${name} first.` };
+  return tested.ok ? { ok: true, text: tested.value } : { ok: false, text: tested.error.detail };
+}
+
 /** Asks the other side, and says in words what works or what to do. */
 export async function testConnection(
-  wire: Pick<Wire, 'notifierOf' | 'enforcerOf' | 'ledgerOf'>,
+  wire: Pick<Wire, 'notifierOf' | 'enforcerOf' | 'ledgerOf' | 'gatewayOf'>,
   tenantId: string,
   system: System,
 ): Promise<Tested> {
   if (system === 'inventree')
     return { ok: false, text: 'The hub does not speak with InvenTree yet; its settings are kept.' };
+  if (isGateway(system)) return testGateway(wire, tenantId, system);
   if (system === 'smtp') {
     const tested = await (await wire.notifierOf(tenantId))?.test();
     if (!tested) return { ok: false, text: 'No mail server is connected yet: PUT connections/smtp first.' };

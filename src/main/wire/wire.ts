@@ -9,13 +9,15 @@ import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { freeradiusSettings } from '#connectors/freeradius/settings.ts';
 import type { AddressGuard } from '#connectors/kit/address-guard.ts';
 import type { Database } from '#db/database.ts';
-import { err } from '#domain/result.ts';
+import { err, type Result } from '#domain/result.ts';
 import type { Databases } from '#main/databases.ts';
+import { createGateways, type Gateways } from '#main/wire/gateways.ts';
 import { openGuards } from '#main/wire/guards.ts';
 import { createMessaging, type Messaging } from '#main/wire/messaging.ts';
 import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
 import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
+import { setUpLedger } from '#main/wire/set-up-ledger.ts';
 import { type System, type Tested, testConnection } from '#main/wire/test-connection.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -23,6 +25,7 @@ import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
+import type { SetupStep } from '#ports/ledger/setup.ts';
 import type { WebhookSource } from '#ports/webhook-source/port.ts';
 
 type Connected = {
@@ -33,26 +36,32 @@ type Connected = {
 };
 
 /** Who plays which role for which tenant. */
-export type Wire = Messaging & {
-  /** ERPNext's webhooks: who signed them, what they speak of. */
-  readonly erpnextWebhooks: WebhookSource;
-  readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
-  readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
-  /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
-  readonly ownLedgerOf: (tenantId: string) => Ledger;
-  readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
-  /** The installation's RADIUS database, whoever's it is. */
-  readonly installation: Enforcer;
-  /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
-  readonly radiusDbOf: (tenantId: string) => Promise<string>;
-  /** The name of the database at an address; null: the installation's. */
-  readonly radiusDbName: (url: string | null) => string;
-  readonly radiusUrlOf: (tenantId: string) => Promise<string>;
-  readonly test: (tenantId: string, system: System) => Promise<Tested>;
-  /** After a change of the tenant's settings or connections. */
-  forget(tenantId: string): void;
-  close(): Promise<void>;
-};
+export type Wire = Messaging &
+  Gateways & {
+    /** ERPNext's webhooks: who signed them, what they speak of. */
+    readonly erpnextWebhooks: WebhookSource;
+    readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
+    readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+    /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
+    readonly ownLedgerOf: (tenantId: string) => Ledger;
+    readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+    /** The installation's RADIUS database, whoever's it is. */
+    readonly installation: Enforcer;
+    /** Names the RADIUS database of a tenant: usernames and NAS addresses are unique within it. */
+    readonly radiusDbOf: (tenantId: string) => Promise<string>;
+    /** The name of the database at an address; null: the installation's. */
+    readonly radiusDbName: (url: string | null) => string;
+    readonly radiusUrlOf: (tenantId: string) => Promise<string>;
+    readonly test: (tenantId: string, system: System) => Promise<Tested>;
+    /** Furnishes the tenant's ERPNext for the hub, or looks what it lacks. */
+    readonly setUpLedger: (
+      tenantId: string,
+      how: 'inspect' | 'install',
+    ) => Promise<Result<readonly SetupStep[], string>>;
+    /** After a change of the tenant's settings or connections. */
+    forget(tenantId: string): void;
+    close(): Promise<void>;
+  };
 
 const erpnextTimeoutMs = 10_000;
 
@@ -213,8 +222,15 @@ export async function createWire(
     clock,
   });
 
+  const { accounts, ...gateways } = createGateways({
+    guardFor,
+    connected: (tenantId, system) => readConnection(db, vaults, tenantId, system),
+    versionOf,
+  });
+
   const wire: Wire = {
     ...messaging,
+    ...gateways,
     erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
@@ -225,11 +241,12 @@ export async function createWire(
     radiusDbName: (url) => radiusDbName(url ?? undefined, radiusUrl),
     radiusUrlOf: async (tenantId) => (await own.get(tenantId))?.url ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
+    setUpLedger: (tenantId, how) => setUpLedger({ ...wire, db, publicUrl: config.publicUrl }, tenantId, how),
     forget: (tenantId) => {
-      for (const cache of [ledgers, own, enforcers, messaging.notifiers]) cache.forget(tenantId);
+      for (const cache of [ledgers, own, enforcers, messaging.notifiers, accounts]) cache.forget(tenantId);
     },
     close: async () => {
-      await Promise.all([ledgers.close(), enforcers.close(), installation.close(), coa.close()]);
+      await Promise.all([ledgers.close(), enforcers.close(), installation.close(), coa.close(), accounts.close()]);
     },
   };
   return wire;

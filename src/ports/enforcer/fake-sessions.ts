@@ -34,6 +34,7 @@ export function createFakeSessions(now: () => Date) {
     all: () => [...sessions.values()],
     open: (username: string) =>
       [...sessions.values()].filter((session) => session.username.trim().toLowerCase() === username),
+    at: (address: string) => [...sessions.values()].filter(({ framedAddress }) => framedAddress === address),
     /** Accounting of these users; answers how many sessions went. */
     removeOf: (usernames: readonly string[]): number => {
       const gone = [...sessions.values()].filter(({ username }) => usernames.includes(username.trim().toLowerCase()));

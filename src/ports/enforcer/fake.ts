@@ -70,6 +70,8 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
       }),
     readUser: (username) => answer(() => users.readUser(username)),
     openSessions: (username) => answer(() => ok(sessions.open(username))),
+    whoIsAt: (address) =>
+      answer(() => ok({ sessions: sessions.at(address), routerOf: routers.nas(address)?.tenantKey ?? null })),
     isOpen: (uniqueId) => answer(() => ok(sessions.isOpen(uniqueId))),
     dropSession: (session, target) => answer(() => ok(sessions.drop(session, target))),
     changeSession: async (session, _target, change) => {

@@ -81,6 +81,14 @@ export type Session = {
   readonly group: string | null;
 };
 
+/** What the enforcer knows of an address on the network. */
+export type AddressHolder = {
+  /** Open sessions that were given it, of whichever tenant: two routers may use the same private range. */
+  readonly sessions: readonly Session[];
+  /** Key of the tenant whose router sends from it; null: no router does. */
+  readonly routerOf: string | null;
+};
+
 /** How to reach the NAS of a session for a Disconnect or CoA (RFC 5176). */
 export type CoaTarget = {
   readonly host: string;
@@ -153,6 +161,8 @@ export interface Enforcer extends Inspection, Accounting, People {
   removeTenant(gone: TenantGone): Answer<number>;
   readUser(username: string): Answer<UserRows | null>;
   openSessions(username: string): Answer<readonly Session[]>;
+  /** Who is at an IPv4 address: a subscriber's session, or a router (which may stand before its subscribers). */
+  whoIsAt(address: string): Answer<AddressHolder>;
   /** The row of one session; null when it is closed or was never there. */
   isOpen(uniqueId: string): Answer<boolean>;
   dropSession(session: Session, target: CoaTarget): Answer<NasAnswer>;

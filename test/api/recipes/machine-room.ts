@@ -75,6 +75,7 @@ export const machineRoomRecipes: Recipes = {
   'put /api/v1/connections/erpnext': { parts: (at) => ({ body: erpnextBody(at) }) },
   'put /api/v1/connections/freeradius': { parts: () => ({ body: { database_url: '' } }) },
   'put /api/v1/connections/inventree': { parts: (at) => ({ body: inventreeBody(at) }) },
+  'post /api/v1/connections/erpnext/install': {},
   'post /api/v1/connections/{system}/test': {
     parts: async (at) => {
       await connectErpnext(at);
@@ -92,6 +93,12 @@ export const machineRoomRecipes: Recipes = {
   'post /api/v1/nas': { parts: (at) => ({ body: nasBody(at) }) },
   'delete /api/v1/nas/{id}': { parts: async (at) => ({ params: { id: await addNas(at) } }) },
   'patch /api/v1/nas/{id}': { parts: async (at) => ({ params: { id: await addNas(at) }, body: { coa_port: 1700 } }) },
+  'post /api/v1/nas/{id}/routeros-script': {
+    parts: (at) => ({
+      params: { id: at.the('nas') },
+      body: { radius_address: '10.10.10.2', isolir_address: '10.10.10.5:8090' },
+    }),
+  },
   'get /api/v1/events': {},
   'get /api/v1/events/{id}': { parts: (at) => ({ params: { id: at.the('event') } }) },
   'post /api/v1/events/replay': { parts: async (at) => ({ body: { ids: [await addEvent(at)] } }) },

@@ -7,7 +7,7 @@ import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.t
 import { openDatabase } from '#db/database.ts';
 import { createHttpMetrics } from '#http/metrics.ts';
 import { listen } from '#http/server.ts';
-import { webhookDoor } from '#http/webhook-door.ts';
+import { thankErpnext, webhookDoor } from '#http/webhook-door.ts';
 import { createReceiver } from '#inbox/receive.ts';
 import { type Arrival, createStore, type Stored } from '#inbox/store.ts';
 import { createLog } from '#platform/log.ts';
@@ -58,7 +58,14 @@ playVictim(async ({ databaseUrl, port, tenantId, secret, acknowledgesFirst }: Ap
   const app = new Hono<RouteEnv>();
   app.post(
     '/webhooks/erpnext/:subdomain',
-    webhookDoor({ receiver, webhooks, log: createLog('silent'), deadlineMs: 2_500 }),
+    webhookDoor({
+      receiver,
+      webhooks,
+      log: createLog('silent'),
+      deadlineMs: 2_500,
+      path: '/webhooks/erpnext',
+      thank: thankErpnext,
+    }),
   );
   await db.gateOnce((tx) => sql`select 1`.execute(tx));
   tellFigures();

@@ -22,6 +22,7 @@ export function routerContract(given: () => EnforcerSubject): void {
     expect(good(await enforcer.applyNas(wish))).toMatchObject({ outcome: 'unchanged', rowsChanged: 0 });
     expect(good(await enforcer.applyNas(nas({ secret: 'the-newest-secret' }))).outcome).toBe('written');
     expect(good(await enforcer.applyNas(late)).outcome).toBe('superseded');
+    expect(good(await enforcer.whoIsAt(wish.address)).routerOf).toBe(wish.tenantKey);
   });
 
   it("an address that is another tenant's NAS is refused", async () => {

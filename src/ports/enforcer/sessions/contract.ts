@@ -21,6 +21,18 @@ export function sessionContract(given: () => EnforcerSubject): void {
     expect(good(await enforcer.openSessions(freshUsername()))).toEqual([]);
   });
 
+  it('R10: whoever has an open session is found by its address, and nobody by another one', async () => {
+    const { enforcer } = given();
+    const { session } = await opened(60);
+    const address = session.framedAddress ?? '';
+    expect(good(await enforcer.whoIsAt(address)).sessions).toContainEqual(session);
+    expect(good(await enforcer.whoIsAt('10.66.0.8'))).toEqual({ sessions: [], routerOf: null });
+    for (const none of ['', 'budi', "10.66.0.7' or '1'='1", '::1', '10.66.0.7/24'])
+      expect(good(await enforcer.whoIsAt(none)), none).toEqual({ sessions: [], routerOf: null });
+    good(await enforcer.closeStale(session, 'nas_says_gone'));
+    expect(good(await enforcer.whoIsAt(address)).sessions).not.toContainEqual(session);
+  });
+
   it('law 8: an acknowledged Disconnect closes nothing by itself', async () => {
     const { enforcer } = given();
     const { session } = await opened(60);

@@ -1,0 +1,2 @@
+drop table vouchers;
+drop table voucher_batches;

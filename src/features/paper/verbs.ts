@@ -1,0 +1,208 @@
+import type { Tx } from '#db/database.ts';
+import { ledgerKind } from '#db/ledger-kind.ts';
+import { addDays, localDate } from '#domain/local-time.ts';
+import { demand, type Who } from '#platform/caller.ts';
+import type {
+  InvoicePaper,
+  OpenItemsPaper,
+  Paper,
+  ReceiptPaper,
+  Stamp,
+  StatementPaper,
+} from '#platform/paper/papers.ts';
+import { invalid, notFound, Refusal } from '#platform/refusal.ts';
+import { addresseeOf, type Heading, headingOf } from './letterhead.ts';
+import type { PaperQuery, StatementQuery } from './schema.ts';
+import * as store from './store.ts';
+
+/** A paper whose picture is still to be put on. */
+export type Drafted<P extends Paper = Paper> = { readonly heading: Heading; readonly paper: P };
+
+const sightOf = ({ tenantId, caller }: Who): store.Sight => ({
+  tenantId,
+  resellerId: caller.role === 'reseller' ? caller.userId : null,
+});
+
+function stampOf({ cancelled_at, settled, total, due_date }: store.InvoiceRow, today: string): Stamp {
+  if (cancelled_at !== null) return 'cancelled';
+  if (settled >= total) return 'paid';
+  if (due_date < today) return 'overdue';
+  return settled > 0n ? 'partly_paid' : 'unpaid';
+}
+
+/** The lines' taxes, summed up by rate. */
+function taxesOf(lines: readonly store.LineRow[]): InvoicePaper['taxes'] {
+  const rates = [...new Set(lines.flatMap(({ tax_rate_bp: rate }) => (rate === null ? [] : [rate])))].sort();
+  return rates.map((rateBp) => {
+    const taxed = lines.filter(({ tax_rate_bp: rate }) => rate === rateBp);
+    return {
+      rateBp,
+      base: taxed.reduce((sum, { tax_base }) => sum + (tax_base ?? 0n), 0n),
+      tax: taxed.reduce((sum, { tax }) => sum + tax, 0n),
+    };
+  });
+}
+
+/** A bill of the hub's own ledger for paper (spec L2); `now` in ms since 1970. */
+export async function draftInvoice(
+  tx: Tx,
+  who: Who,
+  id: string,
+  { language }: PaperQuery,
+  now: number,
+): Promise<Drafted<InvoicePaper>> {
+  demand(who.caller, 'invoices:read');
+  const [row, lines, heading] = await Promise.all([
+    store.invoiceOf(tx, sightOf(who), id),
+    store.linesOf(tx, who.tenantId, id),
+    headingOf(tx, who.tenantId, language, now),
+  ]);
+  if (!row) throw notFound('invoice');
+  const { head } = heading;
+  return {
+    heading,
+    paper: {
+      kind: row.kind,
+      head,
+      number: row.number,
+      against: row.against,
+      issuedOn: row.issued_on,
+      dueDate: row.due_date,
+      period: row.period_from && row.period_to ? { from: row.period_from, to: row.period_to } : null,
+      customer: addresseeOf(who, row),
+      lines: lines.map((line) => ({
+        description: line.description,
+        quantity: line.quantity,
+        unitPrice: line.unit_price,
+        amount: BigInt(line.quantity) * line.unit_price,
+      })),
+      net: row.net,
+      taxes: taxesOf(lines),
+      total: row.total,
+      settled: row.settled,
+      stamp: stampOf(row, head.printedOn),
+      howToPay: null,
+      notes: row.notes,
+    },
+  };
+}
+
+/** A payment has no number of its own: the first part of its id is one that people can say. */
+const receiptNumber = (paymentId: string): string => `R-${paymentId.slice(0, 8).toUpperCase()}`;
+
+/** That money was received; whichever ledger it goes to. What was only demanded has no receipt: 409. */
+export async function draftReceipt(
+  tx: Tx,
+  who: Who,
+  id: string,
+  { language }: PaperQuery,
+  now: number,
+): Promise<Drafted<ReceiptPaper>> {
+  demand(who.caller, 'payments:read');
+  const [row, settles, heading] = await Promise.all([
+    store.paymentOf(tx, sightOf(who), id),
+    store.settledBy(tx, who.tenantId, id),
+    headingOf(tx, who.tenantId, language, now),
+  ]);
+  if (!row) throw notFound('payment');
+  if (row.payment_date === null) throw new Refusal('CONFLICT', 'This payment was not received: it has no receipt.');
+  const elsewhere = row.erp_invoice === null ? [] : [{ number: row.erp_invoice, amount: row.amount }];
+  return {
+    heading,
+    paper: {
+      kind: 'receipt',
+      head: heading.head,
+      number: receiptNumber(row.id),
+      paidOn: localDate(row.payment_date.getTime(), heading.settings.time_zone),
+      customer: addresseeOf(who, row),
+      method: row.method,
+      reference: row.reference,
+      amount: row.amount,
+      refunded: row.refunded,
+      settles: settles.length > 0 ? settles : elsewhere,
+      credit: elsewhere.length > 0 ? 0n : row.unallocated,
+      stamp: row.status === 'paid' ? 'paid' : 'reversed',
+      notes: row.notes,
+    },
+  };
+}
+
+type Customer = NonNullable<Awaited<ReturnType<typeof store.customerOf>>>;
+
+async function statementOf(
+  tx: Tx,
+  who: Who,
+  customer: Customer,
+  query: StatementQuery,
+  heading: Heading,
+): Promise<StatementPaper> {
+  const to = query.to ?? heading.head.printedOn;
+  const from = query.from ?? `${to.slice(0, 7)}-01`;
+  if (from > to) throw invalid('from', 'The first day is after the last.');
+  if (addDays(from, 3_660) < to) throw invalid('from', 'A statement is of ten years at most.');
+  const [opening, rows] = await Promise.all([
+    store.balanceBefore(tx, who.tenantId, customer.id, from),
+    store.accountRows(tx, who.tenantId, customer.id, from, to),
+  ]);
+  if (rows.length > store.mostRows) {
+    throw invalid('from', `A statement has ${store.mostRows} rows at most: ask for fewer days.`);
+  }
+  return {
+    kind: 'statement',
+    head: heading.head,
+    customer: addresseeOf(who, customer),
+    from,
+    to,
+    opening,
+    rows: rows.map(({ on, what, is_back, number, payment_id, amount }) => ({
+      on,
+      what,
+      isBack: is_back,
+      number: number ?? (payment_id === null ? '' : receiptNumber(payment_id)),
+      amount,
+    })),
+  };
+}
+
+/** What ERPNext says is open: it keeps the account, and the hub knows of no more (spec L1). */
+async function openItemsOf(tx: Tx, who: Who, customer: Customer, heading: Heading): Promise<OpenItemsPaper> {
+  const { erp_customer: name } = customer;
+  const known = name === null ? null : await store.openElsewhere(tx, who.tenantId, name);
+  const bills = (known?.bills ?? []).filter(({ outstanding, isReturn }) => outstanding > 0n && !isReturn);
+  const notes = (known?.bills ?? []).filter(({ outstanding, isReturn }) => outstanding < 0n && isReturn);
+  const free = (known?.receipts ?? []).reduce((sum, { unallocated }) => sum + unallocated, 0n);
+  return {
+    kind: 'open_items',
+    head: heading.head,
+    customer: addresseeOf(who, customer),
+    bills: bills
+      .map(({ name: number, dueDate, total, outstanding }) => ({ number, dueDate, total, outstanding }))
+      .sort((a, b) => (`${a.dueDate} ${a.number}` < `${b.dueDate} ${b.number}` ? -1 : 1)),
+    credit: notes.reduce((sum, { outstanding }) => sum - outstanding, free),
+  };
+}
+
+/** What a customer was charged and has paid; where ERPNext keeps the books, what is open there. `now` in ms since 1970. */
+export async function draftStatement(
+  tx: Tx,
+  who: Who,
+  id: string,
+  query: StatementQuery,
+  now: number,
+): Promise<Drafted<StatementPaper | OpenItemsPaper>> {
+  demand(who.caller, 'invoices:read');
+  const [customer, heading, kind] = await Promise.all([
+    store.customerOf(tx, sightOf(who), id),
+    headingOf(tx, who.tenantId, query.language, now),
+    ledgerKind(tx, who.tenantId),
+  ]);
+  if (!customer) throw notFound('customer');
+  if (kind === 'builtin') return { heading, paper: await statementOf(tx, who, customer, query, heading) };
+  if (query.from !== undefined || query.to !== undefined) {
+    throw new Refusal(
+      'CONFLICT',
+      'ERPNext keeps this account and prints its statements; here is only what is open now.',
+    );
+  }
+  return { heading, paper: await openItemsOf(tx, who, customer, heading) };
+}

@@ -1,0 +1,21 @@
+import { invoicePdf, receiptPdf } from './bills.ts';
+import type { Paper } from './papers.ts';
+import { openItemsPdf, statementPdf } from './statements.ts';
+import { voucherSheetPdf } from './voucher-sheet.ts';
+
+/** A paper as PDF. It takes tens of milliseconds of one thread, which is never the one that serves (`press.ts`). */
+export function render(paper: Paper): Promise<Uint8Array> {
+  switch (paper.kind) {
+    case 'invoice':
+    case 'credit_note':
+      return invoicePdf(paper);
+    case 'receipt':
+      return receiptPdf(paper);
+    case 'statement':
+      return statementPdf(paper);
+    case 'open_items':
+      return openItemsPdf(paper);
+    case 'vouchers':
+      return voucherSheetPdf(paper);
+  }
+}
