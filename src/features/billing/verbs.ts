@@ -7,6 +7,6 @@ export { issueInvoice } from './issue-invoice.ts';
 export { type LineMoney, lockLinesCustomer, moneyOfLine } from './line-money.ts';
 export { settingsOf } from './money-store.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
-export { post } from './posting.ts';
+export { post, postBack } from './posting.ts';
 export { reversePayment } from './take-back.ts';
 export { type TakenPayment, takePayment } from './take-payment.ts';
