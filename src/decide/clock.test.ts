@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decideAccess } from '#decide/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
+import { cutTimeOf } from '#domain/dunning.ts';
 import { noLimits } from '#domain/limits.ts';
 import type { LineFacts } from '#domain/line.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
@@ -100,6 +101,53 @@ describe('clocks', () => {
       }),
       runs,
     );
+  });
+
+  it('REL-27, L4: where the policy names the day, lines are cut from 00:01 of it, a clock that jumps cuts nobody', () => {
+    const from = fc.constantFrom('issue' as const, 'due' as const);
+    fc.assert(
+      fc.property(
+        scene,
+        from,
+        fc.integer({ min: 0, max: 60 }),
+        fc.constantFrom(0, ...jumps),
+        (s, start, days, jump) => {
+          vi.stubEnv('TZ', s.machine);
+          const issuedOn = addDays(s.dueDate, -20);
+          const day = addDays(start === 'issue' ? issuedOn : s.dueDate, days);
+          const readAt = instantAt(day, 0, 0, s.zone) + s.minutes * 60_000;
+          const now = readAt + jump;
+          const facts = owing(s.dueDate, s.mode, readAt);
+          const bills = facts.ledger?.invoices.map((bill) => ({ ...bill, issuedOn })) ?? [];
+          const ledger = facts.ledger && { ...facts.ledger, invoices: bills };
+          const policy = { zone: s.zone, graceDays: s.graceDays, isolation: { from: start, days } };
+          const rest = { evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
+          const { desired } = decideAccess({ ...facts, ledger }, { ...policy, ...rest }, now);
+          const isDue = jump === 0 && wallClock(now, s.zone) >= `${day} 00:01`;
+          expect(desired.state).toBe(isDue ? 'isolated' : 'active');
+        },
+      ),
+      runs,
+    );
+  });
+
+  it('L4: in instalments nothing is owed before it falls due, and without a day of issue the due date decides', () => {
+    const [bill] = owing('2026-12-20', 'postpaid', 0).ledger?.invoices ?? [];
+    const rule = {
+      mode: 'postpaid' as const,
+      zone: 'UTC',
+      graceDays: 0,
+      isolation: { from: 'issue' as const, days: 10 },
+    };
+    const [term] = bill?.terms ?? [];
+    if (!bill || !term) throw new Error('There is no bill.');
+    const issued = { ...bill, issuedOn: '2026-12-01' };
+    const cutAt = (one: typeof bill, day: string): number => cutTimeOf(one, day, rule);
+    expect(cutAt(issued, '2026-12-20')).toBe(instantAt('2026-12-11', 0, 1, 'UTC'));
+    expect(cutAt(bill, '2026-12-20')).toBe(instantAt('2026-12-21', 0, 1, 'UTC'));
+    const parts = { ...issued, terms: [{ ...term, dueDate: '2026-12-05' }, term] };
+    expect(cutAt(parts, '2026-12-05')).toBe(instantAt('2026-12-11', 0, 1, 'UTC'));
+    expect(cutAt(parts, '2026-12-20')).toBe(instantAt('2026-12-20', 0, 1, 'UTC'));
   });
 
   it('REL-27, control: by another zone’s calendar lines are cut too early and too late', () => {

@@ -49,16 +49,26 @@ function prepaidMove(was: MovedLine, is: MovedLine, today: LocalDate, policy: Bi
   return { ...nothing, bill: { ...ahead, amount: more, dueDate } };
 }
 
+type Reached = { readonly to: LocalDate; readonly billedTo: LocalDate };
+
+/** The last day to be paid, and up to which day the line is billed then; a hold's days are passed over. */
+function reachedBy(was: MovedLine, is: MovedLine, today: LocalDate): Reached {
+  const yesterday = addDays(today, -1);
+  if (is.isEnded) return { to: was.heldOn ?? today, billedTo: was.heldOn ?? today };
+  const to = earlier(was.heldOn ?? yesterday, yesterday);
+  return { to, billedTo: is.heldOn === null ? yesterday : to };
+}
+
 /** Bills what was used until now at what it cost until now; the rest is left to the bill run. */
 function postpaidMove(was: MovedLine, is: MovedLine, today: LocalDate, policy: BillPolicy): MoveMoney {
   if (was.activatedOn === null) return nothing;
-  const isResumed = was.heldOn !== null && is.heldOn === null && !is.isEnded;
-  const lastUsed = was.heldOn ?? (is.isEnded ? today : addDays(today, -1));
-  const to = is.isEnded || isResumed ? lastUsed : earlier(lastUsed, addDays(today, -1));
-  const billedTo = isResumed ? later(addDays(today, -1), was.billedTo ?? '') : later(to, was.billedTo ?? '');
+  const { to, billedTo: reached } = reachedBy(was, is, today);
+  // A hold that passed over no day leaves the month to the bill run.
+  if (!is.isEnded && was.fee === is.fee && to === reached) return nothing;
   const from = firstUnbilled({ ...was, activatedOn: was.activatedOn }, policy);
+  const billedTo = was.billedTo !== null && was.billedTo >= reached ? null : reached;
+  if (from > to) return { ...nothing, billedTo };
   const beginsOn = monthDay(was, policy);
-  if (from > to) return { ...nothing, billedTo: isResumed ? billedTo : null };
   const due = is.isEnded ? today : addDays(periodAt(to, beginsOn).to, 1);
   const amount = priceOfDays(was.fee, { from, to }, beginsOn);
   return { ...nothing, bill: { from, to, amount, dueDate: nextDueDate(due, was.dueDay) }, billedTo };

@@ -19,7 +19,12 @@ import {
 import type { Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 
-type Standing = { readonly line: LineMoney; readonly policy: BillPolicy; readonly zone: string; readonly today: LocalDate };
+type Standing = {
+  readonly line: LineMoney;
+  readonly policy: BillPolicy;
+  readonly zone: string;
+  readonly today: LocalDate;
+};
 
 /** The line and its customer's lock, taken before the line's own; null: the hub does not bill it. */
 async function standingOf(tx: Tx, { tenantId }: Who, lineId: string, now: number): Promise<Standing | null> {
@@ -32,7 +37,8 @@ async function standingOf(tx: Tx, { tenantId }: Who, lineId: string, now: number
   return line.isOnVouchers ? null : { line, policy, zone, today: localDate(now, zone) };
 }
 
-const wordsOf = (was: LineMoney, is: LineMoney): string => (was.plan === is.plan ? was.plan : `${was.plan} → ${is.plan}`);
+const wordsOf = (was: LineMoney, is: LineMoney): string =>
+  was.plan === is.plan ? was.plan : `${was.plan} → ${is.plan}`;
 
 async function bill(tx: Tx, who: Who, was: LineMoney, is: LineMoney, due: MoveMoney['bill'], today: LocalDate) {
   if (due === null || due.amount <= 0n) return;

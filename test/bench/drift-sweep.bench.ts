@@ -16,7 +16,7 @@ import { startPostgres } from '#sandbox/services/postgres.ts';
 import type { TestTenant } from '#test/setup/admin-app.ts';
 import { createTestBridge } from '#test/setup/bridge.ts';
 import { fillLines } from './drift/fill.ts';
-import { median, printFigure, remark } from './figures.ts';
+import { exponentOf, median, printFigure, remark } from './figures.ts';
 import { withThrowAway } from './throw-away.ts';
 
 const sizes = [1_000, 10_000, 100_000];
@@ -29,15 +29,6 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   await work();
   return (performance.now() - start) / 1_000;
 };
-
-/** Slope of the line that lies nearest to the points in log-log: 1 is linear growth. */
-function exponentOf(points: readonly (readonly [size: number, seconds: number])[]): number {
-  const logs = points.map(([size, seconds]) => [Math.log(size), Math.log(seconds)] as const);
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const [x, y] = [mean(logs.map(([a]) => a)), mean(logs.map(([, b]) => b))];
-  const covariance = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
-  return covariance / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
-}
 
 await withThrowAway(async ({ folder, keep }) => {
   const postgres = keep(await startPostgres({ dir: join(folder, 'pg'), durable: true }), (it) => it.stop());

@@ -15,6 +15,15 @@ export function quantile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
 
+/** Slope of the line that lies nearest to the points in log-log: 1 is linear growth. */
+export function exponentOf(points: readonly (readonly [size: number, seconds: number])[]): number {
+  const logs = points.map(([size, seconds]) => [Math.log(size), Math.log(seconds)] as const);
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const [x, y] = [mean(logs.map(([a]) => a)), mean(logs.map(([, b]) => b))];
+  const covariance = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
+  return covariance / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+}
+
 /** Four significant digits: what a shared machine can tell apart, and more. */
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
