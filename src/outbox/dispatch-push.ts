@@ -40,6 +40,15 @@ export async function awaitCustomer(
   { tenantId, correlationId }: Claimed,
   customerId: string,
 ): Promise<Verdict> {
+  const customer = await tx
+    .selectFrom('customers')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', customerId)
+    .select('erased_at')
+    .executeTakeFirst();
+  if (!customer || customer.erased_at !== null) {
+    return { state: 'dead', error: 'its customer was erased before ERPNext had it' };
+  }
   const known = await tx
     .selectFrom('outbox')
     .where('tenant_id', '=', tenantId)
