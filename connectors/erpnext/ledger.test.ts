@@ -3,7 +3,7 @@ import { createAddressGuard } from '#connectors/kit/address-guard.ts';
 import { parseNetworks } from '#connectors/kit/address-kind.ts';
 import { createBreaker } from '#connectors/kit/breaker.ts';
 import { type LedgerWorld, ledgerContract } from '#ports/ledger/contract.ts';
-import { ledgerPushContract } from '#ports/ledger/push-contract.ts';
+import { ledgerPushContract } from '#ports/ledger/push/contract.ts';
 import { createErpnext, type Erpnext, type ErpnextOptions } from '#sandbox/erpnext/create-erpnext.ts';
 import { createErpnextLedger, type ErpnextLedgerOptions } from './ledger.ts';
 

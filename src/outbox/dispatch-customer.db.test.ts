@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { takePayment } from '#features/billing/verbs.ts';
 import { pushCustomer } from '#journeys/push-customer.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
@@ -123,10 +124,21 @@ describe('a customer on its way to the ledger', () => {
     expect(await stateOf(office)).toEqual({ state: 'dead' });
   });
 
-  it('SEC-28: who was erased meanwhile is not sent', async () => {
+  it('SEC-28: who was erased meanwhile is not sent, and what waited for it is given up and told', async () => {
     const office = await pushed();
+    const money = { customerId: office.id, amount: 5n, method: 'cash' as const, paidAt: new Date(), idemKey: 'k-1' };
+    const on = { tenantId: office.tenant.id, correlationId: 'c-2', takenBy: null };
+    await room.db.tenant(office.tenant.id, (tx) => takePayment(tx, on, money));
     await room.look(`update customers set erased_at = now() where id = $1`, [office.id]);
     await office.run();
+    const [paid] = await room.look<{ erp_error: string }>('select erp_error from payments where tenant_id = $1', [
+      office.tenant.id,
+    ]);
+    expect(paid?.erp_error).toContain('erased');
+    const told = await room.look(`select event from messages where tenant_id = $1 and event = 'push_refused'`, [
+      office.tenant.id,
+    ]);
+    expect(told).toEqual([{ event: 'push_refused' }]);
     expect(office.ledger.calls('createCustomer')).toBe(0);
     expect(await stateOf(office)).toEqual({ state: 'superseded' });
   });

@@ -4,7 +4,7 @@ import type { Intent } from '#domain/intents.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
 import { awaitCustomer, dispatchPush, type Pushing } from '#outbox/dispatch-push.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
-import type { NewLedgerBill } from '#ports/ledger/push.ts';
+import type { NewLedgerBill } from '#ports/ledger/push/port.ts';
 
 type InvoiceIntent = Extract<Intent, { kind: 'ledger.invoice' }>;
 

@@ -5,7 +5,7 @@ import type { Claimed } from '#outbox/claim.ts';
 import { awaitCustomer, dispatchPush, type Pushing } from '#outbox/dispatch-push.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
-import type { NewLedgerPayment } from '#ports/ledger/push.ts';
+import type { NewLedgerPayment } from '#ports/ledger/push/port.ts';
 
 type PaymentIntent = Extract<Intent, { kind: 'ledger.payment' }>;
 

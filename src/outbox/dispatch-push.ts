@@ -7,7 +7,7 @@ import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt } from '#outbox/dispatching.ts';
 import { tellRefused } from '#outbox/tell-refused.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
-import type { LedgerPush } from '#ports/ledger/push.ts';
+import type { LedgerPush } from '#ports/ledger/push/port.ts';
 
 /** One kind of thing that the hub originates and the ledger is to have once (spec L1). */
 export type Pushing<Row> = {
@@ -40,6 +40,15 @@ export async function awaitCustomer(
   { tenantId, correlationId }: Claimed,
   customerId: string,
 ): Promise<Verdict> {
+  const customer = await tx
+    .selectFrom('customers')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', customerId)
+    .select('erased_at')
+    .executeTakeFirst();
+  if (!customer || customer.erased_at !== null) {
+    return { state: 'dead', error: 'its customer was erased before ERPNext had it' };
+  }
   const known = await tx
     .selectFrom('outbox')
     .where('tenant_id', '=', tenantId)

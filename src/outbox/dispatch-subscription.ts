@@ -6,7 +6,7 @@ import type { Claimed } from '#outbox/claim.ts';
 import { awaitCustomer, dispatchPush, type Pushing } from '#outbox/dispatch-push.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
-import type { NewLedgerSubscription } from '#ports/ledger/push.ts';
+import type { NewLedgerSubscription } from '#ports/ledger/push/port.ts';
 
 type SubscriptionIntent = Extract<Intent, { kind: 'ledger.subscription' }>;
 

@@ -1,5 +1,5 @@
 import { ok } from '#domain/result.ts';
-import type { LedgerPush, NewLedgerBill } from '#ports/ledger/push.ts';
+import type { LedgerPush, NewLedgerBill } from '#ports/ledger/push/port.ts';
 import { type Fields, sameName } from '../client.ts';
 import { invoiceDoctype } from '../invoice.ts';
 import { pushDocument } from './push-document.ts';

@@ -1,5 +1,5 @@
 import { err, ok } from '#domain/result.ts';
-import type { LedgerPush } from '#ports/ledger/push.ts';
+import type { LedgerPush } from '#ports/ledger/push/port.ts';
 import { sameName } from '../client.ts';
 import { companyOf } from './company.ts';
 import { pushDocument } from './push-document.ts';

@@ -1,5 +1,5 @@
 import { ok } from '#domain/result.ts';
-import type { LedgerPush, NewLedgerPayment } from '#ports/ledger/push.ts';
+import type { LedgerPush, NewLedgerPayment } from '#ports/ledger/push/port.ts';
 import { type Fields, sameName } from '../client.ts';
 import { receiptDoctype } from '../receipt.ts';
 import { companyOf } from './company.ts';

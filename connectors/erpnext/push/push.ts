@@ -1,5 +1,5 @@
 import { type Currency, toDecimal, toMinor } from '#domain/money.ts';
-import type { LedgerPush } from '#ports/ledger/push.ts';
+import type { LedgerPush } from '#ports/ledger/push/port.ts';
 import type { ErpnextMapping } from '../mapping.ts';
 import type { ListParts } from '../open-rows.ts';
 import { createInvoice } from './bill.ts';

@@ -1,7 +1,7 @@
 import { ledgerLeadDays } from '#domain/ledger-start.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
-import type { LedgerPush, NewLedgerSubscription } from '#ports/ledger/push.ts';
+import type { LedgerPush, NewLedgerSubscription } from '#ports/ledger/push/port.ts';
 import { type ErpnextClient, type Fields, sameName } from '../client.ts';
 import { planDoctype } from '../plan.ts';
 import { subscriptionDoctype } from '../subscription.ts';

@@ -2,7 +2,7 @@ import type { Invoice, LedgerFact } from '#domain/facts.ts';
 import { lesser } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerFailure } from './port.ts';
-import type { LedgerPush, NewLedgerBill, NewLedgerPayment } from './push.ts';
+import type { LedgerPush, NewLedgerBill, NewLedgerPayment } from './push/port.ts';
 
 type Kept = {
   readonly answer: <T>(work: () => Result<T, LedgerFailure>) => Promise<Result<T, LedgerFailure>>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Invoice, LedgerFact, LedgerSubscription, Receipt } from '#domain/facts.ts';
 import { type LedgerWorld, ledgerContract } from './contract.ts';
 import { createFakeLedger, type FakeLedger } from './fake.ts';
-import { ledgerPushContract } from './push-contract.ts';
+import { ledgerPushContract } from './push/contract.ts';
 
 const now = (): Date => new Date('2026-11-21T00:00:00Z');
 

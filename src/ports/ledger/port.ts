@@ -1,7 +1,7 @@
 import type { DocumentVersion, Invoice, LedgerFact, LedgerSubscription, Receipt } from '#domain/facts.ts';
 import type { Result } from '#domain/result.ts';
 import type { LedgerFeed } from './feed.ts';
-import type { LedgerPush } from './push.ts';
+import type { LedgerPush } from './push/port.ts';
 import type { LedgerSetup } from './setup.ts';
 
 export type LedgerFailure = {

@@ -1,7 +1,7 @@
 import type { PaymentMethod } from '#domain/accounts.ts';
 import type { LocalDate } from '#domain/facts.ts';
 import type { Result } from '#domain/result.ts';
-import type { LedgerFailure } from './port.ts';
+import type { LedgerFailure } from '../port.ts';
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LedgerWorld } from './contract.ts';
-import type { LedgerPush, NewLedgerBill, NewLedgerPayment, NewLedgerSubscription } from './push.ts';
+import type { LedgerWorld } from '../contract.ts';
+import type { LedgerPush, NewLedgerBill, NewLedgerPayment, NewLedgerSubscription } from './port.ts';
 
 const item = 'FIBER-10M';
 
