@@ -81,7 +81,6 @@ export const paymentOf = (tx: Tx, { tenantId, resellerId }: Sight, id: string) =
       ...ofCustomer,
     ])
     .executeTakeFirst();
-export type PaymentRow = NonNullable<Awaited<ReturnType<typeof paymentOf>>>;
 
 /** Which bills a payment settles, and how much of each. */
 export const settledBy = (tx: Tx, tenantId: string, paymentId: string) =>

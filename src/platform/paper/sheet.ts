@@ -7,9 +7,9 @@ import { dateText, stampText, type Word, word } from './words.ts';
 
 /** A4 in points. */
 const page = { width: 595.28, height: 841.89, margin: 50, foot: 70 } as const;
-export const left = page.margin;
+const left = page.margin;
 export const right = page.width - page.margin;
-export const bottom = page.height - page.foot;
+const bottom = page.height - page.foot;
 
 const dark = '#1f2937';
 const pale = '#6b7280';
@@ -58,12 +58,12 @@ export const say = ({ head }: Sheet, name: Word): string => word(head.language, 
 export const money = ({ head }: Sheet, amount: bigint): string => moneyText(amount, head.currency, head.language);
 export const date = ({ head }: Sheet, on: string): string => dateText(head.language, on);
 
-export function rule({ doc }: Sheet, y: number, colour = '#d1d5db'): void {
+function rule({ doc }: Sheet, y: number, colour = '#d1d5db'): void {
   doc.moveTo(left, y).lineTo(right, y).lineWidth(0.7).strokeColor(colour).stroke();
 }
 
 /** Goes on to a new page where there is not so much room; `atTop` writes what stands above each page's rows. */
-export function makeRoom(sheet: Sheet, height: number, atTop: () => void = () => undefined): void {
+function makeRoom(sheet: Sheet, height: number, atTop: () => void = () => undefined): void {
   if (sheet.y + height <= bottom) return;
   sheet.doc.addPage();
   sheet.y = page.margin;
@@ -104,7 +104,7 @@ export function openSheet(head: Letterhead, title: Word): Sheet {
 }
 
 /** Pairs of a word and what it stands for, under each other. */
-export function facts(sheet: Sheet, x: number, pairs: readonly (readonly [Word, string | null])[]): number {
+function facts(sheet: Sheet, x: number, pairs: readonly (readonly [Word, string | null])[]): number {
   let { y } = sheet;
   for (const [name, value] of pairs) {
     if (value === null) continue;
