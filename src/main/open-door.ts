@@ -130,7 +130,8 @@ const openGarden = async ({ host, isolirPort: port }: Config, app: Parameters<ty
 export async function openDoor(around: Around): Promise<OpenedDoor> {
   const { config, hub, log } = around;
   const counters = await openCounters({ redisUrl: config.redisUrl, databaseUrl: hub.databases.bridgeUrl }, log);
-  const press = createPress();
+  // Two: a sheet of vouchers, which takes seconds, must not hold up bills.
+  const press = createPress({ threads: 2 });
   try {
     const door = await openOn(counters, press, around);
     const close = async (): Promise<void> => {
