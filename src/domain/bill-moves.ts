@@ -46,7 +46,7 @@ function prepaidMove(was: MovedLine, is: MovedLine, today: LocalDate, policy: Bi
     return { ...nothing, billedTo: addDays(later(today, ahead.from), daysOf(ahead) - 1) };
   const more = price(is.fee) - price(was.fee);
   if (more <= 0n) return { ...nothing, credit: -more };
-  const dueDate = was.activatedOn === null ? today : later(addDays(ahead.to, 1), addDays(today, policy.leadDays));
+  const dueDate = later(addDays(today, policy.leadDays), was.activatedOn === null ? '' : addDays(ahead.to, 1));
   return { ...nothing, bill: { ...ahead, amount: more, dueDate } };
 }
 
