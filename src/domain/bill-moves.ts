@@ -42,10 +42,11 @@ function prepaidMove(was: MovedLine, is: MovedLine, today: LocalDate, policy: Bi
   if (ahead === null) return nothing;
   const price = (fee: bigint): bigint => priceOfDays(fee, ahead, was.dueDay);
   if (is.isEnded) return { ...nothing, credit: price(was.fee) };
-  if (was.heldOn !== null && is.heldOn === null) return { ...nothing, billedTo: addDays(today, daysOf(ahead) - 1) };
+  if (was.heldOn !== null && is.heldOn === null)
+    return { ...nothing, billedTo: addDays(later(today, ahead.from), daysOf(ahead) - 1) };
   const more = price(is.fee) - price(was.fee);
   if (more <= 0n) return { ...nothing, credit: -more };
-  const dueDate = was.activatedOn === null ? today : later(addDays(ahead.to, 1), addDays(today, policy.leadDays));
+  const dueDate = later(addDays(today, policy.leadDays), was.activatedOn === null ? '' : addDays(ahead.to, 1));
   return { ...nothing, bill: { ...ahead, amount: more, dueDate } };
 }
 

@@ -43,7 +43,7 @@ describe('moves by hand and their money', () => {
         kind: 'invoice',
         reason: 'first',
         ...days,
-        due_date: '2025-02-01',
+        due_date: '2025-02-08',
         net: 150_000,
         tax: 16_500,
         settled: 166_500,

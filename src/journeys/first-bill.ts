@@ -1,6 +1,7 @@
 import type { Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { firstPrepaidDays, priceOfDays } from '#domain/bill-plan.ts';
+import { addDays } from '#domain/local-time.ts';
 import { billPolicyOf, daysLine, issueInvoice, saveBilledTo } from '#features/billing/verbs.ts';
 import type { TenantContext } from './tenant-context.ts';
 
@@ -14,7 +15,7 @@ export type NewPrepaid = {
 };
 
 /**
- * The first bill of a new prepaid line (spec C7, R4), due at once: it waits for the payment of it. From the day on until
+ * The first bill of a new prepaid line (spec C7, R4): it waits for the payment of it. From the day on until
  * the month that the bill run will bill. None where another ledger makes the bills, or the tenant wants none.
  */
 export async function billFirst(
@@ -40,7 +41,8 @@ export async function billFirst(
         periodFrom: days.from,
         periodTo: days.to,
         issuedOn: today,
-        dueDate: today,
+        // The line waits for the payment anyway; one that is let in by hand before has these days to pay.
+        dueDate: addDays(today, policy.leadDays),
       },
     );
   }
