@@ -7,8 +7,7 @@ import type { ConnectionsDeps } from './verbs.ts';
 
 /**
  * Furnishes the tenant's ERPNext for the hub: custom fields, webhooks; and says what a person must do there. Where all is
- * there nothing is written. Throws a Refusal where ERPNext is not connected;
- * one that cannot be looked at is the one thing to do.
+ * there nothing is written. One that cannot be looked at is the one thing to do. Throws a Refusal where none is connected.
  */
 export async function installErpnext(deps: Pick<ConnectionsDeps, 'db' | 'install'>, who: Who): Promise<Installed> {
   demand(who.caller, 'connections:write');
@@ -17,12 +16,12 @@ export async function installErpnext(deps: Pick<ConnectionsDeps, 'db' | 'install
     throw new Refusal('NOT_FOUND', 'erpnext is not connected yet: PUT connections/erpnext first.');
   }
   const done = await deps.install(tenantId);
-  if (!done.ok) return { ok: false, steps: [{ of: 'ERPNext', state: 'todo', words: done.error }] };
-  const steps = done.value.map(({ of, state, words }) => ({ of, state, words }));
-  const made = steps.filter(({ state }) => state === 'made').map(({ of }) => of);
-  if (made.length > 0) {
-    const entry = { action: 'update', entity: 'connection', id: 'erpnext', after: { installed: made } } as const;
-    await deps.db.tenant(tenantId, (tx) => record(tx, who, entry));
-  }
-  return { ok: steps.every(({ state }) => state !== 'todo' && state !== 'missing'), steps };
+  const steps = done.ok
+    ? done.value.map(({ of, state, words }) => ({ of, state, words }))
+    : [{ of: 'ERPNext', state: 'todo' as const, words: done.error }];
+  const isDone = steps.every(({ state }) => state !== 'todo' && state !== 'missing');
+  const after = { installed: steps.filter(({ state }) => state === 'made').map(({ of }) => of), is_done: isDone };
+  const entry = { action: 'update', entity: 'connection', id: 'erpnext', after } as const;
+  await deps.db.tenant(tenantId, (tx) => record(tx, who, entry));
+  return { ok: isDone, steps };
 }
