@@ -9,7 +9,7 @@ const testCode = '(\\.test\\.ts$|^test/|/contract\\.ts$|/fake\\.ts$)';
 const markDirty = '^src/access/mark-dirty\\.ts$';
 const reissue = '^src/access/reissue\\.ts$';
 /** What writes to the outbox in the caller's transaction. */
-const append = '^src/outbox/(append|append-message|announce)\\.ts$';
+const append = '^src/outbox/(append|append-message|append-ledger-invoice|announce)\\.ts$';
 const record = '^src/audit/record\\.ts$';
 const zone = (...names) => names.map((name) => `^src/${name}/`);
 
@@ -86,7 +86,9 @@ const owners = {
   otpauth: ['^src/features/identity/'],
   '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
   '@turf/distance': ['^src/features/leads/'],
+  pdfkit: ['^src/platform/paper/'],
   qrcode: ['^src/platform/qr\\.ts$'],
+  'csv-stringify': ['^src/platform/csv\\.ts$'],
   typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 

@@ -3,13 +3,13 @@ import type { Currency } from '#domain/money.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerCheck, LedgerFailure } from '#ports/ledger/port.ts';
 import type { ErpnextClient } from './client.ts';
-import { customerDoctype } from './customer.ts';
 import { doctypes } from './doctypes.ts';
 import { forEach } from './each.ts';
+import { listFields } from './install/custom-fields.ts';
+import { payrollDoctypes, wantedFields } from './install/wanted-fields.ts';
 import { invoiceDoctype } from './invoice.ts';
 import type { ErpnextMapping } from './mapping.ts';
 import { readSiteZone } from './site-time.ts';
-import { subscriptionDoctype } from './subscription.ts';
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
 
@@ -78,15 +78,16 @@ async function currencyNotes(client: ErpnextClient, currency: Currency): Promise
 }
 
 async function fieldNotes(client: ErpnextClient, mapping: ErpnextMapping): Promise<string[]> {
-  const doctypes = [subscriptionDoctype, customerDoctype] as const;
-  const filters = [['dt', 'in', doctypes] as const];
-  const list = await client.list('Custom Field', { fields: ['name', 'dt', 'fieldname'], filters, pageLength: 500 });
+  const wanted = wantedFields(mapping).filter(({ doctype }) => !payrollDoctypes.has(doctype));
+  const doctypes = [...new Set(wanted.map(({ doctype }) => doctype))];
+  const list = await listFields(client, doctypes);
   if (!list.ok) return [`whether the custom fields are installed could not be read: ${list.error.detail}`];
+  const there = new Set(list.value.map(({ dt, fieldname }) => `${String(dt)}.${String(fieldname)}`));
   return doctypes.flatMap((doctype) => {
-    const there = new Set(list.value.filter(({ dt }) => dt === doctype).map(({ fieldname }) => fieldname));
-    const missing = Object.values(mapping[doctype]).filter((field) => !there.has(field));
+    const missing = wanted.filter((one) => one.doctype === doctype && !there.has(`${doctype}.${one.fieldname}`));
     if (missing.length === 0) return [];
-    return [`${doctype} has no field ${missing.join(', ')}: add them as custom fields, as the operator's guide says`];
+    const names = missing.map(({ fieldname }) => fieldname).join(', ');
+    return [`${doctype} has no field ${names}: run "jembatan erpnext install", or add them as custom fields`];
   });
 }
 

@@ -111,6 +111,7 @@ function rowFact(fields: RowFields, counting: Counting): Result<Versioned<Invoic
       submitted: fields.docstatus === '1',
       isReturn: fields.is_return ?? false,
       returnAgainst: fields.return_against,
+      ...(fields.posting_date === null ? {} : { issuedOn: fields.posting_date }),
       // Only invoices paid at the counter have none; they were due when they were written.
       dueDate,
       // Rounding may be switched off; ERPNext then leaves the rounded total at 0 and asks for the other.

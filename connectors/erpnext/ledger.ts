@@ -10,10 +10,12 @@ import { createErpnextClient, type ErpnextClient, type Fields } from './client.t
 import { customerDoctype, readCustomer } from './customer.ts';
 import { createErpnextFeed } from './feed.ts';
 import type { Counting } from './field-shapes.ts';
+import { createErpnextSetup } from './install/setup.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
 import { createCustomer } from './new-customer.ts';
 import { planDoctype, planReader } from './plan.ts';
+import { createErpnextPush } from './push/push.ts';
 import { readOpen } from './reading.ts';
 import { type ReceiptReader, receiptDoctype, receiptReader } from './receipt.ts';
 import { readSubscription, subscriptionDoctype } from './subscription.ts';
@@ -80,6 +82,8 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
     createCustomer: (customer) => createCustomer(client, mapping.Customer.reference, customer),
     test: () => checkErpnext(client, mapping, currency),
     feed: createErpnextFeed({ ...parts, overlapMs: options.overlapMs ?? usualOverlapMs }),
+    push: createErpnextPush(parts, mapping, currency),
+    setup: createErpnextSetup(client, mapping),
     close: () => http.close(),
   };
 }

@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { PaidBy } from '#ports/ledger/push.ts';
 
 /** A field name that Frappe accepts. */
 const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,60}$/);
+
+const referenced = z.strictObject({ reference: fieldName });
+
+const paidBy = [
+  'cash',
+  'transfer',
+  'qris',
+  'e_wallet',
+  'virtual_account',
+  'deposit',
+  'other',
+] as const satisfies PaidBy[];
+const modeName = z.string().min(1).max(140).optional();
 
 const mappingShape = z.strictObject({
   Subscription: z.strictObject({
@@ -13,7 +27,14 @@ const mappingShape = z.strictObject({
     modem_serial: fieldName,
     reference: fieldName,
   }),
-  Customer: z.strictObject({ reference: fieldName }),
+  Customer: referenced,
+  'Sales Invoice': referenced,
+  'Payment Entry': referenced,
+  Issue: referenced,
+  'Additional Salary': referenced,
+  mode_of_payment: z.strictObject(
+    Object.fromEntries(paidBy.map((method) => [method, modeName])) as Record<PaidBy, typeof modeName>,
+  ),
 });
 
 /** Which custom field of ERPNext holds what: `mappings/erpnext.yaml`. */

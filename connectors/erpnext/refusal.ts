@@ -14,6 +14,9 @@ const errorBody = z.object({
 const passing = new Set(['TimestampMismatchError', 'DocumentLockedError', 'QueryDeadlockError', 'QueryTimeoutError']);
 const maxWords = 300;
 
+/** Python's own: its code stumbled over what it was given (an unknown customer, no items), not over a busy machine. */
+const crashes = /^(Attribute|Type|Key|Index|Value|ZeroDivision)Error$/;
+
 export type Refusal = { readonly excType: string | null; readonly words: string };
 
 /** What Frappe says of an error, in plain words; `excType` is null where it was not Frappe that answered. */
@@ -37,7 +40,11 @@ export function failureOf(answer: HttpAnswer, now: Date): LedgerFailure {
   if (status >= 300 && status < 400) return redirected(answer);
   // An unknown doctype is a matter of configuration, although Frappe answers 500.
   if (excType === 'ImportError') return { reason: 'rejected', detail: `ERPNext has no such doctype (${said})` };
-  if (status >= 500) return withWait({ reason: 'unreachable', detail: `ERPNext failed (${said})` }, answer, now);
+  if (status >= 500) {
+    const failed = { reason: 'unreachable', detail: `ERPNext failed (${said})` } as const;
+    const isCrash = status === 500 && excType !== null && crashes.test(excType);
+    return withWait({ ...failed, ...(isCrash ? { isCrash } : {}) }, answer, now);
+  }
   if (excType !== null && passing.has(excType)) return { reason: 'unreachable', detail: `busy document (${said})` };
   if (excType === null)
     return { reason: 'nonsense', detail: `an answer that is not Frappe's (${said}); is the URL right?` };

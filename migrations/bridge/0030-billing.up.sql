@@ -111,7 +111,7 @@ create index invoices_listed on invoices (tenant_id, created_at, id);
 alter table invoices enable row level security;
 alter table invoices force row level security;
 create policy own on invoices to hub_app, hub_worker using (tenant_id = (select current_tenant()));
-grant select, insert, update (settled, cancelled_at, cancel_reason, updated_at) on invoices to hub_app, hub_worker;
+grant select, insert, update (settled, notes, cancelled_at, cancel_reason, updated_at) on invoices to hub_app, hub_worker;
 
 -- net + tax of the lines sum to the invoice.
 create table invoice_lines (
@@ -228,7 +228,7 @@ create index refunds_payment on refunds (tenant_id, payment_id);
 alter table refunds enable row level security;
 alter table refunds force row level security;
 create policy own on refunds to hub_app, hub_worker using (tenant_id = (select current_tenant()));
-grant select, insert on refunds to hub_app, hub_worker;
+grant select, insert, update (reason) on refunds to hub_app, hub_worker;
 
 -- Whether tax is charged to this customer, where its tenant charges any.
 alter table customers add column is_taxable boolean not null default true;

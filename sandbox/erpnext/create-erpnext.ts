@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { runDailyJob } from './accounts/daily-job.ts';
+import { furnishCompany, furnishUser, installHubFields } from './furnish.ts';
 import { insertDocument } from './lifecycle/save.ts';
 import type { RestServer } from './rest/rest-server.ts';
 import { startRestServer } from './rest/rest-server.ts';
@@ -23,8 +24,14 @@ export type ErpnextOptions = {
   readonly delaysMs?: Partial<Delays>;
   readonly apiKey?: string;
   readonly apiSecret?: string;
-  /** False: a site on which the hub's fields on Subscription and Customer are not installed yet. */
+  /** False: a site on which the hub's fields are not installed yet. */
   readonly customFields?: boolean;
+  /** True: frappe/hrms is installed. */
+  readonly payroll?: boolean;
+  /** Of the user that the API key belongs to; the stand-in itself allows that user everything. */
+  readonly roles?: readonly string[];
+  /** False: its daily jobs do not run. */
+  readonly scheduler?: boolean;
 };
 
 export type Erpnext = Desk &
@@ -57,7 +64,9 @@ export type Erpnext = Desk &
 /** An ERPNext 15 site on 127.0.0.1, in memory: REST, webhooks, and their manners. */
 export async function createErpnext(options: ErpnextOptions = {}): Promise<Erpnext> {
   const site = createSite(siteSettings(options));
-  if (options.customFields !== false) installCustomFields(site);
+  furnishCompany(site);
+  furnishUser(site, options.roles ?? ['System Manager', 'Accounts User', 'Sales User']);
+  if (options.customFields !== false) installHubFields(site);
   const desk = openDesk(site);
   const queue = sendQueue(options.delaysMs ?? {}, site.settings.now);
   const hooks = startHooks(site, queue);
@@ -93,10 +102,20 @@ export async function createErpnext(options: ErpnextOptions = {}): Promise<Erpne
 }
 
 function siteSettings(options: ErpnextOptions) {
-  const company = options.company ?? 'Fiber ISP';
+  const { company = 'Fiber ISP', timeZone = 'Asia/Jakarta' } = options;
   return {
-    timeZone: options.timeZone ?? 'Asia/Jakarta',
+    timeZone,
     company,
+    hasPayroll: options.payroll === true,
+    singles: {
+      'System Settings': {
+        time_zone: timeZone,
+        country: 'Indonesia',
+        enable_scheduler: options.scheduler === false ? 0 : 1,
+      },
+      'Global Defaults': { default_company: company },
+      'Subscription Settings': { grace_period: 1, cancel_after_grace: 0, prorate: 1 },
+    },
     abbreviation: company
       .split(/\s+/)
       .map((word) => word.charAt(0).toUpperCase())
@@ -104,20 +123,6 @@ function siteSettings(options: ErpnextOptions) {
     currency: options.currency ?? 'IDR',
     now: options.now ?? (() => new Date()),
   };
-}
-
-const customFields = [
-  { fieldname: 'jembatan_billing_mode', label: 'Billing Mode', fieldtype: 'Select', options: '\nprepaid\npostpaid' },
-  { fieldname: 'jembatan_due_day', label: 'Due Day', fieldtype: 'Int' },
-  { fieldname: 'jembatan_username', label: 'PPPoE Username', fieldtype: 'Data', unique: 1, no_copy: 1, read_only: 1 },
-];
-
-function installCustomFields(site: Site): void {
-  for (const field of customFields) {
-    site.transact('Administrator', (tx) => insertDocument(tx, 'Custom Field', { dt: 'Subscription', ...field }));
-  }
-  const reference = { fieldname: 'jembatan_ref', label: 'Hub Reference', fieldtype: 'Data', unique: 1, no_copy: 1 };
-  site.transact('Administrator', (tx) => insertDocument(tx, 'Custom Field', { dt: 'Customer', ...reference }));
 }
 
 function addWebhooks(site: Site, to: Parameters<Erpnext['addWebhooks']>[0]): void {

@@ -41,11 +41,13 @@ const loadStanding = (tx: Tx, tenantId: string, ids: readonly string[]) =>
     tx,
   );
 
+/** Asks about the release only afterwards: the index of all cuts of an hour, released ones left out, is then out of question. */
 const loadRecut = (tx: Tx, tenantId: string, ids: readonly string[], now: number) =>
   sql<{ readonly id: string }>`
-    select i.id from unnest(${ids}::uuid[]) as i (id) cross join lateral (
-      select from cuts where tenant_id = ${tenantId} and subscription_id = i.id
-        and at > ${new Date(now - hourMs)} and at <= ${new Date(now)} and hold_id is null limit 1) c`.execute(tx);
+    select distinct i.id from unnest(${ids}::uuid[]) as i (id) cross join lateral (
+      select hold_id from cuts where tenant_id = ${tenantId} and subscription_id = i.id
+        and at > ${new Date(now - hourMs)} and at <= ${new Date(now)} offset 0) c
+    where c.hold_id is null`.execute(tx);
 
 const loadSource = (tx: Tx, tenantId: string): Promise<SourceSize | undefined> =>
   tx

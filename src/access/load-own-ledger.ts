@@ -9,6 +9,7 @@ type Row = {
   readonly subscription: string | null;
   readonly against: string | null;
   readonly due: string;
+  readonly issued: string;
   readonly total: bigint;
   readonly outstanding: bigint;
 };
@@ -36,20 +37,20 @@ const isShown = sql<boolean>`p.erp_payment is not null and (
 /** Bills with something open, money with something left; paid bills only of lines that wait for a first payment. */
 const kept = (tenantId: string, ids: readonly string[], customers: RawBuilder<unknown>) => sql<Row>`
   select i.customer_id as customer, i.kind, i.number as name, coalesce(s.erp_subscription, s.id::text) as subscription,
-    a.number as against, i.due_date as due, i.total, i.outstanding
+    a.number as against, i.issued_on as issued, i.due_date as due, i.total, i.outstanding
   from invoices i
   left join subscriptions s on s.tenant_id = i.tenant_id and s.id = i.subscription_id
   left join invoices a on a.tenant_id = i.tenant_id and a.id = i.against
   where i.tenant_id = ${tenantId} and i.customer_id in (${customers}) and i.cancelled_at is null and i.settled < i.total
   union all
-  select i.customer_id, i.kind, i.number, coalesce(s.erp_subscription, s.id::text), null, i.due_date, i.total, 0
+  select i.customer_id, i.kind, i.number, coalesce(s.erp_subscription, s.id::text), null, i.issued_on, i.due_date, i.total, 0
   from subscriptions s
   join invoices i on i.tenant_id = s.tenant_id and i.customer_id = s.customer_id and i.subscription_id = s.id
   where s.tenant_id = ${tenantId} and s.id = any(${ids}::uuid[]) and s.billing_mode = 'prepaid'
     and s.activated_at is null and i.kind = 'invoice' and i.cancelled_at is null and i.settled = i.total
   union all
   select p.customer_id, case when p.posting_id is null then 'unshown' else 'payment' end, p.id::text, null, null,
-    p.due_date, p.amount, p.unallocated
+    p.due_date, p.due_date, p.amount, p.unallocated
   from payments p
   where p.tenant_id = ${tenantId} and p.customer_id in (${customers}) and p.status = 'paid' and p.unallocated > 0
     and (p.posting_id is not null or not (${isShown}))`;
@@ -69,6 +70,7 @@ function addTo(own: OwnLedger, row: Row): void {
     submitted: true,
     isReturn,
     returnAgainst: row.against,
+    issuedOn: row.issued,
     dueDate: row.due,
     total: isReturn ? -total : total,
     outstanding: isReturn ? -outstanding : outstanding,

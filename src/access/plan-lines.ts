@@ -5,7 +5,7 @@ import type { Tx } from '#db/database.ts';
 import { type Decision, decideAccess } from '#decide/access.ts';
 import { afterBraking, type Braking, brake, isolatesForDebt, limitOf } from '#decide/brake.ts';
 import { noticeTime } from '#decide/notice.ts';
-import { cutTime } from '#domain/billing-period.ts';
+import { cutTimeOf } from '#domain/dunning.ts';
 import type { Invoice } from '#domain/facts.ts';
 import type { LineFacts, LinePolicy, Notice } from '#domain/line.ts';
 import { permittedAt } from '#domain/no-cut.ts';
@@ -38,10 +38,12 @@ export type PlanTimes = { readonly at: number; readonly now: number };
 function toldMeanwhile(facts: LineFacts, invoices: readonly Invoice[], policy: LinePolicy, now: number) {
   if (policy.noticeHours === 0 || !facts.isReachable) return facts.notices;
   const notices = new Map<string, Notice>(facts.notices);
-  for (const { name, terms } of invoices) {
+  const rule = { ...policy, mode: facts.billingMode };
+  for (const invoice of invoices) {
+    const { name, terms } = invoice;
     const state = notices.get(name)?.state ?? 'wanted';
     if (state !== 'wanted' && state !== 'queued') continue;
-    const dues = terms.map(({ dueDate }) => cutTime(facts.billingMode, dueDate, policy.graceDays, policy.zone));
+    const dues = terms.map(({ dueDate }) => cutTimeOf(invoice, dueDate, rule));
     const tellAt = noticeTime(permittedAt(policy.noCut, Math.min(...dues), policy.zone), policy);
     notices.set(name, { state: 'delivered', at: Math.max(now, tellAt) });
   }
@@ -74,6 +76,16 @@ async function loadAll(tx: Tx, tenantId: string): Promise<readonly LoadedLine[]>
   return lines;
 }
 
+/** Every cut comes so many days later. */
+function withMoreGrace<Policy extends LinePolicy>(policy: Policy, days: number): Policy {
+  const { graceDays, isolation } = policy;
+  return {
+    ...policy,
+    graceDays: graceDays + days,
+    isolation: isolation ? { ...isolation, days: isolation.days + days } : null,
+  };
+}
+
 /**
  * What the hub would decide about a tenant's lines at a time if nothing happened until then: the very
  * functions that act, in a transaction that may only read (spec B7, X4).
@@ -82,7 +94,7 @@ export async function planLines(tx: Tx, tenantId: string, times: PlanTimes, what
   const { at } = times;
   const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow();
   const set = readPolicy(tenant.settings);
-  const policy: LinePolicy = { ...set, graceDays: set.graceDays + whatIf.graceDaysPlus };
+  const policy = withMoreGrace(set, whatIf.graceDaysPlus);
   const loaded = await loadAll(tx, tenantId);
   const judged = loaded.map((line) => {
     const facts = supposed(line, times, policy, whatIf);

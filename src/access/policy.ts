@@ -1,4 +1,5 @@
 import type { BrakeLimits } from '#decide/brake.ts';
+import { isolationOf } from '#domain/dunning.ts';
 import type { LinePolicy } from '#domain/line.ts';
 import type { Language } from '#domain/reason.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -13,5 +14,6 @@ export function readPolicy(
   const { time_zone: zone, grace_days: graceDays, language, ...set } = readTenantSettings(settings);
   const brake = { percent: set.brake_percent, minimum: set.brake_minimum };
   const { no_cut: noCut, notice_hours: noticeHours } = set;
-  return { zone, graceDays, language, evidenceMaxAgeMs, noCut, noticeHours, brake };
+  const isolation = isolationOf(set.dunning.steps);
+  return { zone, graceDays, isolation, language, evidenceMaxAgeMs, noCut, noticeHours, brake };
 }

@@ -16,6 +16,7 @@ const StoredFact = z.discriminatedUnion('kind', [
     submitted: z.boolean(),
     isReturn: z.boolean(),
     returnAgainst: z.string().nullable(),
+    issuedOn: z.string().optional(),
     dueDate: z.string(),
     total: amount,
     outstanding: amount,

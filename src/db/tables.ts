@@ -6,11 +6,13 @@ import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
+import type { DunningTables } from './tables/dunning.ts';
 import type { FinanceTables } from './tables/finance.ts';
 import type { GatewayTables } from './tables/gateways.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
 import type { LatencyTables } from './tables/latency.ts';
 import type { LeadTables } from './tables/leads.ts';
+import type { LedgerPushTables } from './tables/ledger-push.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { PromisesTables } from './tables/promises.ts';
@@ -171,6 +173,7 @@ export type LedgerDocumentsTable = {
   gone: Defaulted<boolean>;
   changed: boolean;
   fetched_at: Date;
+  id: Generated<string>;
 };
 export type LedgerReadingsTable = {
   tenant_id: string;
@@ -290,11 +293,13 @@ export type Tables = FirstTables &
   VoucherTables &
   CustomerTables &
   DriftTables &
-  FinanceTables &
+  DunningTables &
   GatewayTables &
+  FinanceTables &
   IdempotencyTables &
   LatencyTables &
   LeadTables &
+  LedgerPushTables &
   MessagesTables &
   PromisesTables &
   SafetyTables &

@@ -1,4 +1,4 @@
-import { type BillingMode, cutTime } from '#domain/billing-period.ts';
+import { type CutRule, cutTimeOf } from '#domain/dunning.ts';
 import type { Invoice, LocalDate } from '#domain/facts.ts';
 import type { LedgerFacts, LineOfCustomer } from '#domain/line.ts';
 
@@ -58,8 +58,6 @@ function openInvoices(ledger: LedgerFacts, lines: readonly LineOfCustomer[]): Op
   return open;
 }
 
-export type DebtPolicy = { readonly mode: BillingMode; readonly zone: string; readonly graceDays: number };
-
 /** What of `remaining` is on the terms that `isDue` names, less what was paid already. */
 function openOn({ invoice, remaining }: Open, isDue: (dueDate: LocalDate) => boolean): bigint {
   const paid = invoice.total - remaining;
@@ -68,8 +66,8 @@ function openOn({ invoice, remaining }: Open, isDue: (dueDate: LocalDate) => boo
 }
 
 /** What of `remaining` has fallen due: the terms whose cut time has come. */
-const dueOf = (one: Open, { mode, graceDays, zone }: DebtPolicy, now: number): bigint =>
-  openOn(one, (dueDate) => cutTime(mode, dueDate, graceDays, zone) <= now);
+const dueOf = (one: Open, rule: CutRule, now: number): bigint =>
+  openOn(one, (dueDate) => cutTimeOf(one.invoice, dueDate, rule) <= now);
 
 /** What is open and due on or before `date`: of one line, or (`subscriptionId` null) of all lines of the customer. */
 export const openBy = (
@@ -105,7 +103,7 @@ export function debtOf(
   subscriptionId: string,
   lines: readonly LineOfCustomer[],
   ledger: LedgerFacts,
-  policy: DebtPolicy,
+  policy: CutRule,
   now: number,
 ): Debt {
   const open = openInvoices(ledger, lines);
@@ -117,8 +115,7 @@ export function debtOf(
   });
   const cuts = [...mine, ...open.filter(({ owner }) => owner === 'ambiguous')]
     .filter(({ remaining }) => remaining > 0n)
-    .flatMap(({ invoice }) => invoice.terms)
-    .map((term) => cutTime(policy.mode, term.dueDate, policy.graceDays, policy.zone))
+    .flatMap(({ invoice }) => invoice.terms.map((term) => cutTimeOf(invoice, term.dueDate, policy)))
     .filter((at) => at > now);
   const stillOpen = new Set(open.filter(({ remaining }) => remaining > 0n).map(({ invoice }) => invoice.name));
   return {

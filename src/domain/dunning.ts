@@ -1,3 +1,7 @@
+import { type BillingMode, cutTime } from '#domain/billing-period.ts';
+import type { Invoice, LocalDate } from '#domain/facts.ts';
+import { addDays, instantAt } from '#domain/local-time.ts';
+
 /**
  * One step of a dunning policy (spec L4): so many days after (below zero: before) an invoice was issued or falls due, a
  * reminder goes out, a fee is charged, or the line is isolated.
@@ -30,4 +34,34 @@ export function dunningFault(steps: readonly DunningStep[]): string | null {
   if (steps.filter(({ kind }) => kind === 'isolate').length > 1) return 'a policy isolates once';
   const early = steps.some(({ kind, from, days }) => days < 0 && (from === 'issue' || kind !== 'message'));
   return early ? 'only a reminder comes before the due date, and nothing before the issue' : null;
+}
+
+/** When lines are isolated where the policy says so itself. */
+export type Isolation = Pick<DunningStep, 'from' | 'days'>;
+
+/** Null: the policy leaves it to the due date (spec R4, R5). */
+export const isolationOf = (steps: readonly DunningStep[]): Isolation | null =>
+  steps.find(({ kind }) => kind === 'isolate') ?? null;
+
+export type CutRule = {
+  readonly mode: BillingMode;
+  readonly zone: string;
+  readonly graceDays: number;
+  /** Goes before mode and grace: it names the day itself. */
+  readonly isolation?: Isolation | null;
+};
+
+/** The day on which the policy isolates for what falls due on `dueDate`; null: it leaves that to the due date. */
+function isolationDay(bill: Invoice, dueDate: LocalDate, isolation: Isolation): LocalDate | null {
+  if (isolation.from === 'due') return addDays(dueDate, isolation.days);
+  if (bill.issuedOn === undefined) return null;
+  const day = addDays(bill.issuedOn, isolation.days);
+  // Of a bill in instalments nobody owes the later ones before they fall due.
+  return bill.terms.length > 1 && day < dueDate ? dueDate : day;
+}
+
+/** When what falls due on `dueDate` of an unpaid bill is a debt, ms since 1970: 00:01 of a day in the tenant's zone (L4, B3). */
+export function cutTimeOf(bill: Invoice, dueDate: LocalDate, { mode, zone, graceDays, isolation }: CutRule): number {
+  const day = isolation ? isolationDay(bill, dueDate, isolation) : null;
+  return day === null ? cutTime(mode, dueDate, graceDays, zone) : instantAt(day, 0, 1, zone);
 }

@@ -12,6 +12,8 @@ export type Invoice = {
   readonly submitted: boolean;
   readonly isReturn: boolean;
   readonly returnAgainst: string | null;
+  /** Left out: the ledger does not say, or was read before the hub asked. */
+  readonly issuedOn?: LocalDate | undefined;
   readonly dueDate: LocalDate;
   readonly total: bigint;
   readonly outstanding: bigint;

@@ -59,8 +59,11 @@ export type Intent =
   | { readonly kind: 'ledger.username'; readonly erpSubscription: string; readonly username: string }
   /** A customer who arose here is to be one of the ledger, once; what it is called is read when it goes out. */
   | { readonly kind: 'ledger.customer'; readonly customerId: string }
-  /** Money that the hub took is to be a payment of the ledger, once; what it is, is read when it goes out. */
+  /** A line that arose here is to be a subscription of the ledger, once. */
+  | { readonly kind: 'ledger.subscription'; readonly subscriptionId: string }
+  /** Money that the hub took (`payments`), a bill of its making (`ledger_invoices`): one document of the ledger each. */
   | { readonly kind: 'ledger.payment'; readonly paymentId: string }
+  | { readonly kind: 'ledger.invoice'; readonly invoiceId: string }
   /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
   | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
   | { readonly kind: 'message.send'; readonly messageId: string }

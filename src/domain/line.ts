@@ -1,5 +1,6 @@
 import type { AccessState, AttributeRow } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
+import type { Isolation } from '#domain/dunning.ts';
 import type { Invoice, LocalDate, Receipt } from '#domain/facts.ts';
 import type { LineLimits } from '#domain/limits.ts';
 import type { NoCutCalendar } from '#domain/no-cut.ts';
@@ -74,6 +75,8 @@ export type LineFacts = {
 export type LinePolicy = {
   readonly zone: string;
   readonly graceDays: number;
+  /** The day of a cut where the dunning policy names it (spec L4). */
+  readonly isolation?: Isolation | null;
   /** How old a reading of the ledger may be when it cuts somebody (spec B3: 60 s). */
   readonly evidenceMaxAgeMs: number;
   /** When nobody is newly cut (spec X8). */

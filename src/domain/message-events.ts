@@ -20,6 +20,7 @@ const events = {
   brake_engaged: { placeholders: ['lines', 'note'], transactional: true },
   ledger_away: { placeholders: ['since', 'detail'], transactional: true },
   ledger_back: { placeholders: ['since', 'until'], transactional: true },
+  push_refused: { placeholders: ['what', 'detail'], transactional: true },
   charge_problem: { placeholders: ['charge', 'gateway', 'customer', 'amount', 'problem'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },

@@ -65,3 +65,9 @@ function within(amount: Result<bigint, MoneyFault>): Result<bigint, MoneyFault> 
   if (!amount.ok) return amount;
   return amount.value > largest || amount.value < -largest ? err('too_large') : amount;
 }
+
+/** The smaller of two amounts; `Math.min` knows no bigint. */
+export function lesser(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}

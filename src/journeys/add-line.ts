@@ -7,6 +7,7 @@ import { normalMac } from '#domain/mac.ts';
 import { type PasswordFault, passwordFault } from '#domain/password.ts';
 import { insertLine, linkLine, newPassword, sealPassword, tellLine } from '#features/subscriptions/verbs.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
+import { billFirst, type NewPrepaid } from './first-bill.ts';
 import type { TenantContext } from './tenant-context.ts';
 import { chosenUsername, generatedUsernames, proposalFor, type Username } from './usernames.ts';
 
@@ -58,7 +59,7 @@ async function planOf(tx: Tx, { tenantId }: TenantContext, id: string, source: L
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
-    .select(['id', 'price', 'is_active'])
+    .select(['id', 'name', 'price', 'is_active'])
     .executeTakeFirst();
   if (!plan) throw invalid('service_plan_id', 'There is no such service plan.');
   if (!plan.is_active && source === 'registration') {
@@ -106,7 +107,7 @@ function usernameTaken(context: TenantContext, username: string | null): Refusal
   });
 }
 
-type Written = Omit<AddedLine, 'password'>;
+type Written = Omit<AddedLine, 'password'> & { readonly prepaid: NewPrepaid | null };
 
 /** Writes the line under the first name that is free. */
 async function writeLine(
@@ -142,7 +143,10 @@ async function writeLine(
     if (added === 'added') {
       // The insert waited for whoever was just deleting the plan.
       await planOf(tx, context, plan.id, request.source);
-      return { subscriptionId: id, username: shown };
+      const isPrepaid = billingMode === 'prepaid' && !request.wasServed && owner.erpCustomer === null;
+      const { customerId, monthlyFee: fee, dueDay } = line;
+      const prepaid = isPrepaid ? { id, customerId, plan: plan.name, fee, dueDay } : null;
+      return { subscriptionId: id, username: shown, prepaid };
     }
     if (added === 'erp_subscription_taken') {
       const message = `${request.erpSubscription} of ERPNext is a subscription here already.`;
@@ -152,7 +156,13 @@ async function writeLine(
   throw usernameTaken(context, request.username);
 }
 
-async function linkAll(tx: Tx, context: TenantContext, owner: LineOwner, request: LineRequest, line: Written) {
+async function linkAll(
+  tx: Tx,
+  context: TenantContext,
+  owner: LineOwner,
+  request: LineRequest,
+  line: Pick<Written, 'subscriptionId' | 'username'>,
+) {
   const mac = request.mac === null ? null : chosenMac(request.mac);
   const links = [
     { kind: 'radius_username' as const, value: chosenUsername(line.username).canonical },
@@ -180,7 +190,7 @@ export async function addLine(
   correlationId: string,
 ): Promise<AddedLine> {
   const password = request.password === null ? newPassword() : chosenPassword(request.password);
-  const line = await writeLine(tx, context, owner, request, password);
+  const { prepaid, ...line } = await writeLine(tx, context, owner, request, password);
   await linkAll(tx, context, owner, request, line);
   await tellLine(tx, context.tenantId, line.subscriptionId, {
     kind: 'registered',
@@ -188,6 +198,7 @@ export async function addLine(
     correlationId,
     data: { source: request.source, erp_subscription: request.erpSubscription },
   });
+  if (prepaid) await billFirst(tx, context, prepaid, correlationId);
   await markLines(tx, { tenantId: context.tenantId, correlationId, cause: request.source }, [line.subscriptionId]);
   return { ...line, password };
 }

@@ -4,7 +4,6 @@ import { type Conversion, leadToConvert, noteConversion } from '#features/leads/
 import type { Who } from '#platform/caller.ts';
 import { invalid } from '#platform/refusal.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
-import { pushCustomer } from './push-customer.ts';
 import { type Registering, type Registration, registerForm } from './registration.ts';
 
 type Lead = Awaited<ReturnType<typeof leadToConvert>>;
@@ -34,7 +33,6 @@ async function convert(tx: Tx, registering: Registering, who: Who, id: string, a
   const registered = await registerForm(tx, registering, who, formOf(lead, asked));
   const reason = asked.force ? (asked.reason ?? null) : null;
   await noteConversion(tx, who, lead, registered.customerId, { reason, now: new Date(registering.clock()) });
-  await pushCustomer(tx, who, registered.customerId);
   return registered;
 }
 

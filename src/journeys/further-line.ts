@@ -6,6 +6,7 @@ import type { Who } from '#platform/caller.ts';
 import { addLine } from './add-line.ts';
 import { lineOfForm } from './form-input.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
+import { pushLine } from './push-customer.ts';
 import type { Registering } from './registration.ts';
 import { readContext } from './tenant-context.ts';
 
@@ -24,6 +25,8 @@ export function createFurtherLine({ db, ...around }: Registering) {
           const erpSubscription = form.erp_subscription;
           await tellLedger(tx, tenantId, { id, erpSubscription, username }, correlationId);
           await markDocuments(tx, tenantId, [{ doctype: 'Subscription', name: erpSubscription, correlationId }]);
+        } else {
+          await pushLine(tx, who, id);
         }
         const after = { customer_id: customerId, service_plan_id: form.service_plan_id, username };
         await record(tx, who, { action: 'create', entity: 'subscription', id, after });

@@ -1,8 +1,10 @@
 import type { Database } from '#db/database.ts';
+import { accountOf, forgetPaymentNotes } from '#features/billing/verbs.ts';
 import { eraseCustomer, exportCustomer } from '#features/customers/verbs.ts';
 import { eraseLeadOf, leadsOf } from '#features/leads/verbs.ts';
 import { forgetMessagesOf, messagesOf } from '#features/messages/verbs.ts';
 import { forgetPromiseNotes, promisesOf } from '#features/promises/verbs.ts';
+import { vouchersOf } from '#features/vouchers/verbs.ts';
 import type { Who } from '#platform/caller.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { TenantFiles } from '#platform/tenant-files.ts';
@@ -20,6 +22,8 @@ export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, cust
     ...(await exportCustomer(tx, who, customerId, vault)),
     leads: await leadsOf(tx, who.tenantId, customerId),
     promises: await promisesOf(tx, who.tenantId, customerId),
+    account: await accountOf(tx, who.tenantId, customerId),
+    vouchers: await vouchersOf(tx, who.tenantId, customerId),
     messages: await messagesOf(tx, who.tenantId, customerId, vault),
   }));
 }
@@ -31,6 +35,7 @@ export async function erasePerson({ db, files, vaultOf }: PersonalData, who: Who
     await eraseLeadOf(tx, who.tenantId, customerId);
     await forgetMessagesOf(tx, who.tenantId, customerId);
     await forgetPromiseNotes(tx, who.tenantId, customerId);
+    await forgetPaymentNotes(tx, who.tenantId, customerId);
     return eraseCustomer(tx, who, customerId, vault);
   });
   if (photo !== null) await files.remove(who.tenantId, photo);

@@ -8,6 +8,7 @@ import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer, type CustomerDetails } from './customer-code.ts';
 import { customerOfForm, lineOfForm } from './form-input.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
+import { pushCustomer, pushLine } from './push-customer.ts';
 import { readContext, type Surroundings } from './tenant-context.ts';
 import { type Writing, welcome } from './welcome.ts';
 
@@ -73,6 +74,10 @@ export async function registerForm(
   await welcome(tx, registering, who, registered.customerId, form.service_plan_id);
   if (form.erp_subscription !== undefined) {
     await markDocuments(tx, tenantId, [{ doctype: 'Subscription', name: form.erp_subscription, correlationId }]);
+  } else if (form.erp_customer === undefined) {
+    // Both arose here; whoever names one of them in ERPNext says that the other is there as well.
+    await pushCustomer(tx, who, registered.customerId);
+    await pushLine(tx, who, registered.subscriptionId);
   }
   return registered;
 }

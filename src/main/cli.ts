@@ -3,6 +3,7 @@ import { type Command, UsageError } from '#main/command.ts';
 import { auditHead, auditVerify } from '#main/commands/audit.ts';
 import { doctor } from '#main/commands/doctor.ts';
 import { dryRunCommand } from '#main/commands/dry-run.ts';
+import { erpnextInstall } from '#main/commands/erpnext-install.ts';
 import { explain } from '#main/commands/explain.ts';
 import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   auditVerify,
   auditHead,
   keysRotate,
+  erpnextInstall,
   ownerResetPassword,
   secretsRotate,
   secretsNewKey,

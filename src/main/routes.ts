@@ -163,9 +163,9 @@ export function mountRoutes(rooms: Rooms): {
   const register = createRegistration(registering);
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
+  const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
   const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
   const isolir = isolirRoutes(isolirDeps(rooms, redemption));
-  const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
   const apps = [
     userRoutes(identity),
     tenantsRoutes({ db, clock, vault, provision: provisionTenant, onChange: changed }),
@@ -181,6 +181,7 @@ export function mountRoutes(rooms: Rooms): {
       radiusDbName: wire.radiusDbName,
       onRadiusMove: moveRadius,
       test: wire.test,
+      install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),

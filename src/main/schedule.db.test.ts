@@ -29,6 +29,7 @@ afterAll(async () => {
 });
 
 const enforcerOf = async (): Promise<null> => null;
+const appendMessage = () => Promise.reject(new Error('nobody is written to here'));
 
 const act = (): Promise<void> => {
   const caller = { userId: randomUUID(), tenantId, role: 'admin' };
@@ -47,6 +48,7 @@ describe('the jobs of the hub', () => {
       keepEventsDays: 90,
       keepAuditDays: 400,
       enforcerOf,
+      appendMessage,
     });
     await act();
     await linkEntries(room.db);
@@ -71,7 +73,7 @@ describe('the house-keeping of a worker', () => {
       {
         db: room.db,
         vault: room.vault,
-        wire: { forget: () => undefined, enforcerOf },
+        wire: { forget: () => undefined, enforcerOf, vaultOf: room.vaultOf },
         databases: { bridgeUrl: room.url },
       },
       { dataDir, keepEventsDays: 90, keepAuditDays: 400 },
@@ -99,6 +101,7 @@ describe('the house-keeping of a worker', () => {
       keepEventsDays: 90,
       keepAuditDays: 400,
       enforcerOf,
+      appendMessage,
     });
     expect(jobs.map(({ name }) => name)).toEqual(declared.map(({ name }) => name).sort());
     await keeping.stop();

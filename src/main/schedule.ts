@@ -6,10 +6,12 @@ import type { OpenHub } from '#main/open-hub.ts';
 import { enrol } from '#main/schedule/enrol.ts';
 import { createJobs } from '#main/schedule/jobs.ts';
 import { runDue } from '#main/schedule/run.ts';
+import { createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
 import { startLoop } from '#platform/loop.ts';
+import { createRecipients } from '#platform/recipients.ts';
 import { createTenantFiles } from '#platform/tenant-files.ts';
 
 /** How soon a new tenant, or one whose zone has changed, has its jobs by the right clock. */
@@ -18,8 +20,8 @@ const enrolEveryMs = 60_000;
 /** What of an open hub is kept. */
 type House = {
   readonly db: OpenHub['db'];
-  readonly vault: Pick<OpenHub['vault'], 'installation'>;
-  readonly wire: Pick<OpenHub['wire'], 'forget' | 'enforcerOf'>;
+  readonly vault: Pick<OpenHub['vault'], 'installation' | 'derive'>;
+  readonly wire: Pick<OpenHub['wire'], 'forget' | 'enforcerOf' | 'vaultOf'>;
   readonly databases: Pick<OpenHub['databases'], 'bridgeUrl'>;
 };
 
@@ -37,7 +39,9 @@ export function startSchedule(
   const owner = createOwnerDoor(databases.bridgeUrl);
   const { keepEventsDays, keepAuditDays, dataDir } = config;
   const keeping = { keepEventsDays, keepAuditDays, headsFile: headsFile(dataDir) };
-  const jobs = createJobs({ db, owner, vault, enforcerOf: wire.enforcerOf, ...keeping });
+  const { enforcerOf, vaultOf } = wire;
+  const appendMessage = createAppendMessage({ vaultOf, recipients: createRecipients(vault) });
+  const jobs = createJobs({ db, owner, vault, enforcerOf, appendMessage, ...keeping });
   const scheduling = { db, clock, log, jobs, leaseMs };
   const leaving = { db, clock, log, owner, files: createTenantFiles(dataDir), onChange: wire.forget };
   const enrolAll = async (): Promise<boolean> => {

@@ -42,8 +42,12 @@ export const intentKey = (intent: Intent): string => {
       return intent.erpSubscription;
     case 'ledger.customer':
       return intent.customerId;
+    case 'ledger.subscription':
+      return intent.subscriptionId;
     case 'ledger.payment':
       return intent.paymentId;
+    case 'ledger.invoice':
+      return intent.invoiceId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

@@ -7,9 +7,12 @@ import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
+import { dispatchLedgerInvoice } from '#outbox/dispatch-ledger-invoice.ts';
 import { dispatchMessage } from '#outbox/dispatch-message.ts';
+import { dispatchPayment } from '#outbox/dispatch-payment.ts';
 import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
+import { dispatchSubscription } from '#outbox/dispatch-subscription.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { withCorrelation } from '#platform/log.ts';
@@ -44,7 +47,12 @@ export const lanes: readonly Lane[] = [
     handed: 50,
   },
   { name: 'people', kinds: ['user.describe'], limit: 20, together: false },
-  { name: 'ledger', kinds: ['ledger.username', 'ledger.customer'], limit: 20, together: false },
+  {
+    name: 'ledger',
+    kinds: ['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'],
+    limit: 20,
+    together: false,
+  },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
   { name: 'webhooks', kinds: ['webhook.deliver'], limit: 50, together: false, handed: 0 },
@@ -74,9 +82,12 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchUsername(d, claimed, intent);
     case 'ledger.customer':
       return dispatchCustomer(d, claimed, intent);
+    case 'ledger.subscription':
+      return dispatchSubscription(d, claimed, intent);
     case 'ledger.payment':
-      // No lane takes it: it waits in the outbox.
-      return Promise.resolve();
+      return dispatchPayment(d, claimed, intent);
+    case 'ledger.invoice':
+      return dispatchLedgerInvoice(d, claimed, intent);
     case 'tenant.remove':
       return dispatchRemoval(d, claimed, intent);
     case 'message.send':

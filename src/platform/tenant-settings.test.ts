@@ -15,6 +15,7 @@ describe('the settings of a tenant', () => {
       postpaid_due_day: 20,
       grace_days: 0,
       bill_day: 1,
+      bills_from: '2000-01-01',
       invoice_lead_days: 7,
       tax: {
         enabled: false,

@@ -71,6 +71,8 @@ const fields = {
   grace_days: z.int().min(0).max(90),
   /** Where the hub is the ledger: on which day postpaid months begin and are billed, and how early prepaid is (spec L2, R4). */
   bill_day: day,
+  /** Days before this are never billed; null: the hub makes no bills by itself. */
+  bills_from: z.iso.date().nullable(),
   invoice_lead_days: z.int().min(1).max(28),
   brake_percent: z.int().min(1).max(100),
   brake_minimum: z.int().min(1).max(1_000_000),
@@ -111,6 +113,7 @@ export const TenantSettings = z
     postpaid_due_day: fields.postpaid_due_day.default(20),
     grace_days: fields.grace_days.default(0),
     bill_day: fields.bill_day.default(1),
+    bills_from: fields.bills_from.default('2000-01-01'),
     invoice_lead_days: fields.invoice_lead_days.default(7),
     tax: Tax.prefault({}),
     brake_percent: fields.brake_percent.default(10),

@@ -15,7 +15,8 @@ const believedHours = 24;
 
 /**
  * Lines at rest after one username, a page of them in the order of the names, without what they should be: RADIUS can
- * then be asked for neighbours.
+ * then be asked for neighbours. What was verified is looked up line by line: after the first sweep no statistics know of
+ * it.
  */
 export async function skimAfter(
   tx: Tx,
@@ -27,8 +28,10 @@ export async function skimAfter(
   const { rows } = await sql<SkimmedLine>`
     select s.id, s.canonical_username as username, v.digest
     from subscriptions s join access a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
-    left join verified_lines v on v.tenant_id = s.tenant_id and v.subscription_id = s.id
-      and v.generation = a.generation and v.verified_at > now() - ${believedHours} * interval '1 hour'
+    left join lateral (
+      select digest from verified_lines
+      where tenant_id = s.tenant_id and subscription_id = s.id and generation = a.generation
+        and verified_at > now() - ${believedHours} * interval '1 hour' offset 0) v on true
     where s.tenant_id = ${tenantId} and ${isSettled}
       and s.canonical_username collate "C" > ${after ?? ''}
     order by s.canonical_username collate "C" limit ${limit}`.execute(tx);

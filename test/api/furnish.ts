@@ -59,8 +59,14 @@ export const erpnextBody = (at: Tenant) => ({
   webhook_secret: `hook-${at.canary}`,
 });
 
+/** Connects ERPNext where it is not: whoever makes bills in the hub has turned it off. */
+export async function connectErpnext(at: Tenant): Promise<void> {
+  good(await at.admin({ method: 'PUT', path: `${api}/connections/erpnext`, body: erpnextBody(at) }));
+}
+
 /** A delivery of the tenant's ERPNext, and its number once the hub lists it. */
 export async function addEvent(at: Tenant): Promise<string> {
+  await connectErpnext(at);
   const name = at.name('ACC-SINV');
   const doc = { name, modified: '2026-11-21 10:00:00.1' };
   const body = Buffer.from(JSON.stringify({ event: 'on_change', doctype: 'Sales Invoice', doc }));
@@ -146,7 +152,6 @@ export async function addMessage(at: Tenant): Promise<string> {
 
 /** One of everything that routes name by an id. */
 export async function furnish(at: Tenant): Promise<Tenant> {
-  good(await at.admin({ method: 'PUT', path: `${api}/connections/erpnext`, body: erpnextBody(at) }));
   await addPlan(at);
   await addNas(at);
   await addCustomer(at);

@@ -99,7 +99,7 @@ async function faults(payloads: readonly string[]): Promise<readonly string[]> {
 
 const timeline = async (): Promise<string> => (await databaseText(stage.hub)).get('timeline') ?? '';
 
-describe('text that would do harm where it is not taken as text', { timeout: 300_000 }, () => {
+describe('text that would do harm where it is not taken as text', { timeout: 900_000 }, () => {
   it('covers every text field of every writing route', () => {
     expect([...fields.values()].flat().length).toBeGreaterThan(20);
     expect(sqlPayloads.length + scriptPayloads.length).toBeGreaterThanOrEqual(30);

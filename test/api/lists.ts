@@ -69,6 +69,7 @@ export async function stillWalk(list: Opened, query: Query, size: number): Promi
 const growers: Readonly<Record<string, (stage: Stage, at: Tenant) => Promise<unknown>>> = {
   'get /api/v1/subscriptions': (stage, at) => call(stage, at, 'post /api/v1/customers'),
   'get /api/v1/audit-logs': (stage, at) => call(stage, at, 'post /api/v1/service-plans'),
+  'get /api/v1/voucher-batches': (stage, at) => call(stage, at, 'post /api/v1/vouchers'),
   'get /api/v1/users': (stage, at) => call(stage, at, 'post /api/v1/auth/register'),
   'get /api/v1/messages': (stage, at) => call(stage, at, 'post /api/v1/messages/test'),
   'get /api/v1/events': (_, at) => addEvent(at),

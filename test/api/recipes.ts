@@ -2,11 +2,13 @@ import { type Ask, asker, type Told } from './ask.ts';
 import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
+import { billingRecipes } from './recipes/billing.ts';
 import { financeRecipes } from './recipes/finance.ts';
 import { leadRecipes } from './recipes/leads.ts';
 import { machineRoomRecipes } from './recipes/machine-room.ts';
 import { officeRecipes } from './recipes/office.ts';
 import { ownAccountRecipes } from './recipes/own-account.ts';
+import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
 import { tillRecipes } from './recipes/till.ts';
@@ -21,7 +23,9 @@ export const recipes: Recipes = {
   ...accountRecipes,
   ...ownAccountRecipes,
   ...officeRecipes,
+  ...paperRecipes,
   ...personRecipes,
+  ...billingRecipes,
   ...financeRecipes,
   ...leadRecipes,
   ...machineRoomRecipes,

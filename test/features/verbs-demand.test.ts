@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Database, Tx } from '#db/database.ts';
+import { cancelInvoice } from '#features/billing/cancel-invoice.ts';
+import { creditInvoice } from '#features/billing/credit-note.ts';
+import { issueByHand } from '#features/billing/issue-by-hand.ts';
+import { getInvoice, getPayment, listInvoices, listPayments } from '#features/billing/listing.ts';
+import { changePayment, recordPayment } from '#features/billing/pay-by-hand.ts';
+import { readRevenue, readStatement } from '#features/billing/statement.ts';
+import { refundPayment, reversePayment } from '#features/billing/take-back.ts';
 import * as connections from '#features/connections/verbs.ts';
 import * as integrations from '#features/integrations/verbs.ts';
 import * as nas from '#features/nas/verbs.ts';
@@ -46,6 +53,11 @@ const router = {
   orders_per_second: 20,
 };
 
+const why = { reason: 'x' };
+const money = { customer_id: id, amount: 1, payment_method: 'cash', notes: '', reference: null } as const;
+const paid = { ...money, invoice_id: null, erp_invoice: null, payment_date: null };
+const bill = { customer_id: id, subscription_id: null, reason: 'manual', lines: [], notes: '' } as const;
+
 const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'nas add': (who) => nas.addNas(deps, who, router),
   'nas change': (who) => nas.changeNas(deps, who, id, {}),
@@ -65,6 +77,19 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'subscriptions change plan': (who) => changePlanByHand(tx, who, id, id, 'x'),
   'subscriptions reveal': (who) => revealPassword(tx, who, id, vault),
   'subscriptions rotate': (who) => rotatePassword(tx, who, id, vault),
+  'invoices issue': (who) => issueByHand(tx, who, { ...bill, lines: [] }, 0),
+  'invoices list': (who) => listInvoices(tx, who, { ...page, sort: '-created_at' }, 0),
+  'invoices get': (who) => getInvoice(tx, who, id, 0),
+  'invoices cancel': (who) => cancelInvoice(tx, who, id, why, 0),
+  'invoices credit': (who) => creditInvoice(tx, who, id, why, 0),
+  'customers statement': (who) => readStatement(tx, who, id, {}),
+  'payments record': (who) => recordPayment(tx, who, paid, { idemKey: 'x', now: 0 }),
+  'payments list': (who) => listPayments(tx, who, { ...page, sort: '-created_at' }, 0),
+  'payments get': (who) => getPayment(tx, who, id, 0),
+  'payments change': (who) => changePayment(tx, who, id, { status: 'paid' }, 0),
+  'payments reverse': (who) => reversePayment(tx, who, id, why, 0),
+  'payments refund': (who) => refundPayment(tx, who, id, { ...money, ...why, idemKey: 'x' }, 0),
+  'billing revenue': (who) => readRevenue(tx, who, undefined, 0),
   'events list': (who) => integrations.listEvents(tx, who, page),
   'events get': (who) => integrations.getEvent(tx, who, 1n),
   'events replay': (who) => integrations.replayEvent(tx, who, 1n),

@@ -30,7 +30,9 @@ const packageOwners: Readonly<Record<string, string>> = {
   otpauth: 'src/http',
   '@turf/boolean-point-in-polygon': 'src/http',
   '@turf/distance': 'src/journeys',
-  qrcode: 'src/features/isolir',
+  pdfkit: 'src/features/billing',
+  qrcode: 'src/http',
+  'csv-stringify': 'src/features/vouchers',
   typescript: 'src/platform',
 };
 

@@ -69,6 +69,13 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       },
     ],
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
+    [
+      'ledger_invoices',
+      {
+        ...{ ...ofCustomer, subscription_id: line, ref: `first:${n}`, kind: 'invoice', lines: '[]' },
+        ...{ issued_on: '2026-11-20', due_date: '2026-11-20' },
+      },
+    ],
     ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
     ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
     ['ledger_cursors', { ...tenant, doctype: `Doctype ${n}`, cursor: '-', asked_at: at }],
@@ -118,6 +125,18 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['source_sizes', { ...tenant, source: 'subscriptions', rows: 1, read_at: at, expected: 1, expected_at: at }],
     ['postings', { ...tenant, id: posting, kind: 'invoice', idem_key: `${n}`, posted_on: '2026-11-20' }],
     ['invoices', { ...ofCustomer, ...bill, id: invoice }],
+    [
+      'dunning_steps',
+      {
+        ...tenant,
+        ledger: 'builtin',
+        invoice: `INV-${n}`,
+        step: 'message:due:0',
+        outcome: 'sent',
+        fee_id: invoice,
+        at,
+      },
+    ],
     ['invoice_lines', { ...tenant, invoice_id: invoice, no: n, description: '-', unit_price: 1, net: 1 }],
     [
       'payments',

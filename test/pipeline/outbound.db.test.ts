@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { err } from '#domain/result.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import { createWire, type Wire } from '#main/wire/wire.ts';
@@ -117,6 +118,7 @@ beforeEach(async () => {
     radiusDbName,
     test,
     onChange,
+    install: async () => err('not asked here'),
     onRadiusMove: async () => undefined,
   };
   connections = asCaller(connectionsRoutes(deps), admin(tenantId));

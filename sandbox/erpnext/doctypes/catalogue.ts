@@ -1,4 +1,13 @@
-import { customField, deletedDocument, webhook } from './core.ts';
+import {
+  additionalSalary,
+  company,
+  customField,
+  deletedDocument,
+  issue,
+  modeOfPayment,
+  user,
+  webhook,
+} from './core.ts';
 import type { DocType } from './doctype.ts';
 import { journalEntry } from './journal-entry.ts';
 import { paymentEntry } from './payment-entry.ts';
@@ -15,7 +24,14 @@ export const catalogue: readonly DocType[] = [
   salesInvoice,
   paymentEntry,
   journalEntry,
+  company,
+  modeOfPayment,
+  user,
+  issue,
   customField,
   webhook,
   deletedDocument,
 ];
+
+/** What a site has with frappe/hrms beside them. */
+export const payroll: readonly DocType[] = [additionalSalary];

@@ -30,3 +30,49 @@ export const deletedDocument = doctype('Deleted Document', {
   naming: 'hash',
   fields: { int: 'restored', unset: 'data deleted_doctype deleted_name new_name' },
 });
+
+export const company = doctype('Company', {
+  naming: { field: 'company_name' },
+  mandatory: ['company_name', 'abbr', 'default_currency'],
+  fields: {
+    unset: `abbr company_name country default_bank_account default_cash_account default_currency
+      default_receivable_account`,
+  },
+});
+
+const hasRole = childTable('Has Role', { unset: 'role' });
+
+export const user = doctype('User', {
+  naming: { field: 'email' },
+  mandatory: ['email', 'first_name'],
+  tables: { roles: hasRole },
+  fields: { unset: 'email first_name', preset: { enabled: 1 } },
+});
+
+const modeAccount = childTable('Mode of Payment Account', { unset: 'company default_account' });
+
+export const modeOfPayment = doctype('Mode of Payment', {
+  naming: { field: 'mode_of_payment' },
+  mandatory: ['mode_of_payment'],
+  tables: { accounts: modeAccount },
+  fields: { unset: 'mode_of_payment type', preset: { enabled: 1 } },
+});
+
+export const issue = doctype('Issue', {
+  naming: { series: 'ISS-.YYYY.-' },
+  mandatory: ['subject'],
+  links: { customer: 'Customer' },
+  fields: { unset: 'customer description raised_by resolution_details subject', preset: { status: 'Open' } },
+});
+
+/** Of frappe/hrms, which a site has or has not. */
+export const additionalSalary = doctype('Additional Salary', {
+  naming: { series: 'HR-ADS-.YYYY.-' },
+  submittable: true,
+  mandatory: ['employee', 'salary_component', 'company', 'amount', 'currency', 'payroll_date'],
+  fields: {
+    float: 'amount',
+    unset: 'amended_from company currency employee payroll_date ref_docname ref_doctype salary_component',
+    preset: { overwrite_salary_structure_amount: 1 },
+  },
+});

@@ -27,7 +27,7 @@ function form(value: unknown): unknown {
 }
 
 const withoutOwnFields = (body: string): string =>
-  body.replace(/"jembatan_(billing_mode|due_day|username|ref)": [^,]*, /g, '');
+  body.replace(/"jembatan_(billing_mode|due_day|username|modem_serial|ref)": [^,]*, /g, '');
 
 const scenes: Readonly<Record<RecordingName, (erp: Erpnext) => void>> = {
   'customer.after_insert': (erp) => erp.createCustomer({ customer_name: 'Bob' }),

@@ -63,10 +63,8 @@ export function callMethod(site: Site, call: Call, path: string): PythonValue {
 function getValue(site: Site, call: Call): PythonValue {
   const wanted = parameter(call.form, 'fieldname');
   const fields = Array.isArray(wanted) ? wanted.map(String) : [String(wanted ?? 'name')];
-  if (doctypeOf(call) === 'System Settings') {
-    const settings: Readonly<Record<string, string>> = { time_zone: site.settings.timeZone, country: 'Indonesia' };
-    return Object.fromEntries(fields.map((field) => [field, settings[field] ?? null]));
-  }
+  const single = site.settings.singles[doctypeOf(call)];
+  if (single) return Object.fromEntries(fields.map((field) => [field, single[field] ?? null]));
   return listDocuments(site, doctypeOf(call), { ...call.form, fields, limit_page_length: 1 })[0] ?? {};
 }
 

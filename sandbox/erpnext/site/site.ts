@@ -1,4 +1,4 @@
-import { catalogue } from '../doctypes/catalogue.ts';
+import { catalogue, payroll } from '../doctypes/catalogue.ts';
 import type { DocType } from '../doctypes/doctype.ts';
 import type { Doc } from './document.ts';
 import { crashed, notFound } from './frappe-error.ts';
@@ -14,6 +14,10 @@ export type SiteSettings = {
   readonly abbreviation: string;
   readonly currency: string;
   readonly now: () => Date;
+  /** Whether frappe/hrms is installed. */
+  readonly hasPayroll: boolean;
+  /** Settings that are one document each, by doctype: `System Settings`, `Global Defaults`, `Subscription Settings`. */
+  readonly singles: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 };
 
 /** What a committed transaction did to one document; `doc` is live and must be read at once. */
@@ -49,7 +53,7 @@ export type Site = {
 };
 
 export function createSite(settings: SiteSettings): Site {
-  const metas = new Map(catalogue.map((meta) => [meta.name, meta]));
+  const metas = new Map([...catalogue, ...(settings.hasPayroll ? payroll : [])].map((meta) => [meta.name, meta]));
   const documents = new Map<string, Map<string, Doc>>();
   const counters = new Map<string, number>();
   const listeners: ((changes: readonly Change[]) => void)[] = [];

@@ -10,6 +10,7 @@ import { issueInvoice } from './issue-invoice.ts';
 import { showPayment } from './listing.ts';
 import { livingLines, lockCustomers, settingsOf } from './money-store.ts';
 import type { NewPaymentForm, Payment, PaymentChange } from './payment-schema.ts';
+import { endDemands } from './settle.ts';
 import { bookPayment, takePayment } from './take-payment.ts';
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
@@ -84,6 +85,8 @@ async function demandPayment(tx: Tx, who: Who, form: NewPaymentForm, idemKey: st
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  // Credit that the customer had has met it already.
+  await endDemands(tx, tenantId, [bill.id]);
   return id;
 }
 

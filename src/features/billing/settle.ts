@@ -46,7 +46,7 @@ const addToPayments = (tx: Tx, tenantId: string, added: string) =>
     where p.tenant_id = ${tenantId} and p.id = d.id`.execute(tx);
 
 /** A demand whose bill was paid otherwise demands nothing any more. */
-const endDemands = (tx: Tx, tenantId: string, billIds: readonly string[]) =>
+export const endDemands = (tx: Tx, tenantId: string, billIds: readonly string[]) =>
   sql`
     update payments p set status = 'cancelled', updated_at = now() from invoices i
     where p.tenant_id = ${tenantId} and p.status = 'pending' and p.invoice_id = any(${billIds}::uuid[])

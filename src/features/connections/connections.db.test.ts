@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { err, ok } from '#domain/result.ts';
 import { createSenders } from '#inbox/senders.ts';
 import { auditRows } from '#test/features/audit-rows.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Ask, admin, asCaller } from '#test/features/room.ts';
 import { connectionsRoutes } from './routes.ts';
+import type { ConnectionsDeps } from './verbs.ts';
 
 const erpnext = {
   url: 'https://erp.example.net/',
@@ -21,6 +23,7 @@ let ask: Ask;
 let changed: string[] = [];
 let moved: string[] = [];
 let now = Date.now();
+let installed: Awaited<ReturnType<ConnectionsDeps['install']>> = err('nobody is asked');
 let tested = { ok: true, text: 'ERPNext 15 answers.' };
 
 const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
@@ -31,6 +34,7 @@ const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
       vaultOf: room.vaultOf,
       radiusDbName: (url) => (url === null ? 'installation' : new URL(url).host + new URL(url).pathname),
       test: async () => tested,
+      install: async () => installed,
       onRadiusMove: async (_tx, who) => void moved.push(who.tenantId),
       onChange: (id, system) => void changed.push(`${id} ${system}`),
     }),
@@ -96,15 +100,38 @@ describe('connections', () => {
   });
 
   it('secrets that are left out later stay, the first time they are asked for by name', async () => {
-    const { webhook_secret, ...without } = erpnext;
+    const { webhook_secret, api_secret: _, ...without } = erpnext;
     expect(await put('erpnext', without)).toMatchObject({
       status: 400,
-      body: { details: { fields: [{ field: 'webhook_secret' }] } },
+      body: { details: { fields: [{ field: 'api_secret' }] } },
     });
     await put('erpnext', erpnext);
     expect((await put('erpnext', { url: 'http://10.0.0.9:8000' })).status).toBe(200);
     expect(await secretsAtDoor()).toEqual([webhook_secret]);
     expect((await put('inventree', { url: 'https://stock.example.net' })).status).toBe(400);
+  });
+
+  it('a webhook secret that is left out the first time is the hub’s own, told to nobody but ERPNext', async () => {
+    const { webhook_secret: _, ...without } = erpnext;
+    const made = await put('erpnext', without);
+    expect(made).toMatchObject({ status: 200, body: { warnings: [] } });
+    const [secret] = (await secretsAtDoor()) ?? [];
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    expect(JSON.stringify(made)).not.toContain(secret);
+    await put('erpnext', { url: erpnext.url });
+    expect(await secretsAtDoor()).toEqual([secret]);
+  });
+
+  it('ERPNext is furnished once it is connected; what was made is in the audit log, and what is left is told', async () => {
+    expect((await ask('POST', '/connections/erpnext/install')).status).toBe(404);
+    await put('erpnext', erpnext);
+    installed = err('ERPNext does not answer');
+    const away = { status: 200, body: { ok: false, steps: [{ state: 'todo', words: 'ERPNext does not answer' }] } };
+    expect(await ask('POST', '/connections/erpnext/install')).toMatchObject(away);
+    installed = ok([{ of: 'field Customer.jembatan_ref', state: 'made', words: 'Jembatan Reference' }]);
+    expect(await ask('POST', '/connections/erpnext/install')).toMatchObject({ status: 200, body: { ok: true } });
+    const [last] = (await auditRows(room.look, tenantId)).slice(-1);
+    expect(JSON.stringify(last)).toContain('field Customer.jembatan_ref');
   });
 
   it('SEC-6: a replaced webhook secret is taken for 24 hours more, then refused', async () => {

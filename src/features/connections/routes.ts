@@ -1,7 +1,18 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import { answers, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
 import { Duitku, Midtrans, Tripay, Xendit } from './gateway-forms.ts';
-import { Connection, ConnectionPage, Erpnext, Freeradius, Inventree, Smtp, SystemParam, TestResult } from './schema.ts';
+import { installErpnext } from './install.ts';
+import {
+  Connection,
+  ConnectionPage,
+  Erpnext,
+  Freeradius,
+  Installed,
+  Inventree,
+  Smtp,
+  SystemParam,
+  TestResult,
+} from './schema.ts';
 import { type ConnectionsDeps, connect, disconnect, findConnections, testConnection } from './verbs.ts';
 
 const usual = ['UNAUTHORIZED', 'FORBIDDEN', 'INTERNAL_ERROR', 'UNAVAILABLE'] as const;
@@ -66,6 +77,20 @@ const test = createRoute({
   },
 });
 
+const install = createRoute({
+  ...needs('connections:write'),
+  method: 'post',
+  path: '/connections/erpnext/install',
+  tags: ['connections'],
+  summary: 'Furnish ERPNext for the hub',
+  description:
+    'Makes the custom fields and webhooks that are missing there, and says what is left for a person. Again: nothing is written.',
+  responses: {
+    200: answers(Installed, 'Each thing that the hub needs there'),
+    ...refuses('NOT_FOUND', ...usual),
+  },
+});
+
 /** The systems that a tenant has (contract `connections`); secrets go in and never come out. */
 export function connectionsRoutes(deps: ConnectionsDeps): Routes {
   const routes = newRoutes();
@@ -109,6 +134,7 @@ export function connectionsRoutes(deps: ConnectionsDeps): Routes {
     await disconnect(deps, whoAsks(c), c.req.valid('param').system);
     return c.body(null, 204);
   });
+  routes.openapi(install, async (c) => c.json(await installErpnext(deps, whoAsks(c)), 200));
   routes.openapi(test, async (c) => {
     const { system } = c.req.valid('param');
     return c.json(await testConnection(deps, whoAsks(c), system), 200);

@@ -145,3 +145,24 @@ export const TestResult = z
   .object({ ok: z.boolean(), text: z.string() })
   .openapi('ConnectionTest', { example: { ok: false, text: 'ERPNext answers 401: the API key is wrong.' } });
 export type TestResult = z.infer<typeof TestResult>;
+
+const installStates = ['there', 'made', 'missing', 'todo', 'advice'] as const;
+const InstallStep = z.object({ of: z.string(), state: z.enum(installStates), words: z.string() });
+export type InstallStep = z.infer<typeof InstallStep>;
+
+export const Installed = z
+  .object({
+    ok: z.boolean().openapi({ description: 'Nothing is left for a person but advice' }),
+    steps: z.array(InstallStep),
+  })
+  .openapi('ErpnextInstalled', {
+    description: '`there` as it should be; `made` just now; `todo` for a person, in words; `advice`: works without',
+    example: {
+      ok: false,
+      steps: [
+        { of: 'field Customer.jembatan_ref', state: 'made', words: 'Jembatan Reference' },
+        { of: 'time zone', state: 'todo', words: 'the site is in Asia/Kolkata, the tenant in Asia/Jakarta: …' },
+      ],
+    },
+  });
+export type Installed = z.infer<typeof Installed>;

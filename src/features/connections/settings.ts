@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { z } from '@hono/zod-openapi';
 import { invalid } from '#platform/refusal.ts';
 import { type GatewayInput, gatewayParts, isGatewayInput } from './gateway-forms.ts';
@@ -21,6 +22,9 @@ export type Input =
 
 /** Below this a signature could be found by trying, from one recorded delivery. */
 const strongSecretLength = 16;
+
+/** 256 bits, in 43 characters that no form of ERPNext mangles. */
+export const newWebhookSecret = (): string => randomBytes(32).toString('base64url');
 
 /** The new secret, else the stored one; the first time there is none. */
 function secretOf(name: string, given: string | undefined, stored: Secrets): Record<string, string> {
@@ -57,9 +61,10 @@ export function partsOf(input: Input, stored: Secrets): Parts {
   const secrets = {
     ...secretOf('api_key', input.api_key, stored),
     ...secretOf('api_secret', input.api_secret, stored),
-    ...secretOf('webhook_secret', input.webhook_secret, stored),
+    // Left out the first time: the hub makes one, which its installation tells ERPNext.
+    webhook_secret: input.webhook_secret ?? stored.webhook_secret ?? newWebhookSecret(),
   };
-  const isWeak = (secrets.webhook_secret ?? '').length < strongSecretLength;
+  const isWeak = secrets.webhook_secret.length < strongSecretLength;
   const warnings = isWeak ? [`The webhook secret has fewer than ${strongSecretLength} characters.`] : [];
   return { settings: { url: input.url }, secrets, warnings };
 }

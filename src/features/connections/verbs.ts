@@ -1,11 +1,12 @@
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
+import type { Result } from '#domain/result.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { listConnections } from './listing.ts';
-import type { Connection, System, TestResult } from './schema.ts';
+import type { Connection, InstallStep, System, TestResult } from './schema.ts';
 import { type Input, type Parts, partsOf, type Secrets } from './settings.ts';
 import {
   connectionExists,
@@ -25,6 +26,8 @@ export type ConnectionsDeps = {
   readonly radiusDbName: (databaseUrl: string | null) => string;
   /** Asks the system with the stored settings, and says in words what is wrong. */
   readonly test: (tenantId: string, system: System) => Promise<TestResult>;
+  /** Furnishes the tenant's ERPNext; the error is for the operator. */
+  readonly install: (tenantId: string) => Promise<Result<readonly InstallStep[], string>>;
   /** In the transaction that gives the tenant another RADIUS database, in which nothing of it is yet. */
   readonly onRadiusMove: (tx: Tx, who: Who) => Promise<void>;
   /** After the commit of a change: connectors and remembered secrets are out of date. */

@@ -53,7 +53,9 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'user.describe': true,
   'ledger.username': true,
   'ledger.customer': true,
+  'ledger.subscription': true,
   'ledger.payment': true,
+  'ledger.invoice': true,
   'message.send': true,
   'webhook.deliver': true,
 };

@@ -23,7 +23,7 @@ const change = createRoute({
   summary: 'Change settings',
   description:
     'What is not named stays; `no_cut` and `dunning` are replaced whole. A change of the time zone, the grace days, ' +
-    '`no_cut` or `notice_hours` decides about every line again.',
+    '`no_cut`, `dunning` or `notice_hours` decides about every line again.',
   request: { body: takes(TenantSettingsChange) },
   responses: {
     200: answers(TenantSettings, 'As they are now'),

@@ -53,6 +53,7 @@ const fields = {
   postpaid_due_day: day,
   grace_days: fc.integer({ min: 0, max: 90 }),
   bill_day: day,
+  bills_from: fc.constantFrom(null, '2026-02-28', '2028-02-29'),
   invoice_lead_days: fc.integer({ min: 1, max: 28 }),
   tax: fc.record({ enabled: fc.boolean(), inclusive: fc.boolean() }),
   brake_percent: fc.integer({ min: 1, max: 100 }),

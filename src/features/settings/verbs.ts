@@ -19,6 +19,7 @@ const decides = [
   'grace_days',
   'no_cut',
   'notice_hours',
+  'dunning',
 ] as const satisfies readonly (keyof TenantSettings)[];
 
 export function showSettings(deps: SettingsDeps, who: Who): Promise<TenantSettings> {

@@ -21,7 +21,7 @@ import * as store from './store.ts';
 
 export { isUnknownCode, type Redeeming, type Renewed, redeemVoucher, type Typed } from './redeeming.ts';
 export type { Redeemed } from './schema.ts';
-export { noteSale, ofCustomer as vouchersOf, standingOf } from './store.ts';
+export { noteSale, standingOf } from './store.ts';
 
 const batchView = ({ service_plan_id, plan_name, price, created_at, ...row }: store.BatchRow): VoucherBatch => ({
   ...row,
@@ -96,3 +96,7 @@ export async function voidBatch(tx: Tx, who: Who, id: string, { reason }: VoidAs
   await record(tx, who, { ...change, before: { unused: before.unused, void: before.void }, after });
   return foundBatch(tx, who.tenantId, id);
 }
+
+/** What was redeemed for a customer's lines, for that customer's export (SEC-28). */
+export const vouchersOf = async (tx: Tx, tenantId: string, customerId: string): Promise<readonly Voucher[]> =>
+  (await store.ofCustomer(tx, tenantId, customerId)).map(voucherView);

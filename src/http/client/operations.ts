@@ -2,6 +2,10 @@
 import type { ApiKeysOperations } from './rooms/api-keys.ts';
 import type { AuditLogsOperations } from './rooms/audit-logs.ts';
 import type { AuthOperations } from './rooms/auth.ts';
+import type { BankLinesOperations } from './rooms/bank-lines.ts';
+import type { BankStatementsOperations } from './rooms/bank-statements.ts';
+import type { BillingOperations } from './rooms/billing.ts';
+import type { ChargesOperations } from './rooms/charges.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
@@ -9,7 +13,9 @@ import type { CutNoticesOperations } from './rooms/cut-notices.ts';
 import type { DriftOperations } from './rooms/drift.ts';
 import type { DryRunsOperations } from './rooms/dry-runs.ts';
 import type { EventsOperations } from './rooms/events.ts';
+import type { FinanceOperations } from './rooms/finance.ts';
 import type { HoldsOperations } from './rooms/holds.ts';
+import type { InvoicesOperations } from './rooms/invoices.ts';
 import type { KillSwitchOperations } from './rooms/kill-switch.ts';
 import type { LatencyOperations } from './rooms/latency.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
@@ -17,6 +23,7 @@ import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
 import type { MessagesOperations } from './rooms/messages.ts';
 import type { NasOperations } from './rooms/nas.ts';
 import type { OutboxOperations } from './rooms/outbox.ts';
+import type { PaymentsOperations } from './rooms/payments.ts';
 import type { PromisesOperations } from './rooms/promises.ts';
 import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
 import type { SafetyOperations } from './rooms/safety.ts';
@@ -27,6 +34,8 @@ import type { SubscriptionsOperations } from './rooms/subscriptions.ts';
 import type { TenantsOperations } from './rooms/tenants.ts';
 import type { UsageOperations } from './rooms/usage.ts';
 import type { UsersOperations } from './rooms/users.ts';
+import type { VoucherBatchesOperations } from './rooms/voucher-batches.ts';
+import type { VouchersOperations } from './rooms/vouchers.ts';
 import type { WebhookDeliveriesOperations } from './rooms/webhook-deliveries.ts';
 import type { WebhookEndpointsOperations } from './rooms/webhook-endpoints.ts';
 
@@ -34,6 +43,10 @@ import type { WebhookEndpointsOperations } from './rooms/webhook-endpoints.ts';
 export type Operations = ApiKeysOperations &
   AuditLogsOperations &
   AuthOperations &
+  BankLinesOperations &
+  BankStatementsOperations &
+  BillingOperations &
+  ChargesOperations &
   ConnectionsOperations &
   CoverageOperations &
   CustomersOperations &
@@ -41,7 +54,9 @@ export type Operations = ApiKeysOperations &
   DriftOperations &
   DryRunsOperations &
   EventsOperations &
+  FinanceOperations &
   HoldsOperations &
+  InvoicesOperations &
   KillSwitchOperations &
   LatencyOperations &
   LeadsOperations &
@@ -49,6 +64,7 @@ export type Operations = ApiKeysOperations &
   MessagesOperations &
   NasOperations &
   OutboxOperations &
+  PaymentsOperations &
   PromisesOperations &
   ReconciliationsOperations &
   SafetyOperations &
@@ -59,5 +75,7 @@ export type Operations = ApiKeysOperations &
   TenantsOperations &
   UsageOperations &
   UsersOperations &
+  VoucherBatchesOperations &
+  VouchersOperations &
   WebhookDeliveriesOperations &
   WebhookEndpointsOperations;

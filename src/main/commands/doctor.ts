@@ -97,6 +97,28 @@ async function heldBack({ db }: OpenHub, tenantId: string, name: string): Promis
   ];
 }
 
+/** Whether the hub's own books agree with the documents that they are of. */
+async function ownLedger({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding> {
+  const checked = await wire.ownLedgerOf(tenantId).test();
+  const of = `${name} ledger`;
+  if (!checked.ok) return { of, ok: false, text: checked.error.detail };
+  const { notes } = checked.value;
+  return { of, ok: notes.length === 0, text: notes[0] ?? 'the hub’s own: its books agree with bills and payments' };
+}
+
+/** What the tenant's ERPNext lacks; what works without is told and fails nothing. */
+async function furnished({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
+  const steps = await wire.setUpLedger(tenantId, 'inspect');
+  if (!steps.ok) return [{ of: `${name} erpnext`, ok: false, text: steps.error }];
+  const lacking = steps.value.filter(({ state }) => state !== 'there');
+  const how = `run "jembatan erpnext install ${name}"`;
+  return lacking.map(({ of, state, words }) => ({
+    of: `${name} erpnext ${of}`,
+    ok: state === 'advice',
+    text: state === 'missing' ? `${words}: ${how}` : words,
+  }));
+}
+
 async function tenants(hub: OpenHub): Promise<Finding[]> {
   const rows = await hub.db.gate((tx) =>
     tx.selectFrom('tenants').where('is_active', '=', true).select(['id', 'subdomain']).orderBy('subdomain').execute(),
@@ -106,8 +128,12 @@ async function tenants(hub: OpenHub): Promise<Finding[]> {
     const systems = await hub.db.tenant(id, (tx) =>
       tx.selectFrom('connections').where('tenant_id', '=', id).select('system').execute(),
     );
-    for (const { system } of systems)
-      findings.push({ of: `${subdomain} ${system}`, ...(await hub.wire.test(id, system)) });
+    for (const { system } of systems) {
+      const tested = await hub.wire.test(id, system);
+      findings.push({ of: `${subdomain} ${system}`, ...tested });
+      if (system === 'erpnext' && tested.ok) findings.push(...(await furnished(hub, id, subdomain)));
+    }
+    if (!systems.some(({ system }) => system === 'erpnext')) findings.push(await ownLedger(hub, id, subdomain));
     for (const look of [waiting, silentRouters, heldBack]) findings.push(...(await look(hub, id, subdomain)));
   }
   return findings;

@@ -3,7 +3,7 @@ import { replayEvents } from '#features/integrations/range-verbs.ts';
 import { replayEvent } from '#features/integrations/verbs.ts';
 import { type Arguments, type Command, say, UsageError } from '#main/command.ts';
 import { findTenant } from '#main/commands/find-tenant.ts';
-import { shellOperator } from '#main/commands/shell-operator.ts';
+import { operatorOf } from '#main/commands/operator.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import type { Who } from '#platform/caller.ts';
 import { readConfig } from '#platform/config.ts';
@@ -49,7 +49,7 @@ export const replay: Command = {
     if (rest.length > 0) throw new UsageError('replay takes one event, or --from and --to.');
     const span = word === undefined ? spanOf(args) : null;
     return withHub(readConfig(process.env), createLog('silent'), async (hub) => {
-      const who = shellOperator(await findTenant(hub, args.tenant));
+      const who = operatorOf(await findTenant(hub, args.tenant));
       if (word !== undefined) {
         const event = await replayOne(hub, who, word);
         say(args, event, [`${event.doctype} ${event.name} (event ${event.id}) is looked at again.`]);

@@ -2,7 +2,7 @@ import { revealScript } from '#features/nas/routeros.ts';
 import { ScriptWanted } from '#features/nas/schema.ts';
 import { type Command, say, UsageError } from '#main/command.ts';
 import { findTenant } from '#main/commands/find-tenant.ts';
-import { shellOperator } from '#main/commands/shell-operator.ts';
+import { operatorOf } from '#main/commands/operator.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
@@ -40,7 +40,7 @@ export const routerosScript: Command = {
       const tenantId = await findTenant(hub, subdomain);
       const id = await findNas(hub, tenantId, router);
       const deps = { db: hub.db, vaultOf: hub.wire.vaultOf, isolirUrl: config.isolirUrl };
-      const { script } = await revealScript(deps, shellOperator(tenantId), id, wanted.data);
+      const { script } = await revealScript(deps, operatorOf(tenantId), id, wanted.data);
       say(args, { script }, [script.trimEnd()]);
       return 0;
     });

@@ -45,7 +45,9 @@ const passing = [
   'webhook.deliver',
   'ledger.username',
   'ledger.customer',
+  'ledger.subscription',
   'ledger.payment',
+  'ledger.invoice',
 ];
 
 /**

@@ -7,10 +7,13 @@ import type { OwnerDoor } from '#db/owner-door.ts';
 import type { ReconcileScope } from '#domain/drift.ts';
 import { tenantKey } from '#domain/groups.ts';
 import { err, ok } from '#domain/result.ts';
+import { runBills } from '#features/billing/bill-run.ts';
+import { dun } from '#features/billing/dun.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
 import { type Reading, readUsage } from '#features/usage/read-usage.ts';
+import type { AppendMessage } from '#outbox/append-message.ts';
 import { newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
@@ -29,6 +32,7 @@ export type JobDeps = {
   readonly keepEventsDays: number;
   readonly keepAuditDays: number;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+  readonly appendMessage: AppendMessage;
 };
 
 /** Heads that have moved since this process last wrote them: a quiet tenant does not make the file grow. */
@@ -77,7 +81,7 @@ const figuresAt =
 
 /** Every job of the hub (spec O8): a new one is a line here. */
 export function createJobs(deps: JobDeps): readonly Job[] {
-  const { db, owner, vault, keepEventsDays, keepAuditDays, enforcerOf } = deps;
+  const { db, owner, vault, keepEventsDays, keepAuditDays, enforcerOf, appendMessage } = deps;
   const writeMovedHeads = createHeadWriter(deps);
   return [
     {
@@ -117,6 +121,20 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '* * * * *',
       zone: 'tenant',
       run: async ({ tenantId }) => void (await followPeople({ db, enforcerOf }, tenantId)),
+    },
+    {
+      name: 'bills.run',
+      cron: '1 0 * * *',
+      zone: 'tenant',
+      run: async ({ tenantId, zone, now }) =>
+        void (await runBills(db, { tenantId, zone, now, correlationId: newCorrelationId() })),
+    },
+    {
+      name: 'dunning',
+      cron: '5 * * * *',
+      zone: 'tenant',
+      run: ({ tenantId, zone, now }) =>
+        dun(db, { tenantId, zone, now, correlationId: newCorrelationId(), appendMessage }),
     },
     {
       name: 'brake.forecast',

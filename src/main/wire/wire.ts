@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { createBuiltinLedger } from '#connectors/builtin/ledger.ts';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
 import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.ts';
@@ -8,7 +9,7 @@ import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { freeradiusSettings } from '#connectors/freeradius/settings.ts';
 import type { AddressGuard } from '#connectors/kit/address-guard.ts';
 import type { Database } from '#db/database.ts';
-import { err } from '#domain/result.ts';
+import { err, type Result } from '#domain/result.ts';
 import type { Databases } from '#main/databases.ts';
 import { createGateways, type Gateways } from '#main/wire/gateways.ts';
 import { openGuards } from '#main/wire/guards.ts';
@@ -16,6 +17,7 @@ import { createMessaging, type Messaging } from '#main/wire/messaging.ts';
 import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
 import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
+import { setUpLedger } from '#main/wire/set-up-ledger.ts';
 import { type System, type Tested, testConnection } from '#main/wire/test-connection.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -23,6 +25,7 @@ import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
+import type { SetupStep } from '#ports/ledger/setup.ts';
 import type { WebhookSource } from '#ports/webhook-source/port.ts';
 
 type Connected = {
@@ -39,6 +42,8 @@ export type Wire = Messaging &
     readonly erpnextWebhooks: WebhookSource;
     readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
     readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
+    /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
+    readonly ownLedgerOf: (tenantId: string) => Ledger;
     readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
     /** The installation's RADIUS database, whoever's it is. */
     readonly installation: Enforcer;
@@ -48,6 +53,11 @@ export type Wire = Messaging &
     readonly radiusDbName: (url: string | null) => string;
     readonly radiusUrlOf: (tenantId: string) => Promise<string>;
     readonly test: (tenantId: string, system: System) => Promise<Tested>;
+    /** Furnishes the tenant's ERPNext for the hub, or looks what it lacks. */
+    readonly setUpLedger: (
+      tenantId: string,
+      how: 'inspect' | 'install',
+    ) => Promise<Result<readonly SetupStep[], string>>;
     /** After a change of the tenant's settings or connections. */
     forget(tenantId: string): void;
     close(): Promise<void>;
@@ -224,12 +234,14 @@ export async function createWire(
     erpnextWebhooks: createErpnextWebhookSource(),
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
+    ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
     radiusDbName: (url) => radiusDbName(url ?? undefined, radiusUrl),
     radiusUrlOf: async (tenantId) => (await own.get(tenantId))?.url ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
+    setUpLedger: (tenantId, how) => setUpLedger({ ...wire, db, publicUrl: config.publicUrl }, tenantId, how),
     forget: (tenantId) => {
       for (const cache of [ledgers, own, enforcers, messaging.notifiers, accounts]) cache.forget(tenantId);
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Invoice, LedgerFact, LedgerSubscription, Receipt } from '#domain/facts.ts';
 import { type LedgerWorld, ledgerContract } from './contract.ts';
 import { createFakeLedger, type FakeLedger } from './fake.ts';
+import { ledgerPushContract } from './push-contract.ts';
 
 const now = (): Date => new Date('2026-11-21T00:00:00Z');
 
@@ -66,6 +67,7 @@ async function openWorld(): Promise<LedgerWorld> {
 }
 
 ledgerContract('fake', openWorld);
+ledgerPushContract('the fake', openWorld);
 
 describe('fake ledger', () => {
   it('counts calls, the failed ones too, and forgets what is removed', async () => {

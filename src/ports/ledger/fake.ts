@@ -1,5 +1,6 @@
 import type { DocumentVersion, Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
+import { createFakePush } from './fake-push.ts';
 import type { Fetched, Ledger, LedgerCheck, LedgerFailure, Reading } from './port.ts';
 
 export type FakeLedger = Ledger & {
@@ -97,6 +98,11 @@ export function createFakeLedger(now: () => Date): FakeLedger {
         return ok(free);
       }),
     test: () => answer('test', () => ok(fake.check)),
+    push: createFakePush({
+      answer: (work) => answer('push', work),
+      put: (fact) => fake.put(fact).name,
+      all: () => [...documents.values()].map(({ fact }) => fact),
+    }),
   };
   return fake;
 }

@@ -1,6 +1,8 @@
 import type { DocumentVersion, Invoice, LedgerFact, LedgerSubscription, Receipt } from '#domain/facts.ts';
 import type { Result } from '#domain/result.ts';
 import type { LedgerFeed } from './feed.ts';
+import type { LedgerPush } from './push.ts';
+import type { LedgerSetup } from './setup.ts';
 
 export type LedgerFailure = {
   /**
@@ -10,6 +12,8 @@ export type LedgerFailure = {
   readonly reason: 'unreachable' | 'unauthorized' | 'rejected' | 'nonsense';
   readonly detail: string;
   readonly retryAfterMs?: number;
+  /** It broke on this very call, as it may on what it cannot digest: tried again a few times only. */
+  readonly isCrash?: boolean;
 };
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
@@ -73,4 +77,8 @@ export interface Ledger {
   test(): Answer<LedgerCheck>;
   /** How it is followed and compared; absent: it is the hub's own, and marks what it changes itself. */
   readonly feed?: LedgerFeed;
+  /** How it gets what the hub originates; absent: it is the hub's own, and has it already. */
+  readonly push?: LedgerPush;
+  /** How its own site is furnished for the hub; absent: there is none. */
+  readonly setup?: LedgerSetup;
 }

@@ -1,4 +1,4 @@
-import { addCustomer, addEvent, addIntent, addNas, erpnextBody, nasBody } from '../furnish.ts';
+import { addCustomer, addEvent, addIntent, addNas, connectErpnext, erpnextBody, nasBody } from '../furnish.ts';
 import type { Recipes } from '../recipe.ts';
 import { good, type Tenant } from '../tenant.ts';
 import { png, pngHeaders } from './persons.ts';
@@ -75,7 +75,13 @@ export const machineRoomRecipes: Recipes = {
   'put /api/v1/connections/erpnext': { parts: (at) => ({ body: erpnextBody(at) }) },
   'put /api/v1/connections/freeradius': { parts: () => ({ body: { database_url: '' } }) },
   'put /api/v1/connections/inventree': { parts: (at) => ({ body: inventreeBody(at) }) },
-  'post /api/v1/connections/{system}/test': { parts: () => ({ params: { system: 'erpnext' } }) },
+  'post /api/v1/connections/erpnext/install': {},
+  'post /api/v1/connections/{system}/test': {
+    parts: async (at) => {
+      await connectErpnext(at);
+      return { params: { system: 'erpnext' } };
+    },
+  },
   'delete /api/v1/connections/{system}': {
     parts: async (at) => {
       await at.admin({ method: 'PUT', path: '/api/v1/connections/inventree', body: inventreeBody(at) });

@@ -33,7 +33,9 @@ export async function openRowsAlone(databaseUrl: string) {
         for (const username of usernames) {
           await run('update radusergroup set groupname = ? where username = ?', [group, username]);
           await run(`delete from radreply where username = ? and attribute = 'Framed-IP-Address'`, [username]);
-          await radclient({ port, kind: 'disconnect', secret, attributes: { 'User-Name': username } });
+          const attributes = { 'User-Name': username, 'Message-Authenticator': '0x00' };
+          const { packet } = await radclient({ port, kind: 'disconnect', secret, attributes });
+          if (packet === 'none') throw new Error('nobody answered the Disconnect-Request');
         }
       }),
     close: () => connection.end(),

@@ -1,7 +1,7 @@
 import type { Ledger } from '#ports/ledger/port.ts';
 
-/** What can be asked so; a feed of changes is another process's own. */
-type Method = Exclude<keyof Ledger, 'feed'>;
+/** What can be asked so; a feed of changes is another process's own, and nothing is pushed or set up here. */
+type Method = Exclude<keyof Ledger, 'feed' | 'push' | 'setup'>;
 /** A question of a worker to the ledger, which lies in the test's own process and outlives it. */
 export type Question = { readonly ask: number; readonly method: Method; readonly args: readonly unknown[] };
 type Answer = { readonly answer: number; readonly value: unknown };

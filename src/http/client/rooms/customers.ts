@@ -133,6 +133,21 @@ export type RegisteredSubscription = {
 };
 export type RevealAsk = { field: 'national_id' | 'phone' };
 export type Revealed = { field: 'national_id' | 'phone'; value: string };
+export type Statement = {
+  customer: { id: string; code: string; name: string };
+  from: string | null;
+  to: string | null;
+  opening: number;
+  entries: readonly {
+    on: string;
+    kind: string;
+    document: string | null;
+    source_id: string | null;
+    amount: number;
+    balance: number;
+  }[];
+  closing: number;
+};
 
 export type CustomersOperations = {
   'GET /customers': {
@@ -171,4 +186,13 @@ export type CustomersOperations = {
   'PUT /customers/{id}/photo': { params: { id: string } };
   'GET /customers/{id}/photo': { params: { id: string } };
   'DELETE /customers/{id}/photo': { params: { id: string } };
+  'GET /customers/{id}/statement': {
+    params: { id: string };
+    query?: { from?: string | undefined; to?: string | undefined; fields?: string | undefined };
+    answer: Statement;
+  };
+  'GET /customers/{id}/statement/pdf': {
+    params: { id: string };
+    query?: { from?: string | undefined; to?: string | undefined; language?: 'id' | 'en' | undefined };
+  };
 };

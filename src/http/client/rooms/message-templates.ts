@@ -34,6 +34,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'push_refused'
+        | 'charge_problem'
         | 'webhook_disabled'
         | 'test'
         | undefined;
@@ -59,6 +61,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'push_refused'
+        | 'charge_problem'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -83,6 +87,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'push_refused'
+        | 'charge_problem'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -107,6 +113,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'push_refused'
+        | 'charge_problem'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';

@@ -39,6 +39,8 @@ export type MessagesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'push_refused'
+        | 'charge_problem'
         | 'webhook_disabled'
         | 'test'
         | undefined;

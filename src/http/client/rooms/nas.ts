@@ -42,6 +42,8 @@ export type NewNas = {
   orders_per_second?: number | undefined;
   address: string;
 };
+export type RouterosScript = { script: string };
+export type RouterosScriptWanted = { radius_address: string; isolir_address: string; pool?: string | undefined };
 
 export type NasOperations = {
   'POST /nas': { body: NewNas; answer: Nas };
@@ -58,4 +60,5 @@ export type NasOperations = {
   'GET /nas/{id}': { params: { id: string }; query?: { fields?: string | undefined }; answer: Nas };
   'PATCH /nas/{id}': { params: { id: string }; body: NasChange; answer: Nas };
   'DELETE /nas/{id}': { params: { id: string } };
+  'POST /nas/{id}/routeros-script': { params: { id: string }; body: RouterosScriptWanted; answer: RouterosScript };
 };

@@ -18,6 +18,9 @@ export type IntentRange = {
     | 'user.describe'
     | 'ledger.username'
     | 'ledger.customer'
+    | 'ledger.subscription'
+    | 'ledger.payment'
+    | 'ledger.invoice'
     | 'message.send'
     | 'webhook.deliver'
     | undefined;
@@ -64,6 +67,9 @@ export type OutboxOperations = {
         | 'user.describe'
         | 'ledger.username'
         | 'ledger.customer'
+        | 'ledger.subscription'
+        | 'ledger.payment'
+        | 'ledger.invoice'
         | 'message.send'
         | 'webhook.deliver'
         | undefined;

@@ -40,6 +40,10 @@ export type Settings = {
   prepaid_due_day?: number | undefined;
   postpaid_due_day?: number | undefined;
   grace_days?: number | undefined;
+  bill_day?: number | undefined;
+  bills_from?: string | null | undefined;
+  invoice_lead_days?: number | undefined;
+  tax?: Tax | undefined;
   brake_percent?: number | undefined;
   brake_minimum?: number | undefined;
   promise_max_days?: number | undefined;
@@ -53,8 +57,16 @@ export type Settings = {
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;
   branding?:
-    | { name?: string | null | undefined; logo?: string | null | undefined; colour?: string | null | undefined }
+    | {
+        name?: string | null | undefined;
+        logo?: string | null | undefined;
+        colour?: string | null | undefined;
+        phone?: string | null | undefined;
+      }
     | undefined;
+  payment_instructions?: string | null | undefined;
+  qris?: string | null | undefined;
+  isolir_allow?: readonly string[] | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   webhook_disable_days?: number | undefined;
@@ -70,18 +82,25 @@ export type SettingsChange = {
   prepaid_due_day?: number | undefined;
   postpaid_due_day?: number | undefined;
   grace_days?: number | undefined;
+  bill_day?: number | undefined;
+  bills_from?: string | null | undefined;
+  invoice_lead_days?: number | undefined;
   brake_percent?: number | undefined;
   brake_minimum?: number | undefined;
   promise_max_days?: number | undefined;
   promise_max_running?: number | undefined;
   promise_max_per_month?: number | undefined;
   notice_hours?: number | undefined;
+  payment_instructions?: string | null | undefined;
+  qris?: string | null | undefined;
+  isolir_allow?: readonly string[] | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   webhook_disable_days?: number | undefined;
   keep_events_days?: number | null | undefined;
   keep_messages_days?: number | undefined;
   keep_webhooks_days?: number | undefined;
+  tax?: TaxChange | undefined;
   no_cut?: NoCut | undefined;
   dunning?: DunningChange | undefined;
   drift_policy?: DriftPolicy | undefined;
@@ -89,8 +108,23 @@ export type SettingsChange = {
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;
   branding?:
-    | { name?: string | null | undefined; logo?: string | null | undefined; colour?: string | null | undefined }
+    | {
+        name?: string | null | undefined;
+        logo?: string | null | undefined;
+        colour?: string | null | undefined;
+        phone?: string | null | undefined;
+      }
     | undefined;
+};
+export type Tax = {
+  enabled?: boolean | undefined;
+  inclusive?: boolean | undefined;
+  rates?: readonly { from: string; rate_bp: number; base_numerator: number; base_denominator: number }[] | undefined;
+};
+export type TaxChange = {
+  enabled: boolean;
+  inclusive?: boolean | undefined;
+  rates?: readonly { from: string; rate_bp: number; base_numerator: number; base_denominator: number }[] | undefined;
 };
 
 export type SettingsOperations = {

@@ -1,0 +1,3 @@
+drop index ledger_documents_id;
+alter table ledger_documents drop column id;
+drop table ledger_invoices;

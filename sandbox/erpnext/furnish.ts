@@ -1,0 +1,53 @@
+import { insertDocument } from './lifecycle/save.ts';
+import { restUser } from './rest/authenticate.ts';
+import type { Input } from './site/document.ts';
+import type { Site } from './site/site.ts';
+
+const reference = { fieldname: 'jembatan_ref', label: 'Hub Reference', fieldtype: 'Data', unique: 1, no_copy: 1 };
+
+/** The hub's custom fields, by doctype, as its installation makes them. */
+const hubFields: Readonly<Record<string, readonly Input[]>> = {
+  Subscription: [
+    { fieldname: 'jembatan_billing_mode', label: 'Billing Mode', fieldtype: 'Select', options: '\nprepaid\npostpaid' },
+    { fieldname: 'jembatan_due_day', label: 'Due Day', fieldtype: 'Int' },
+    { fieldname: 'jembatan_username', label: 'PPPoE Username', fieldtype: 'Data', unique: 1, no_copy: 1, read_only: 1 },
+    { fieldname: 'jembatan_modem_serial', label: 'Modem Serial', fieldtype: 'Data', no_copy: 1 },
+    reference,
+  ],
+  Customer: [reference],
+  'Sales Invoice': [reference],
+  'Payment Entry': [reference],
+  Issue: [reference],
+  'Additional Salary': [reference],
+};
+
+const insert = (site: Site, doctype: string, document: Input): void =>
+  void site.transact('Administrator', (tx) => insertDocument(tx, doctype, document));
+
+/** The one company of the site, and how it is paid. */
+export function furnishCompany(site: Site): void {
+  const { company, abbreviation: abbr, currency } = site.settings;
+  const cash = `Cash - ${abbr}`;
+  const accounts = {
+    default_cash_account: cash,
+    default_bank_account: `Bank - ${abbr}`,
+    default_receivable_account: `Debtors - ${abbr}`,
+  };
+  insert(site, 'Company', { company_name: company, abbr, default_currency: currency, ...accounts });
+  const paidIn = [{ company, default_account: cash }];
+  insert(site, 'Mode of Payment', { mode_of_payment: 'Cash', type: 'Cash', accounts: paidIn });
+  // As on a fresh site: there, and without an account.
+  insert(site, 'Mode of Payment', { mode_of_payment: 'Wire Transfer', type: 'Bank' });
+}
+
+/** The user that the hub's key belongs to. */
+export function furnishUser(site: Site, roles: readonly string[]): void {
+  insert(site, 'User', { email: restUser, first_name: 'Hub', roles: roles.map((role) => ({ role })) });
+}
+
+export function installHubFields(site: Site): void {
+  for (const [dt, fields] of Object.entries(hubFields)) {
+    if (dt === 'Additional Salary' && !site.settings.hasPayroll) continue;
+    for (const field of fields) insert(site, 'Custom Field', { dt, ...field });
+  }
+}
