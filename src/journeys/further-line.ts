@@ -26,7 +26,7 @@ export function createFurtherLine({ db, ...around }: Registering) {
           await tellLedger(tx, tenantId, { id, erpSubscription, username }, correlationId);
           await markDocuments(tx, tenantId, [{ doctype: 'Subscription', name: erpSubscription, correlationId }]);
         } else {
-          await pushLine(tx, who, id);
+          await pushLine(tx, who, id, around.clock());
         }
         const after = { customer_id: customerId, service_plan_id: form.service_plan_id, username };
         await record(tx, who, { action: 'create', entity: 'subscription', id, after });

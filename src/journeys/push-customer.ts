@@ -37,16 +37,17 @@ const lineOf = (tx: Tx, tenantId: string, id: string) =>
     .innerJoin('tenants as t', 't.id', 's.tenant_id')
     .where('s.tenant_id', '=', tenantId)
     .where('s.id', '=', id)
-    .select(['s.customer_id', 's.billing_mode', 's.due_day', 's.monthly_fee', 's.created_at'])
+    .select(['s.customer_id', 's.billing_mode', 's.due_day', 's.monthly_fee'])
     .select(['p.erp_item', 'p.name as plan', 't.settings'])
     .executeTakeFirstOrThrow();
 
 type Line = Awaited<ReturnType<typeof lineOf>>;
 
-/** The days that ERPNext will not bill: prepaid due at once, postpaid with the first whole month. */
-async function pushFirstBill(tx: Tx, on: On, id: string, line: Line): Promise<void> {
+/** The days that ERPNext will not bill: prepaid due after the lead of every bill, postpaid with the first whole month. */
+async function pushFirstBill(tx: Tx, on: On, id: string, line: Line, now: number): Promise<void> {
   const { billing_mode: mode, due_day: dueDay, monthly_fee: fee } = line;
-  const today = localDate(line.created_at.getTime(), readTenantSettings(line.settings).time_zone);
+  const { time_zone: zone, invoice_lead_days: leadDays } = readTenantSettings(line.settings);
+  const today = localDate(now, zone);
   const days = daysBeforeLedger(mode, dueDay, today);
   const amount = priceOfDays(fee, days, ledgerMonthDay(mode, dueDay));
   if (amount <= 0n) return;
@@ -55,7 +56,7 @@ async function pushFirstBill(tx: Tx, on: On, id: string, line: Line): Promise<vo
     ...{ ref: `first:${id}`, kind: 'invoice', customerId: line.customer_id, subscriptionId: id },
     lines: [{ description, quantity: 1, unitPrice: amount }],
     ...{ periodFrom: days.from, periodTo: days.to, issuedOn: today },
-    dueDate: mode === 'prepaid' ? today : nextDueDate(addDays(days.to, 1), dueDay),
+    dueDate: mode === 'prepaid' ? addDays(today, leadDays) : nextDueDate(addDays(days.to, 1), dueDay),
   });
 }
 
@@ -63,10 +64,10 @@ async function pushFirstBill(tx: Tx, on: On, id: string, line: Line): Promise<vo
  * Has ERPNext get a line that arose here, after its customer (spec L1), with the bill of the days that it does not bill
  * itself. Where the line's plan names no item nobody there could bill it, and it stays here alone.
  */
-export async function pushLine(tx: Tx, on: On, subscriptionId: string): Promise<void> {
+export async function pushLine(tx: Tx, on: On, subscriptionId: string, now: number): Promise<void> {
   if ((await ledgerKind(tx, on.tenantId)) !== 'erpnext') return;
   const line = await lineOf(tx, on.tenantId, subscriptionId);
   if (line.erp_item === null) return;
   await appendLedgerPush(tx, on, { kind: 'ledger.subscription', subscriptionId }, subscriptionId);
-  await pushFirstBill(tx, on, subscriptionId, line);
+  await pushFirstBill(tx, on, subscriptionId, line, now);
 }

@@ -77,7 +77,7 @@ export async function registerForm(
   } else if (form.erp_customer === undefined) {
     // Both arose here; whoever names one of them in ERPNext says that the other is there as well.
     await pushCustomer(tx, who, registered.customerId);
-    await pushLine(tx, who, registered.subscriptionId);
+    await pushLine(tx, who, registered.subscriptionId, registering.clock());
   }
   return registered;
 }

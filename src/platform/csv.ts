@@ -15,7 +15,8 @@ const plain = (cell: Cell): Exclude<Cell, bigint> =>
  * spreadsheet would take for a formula gets an apostrophe in front (SEC-16); numbers stay numbers.
  */
 export async function csvOf(header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<string> {
-  const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
+  // A carriage return alone ends a row for some readers.
+  const options = { escape_formulas: true, record_delimiter: 'windows', quoted_match: /\r/ } as const;
   let text = `\uFEFF${stringify([[...header]], options)}`;
   for (let first = 0; first < rows.length; first += slice) {
     text += stringify(

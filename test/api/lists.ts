@@ -12,7 +12,7 @@ type Query = Readonly<Record<string, string>>;
 export const isList = ({ method, parameters = [] }: Operation): boolean =>
   method === 'get' && parameters.some(({ name }) => name === 'page_size');
 
-const ofEveryList = new Set(['page', 'page_size', 'sort', 'search', 'fields', 'cursor']);
+const ofEveryList = new Set(['page', 'page_size', 'sort', 'search', 'fields', 'cursor', 'format']);
 /** The parameters that narrow a list down, beside its search. */
 export const filtersOf = ({ parameters = [] }: Operation): readonly Parameter[] =>
   parameters.filter(({ name, in: where, required }) => where === 'query' && !required && !ofEveryList.has(name));
@@ -26,7 +26,7 @@ export const valuesOf = ({ schema }: Parameter): readonly string[] =>
 
 /** What a row is known by; lists of what has no id name the parts of its key. */
 export const keyOf = (row: Row): string =>
-  String(row.id ?? [row.name, row.event, row.language, row.tenant_id].join(' '));
+  String(row.id ?? Object(row.customer).id ?? [row.name, row.event, row.language, row.tenant_id].join(' '));
 
 /** A list as it is called well; only what it must be asked for, and of what it hides by default all (`is_active=all`). */
 export async function opened(list: Operation, at: Tenant) {
