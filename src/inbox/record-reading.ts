@@ -85,24 +85,37 @@ async function readForReading(
       doctypeOf.receipt,
       receipts.map(({ fact }) => fact.name),
     ),
-    overtaken(tx, tenantId, customer === null ? null : listed.map(({ fact }) => fact.customer), startedAt.getTime()),
+    overtaken(
+      tx,
+      tenantId,
+      customer === null ? null : [customer, ...listed.map(({ fact }) => fact.customer)],
+      startedAt.getTime(),
+    ),
   ]);
   return [new Map([...storedInvoices, ...storedReceipts]), isOvertaken];
 }
 
-/** Records what became of documents that the lists had no more, as of the moment at which the reading began. */
+/**
+ * Records what became of documents that the lists had no more, as of the moment at which the reading began. A newer
+ * reading that was there first does not know of it, and is no evidence any more.
+ */
 async function recordVanished(
   tx: Tx,
   tenantId: string,
   vanished: readonly Looked[],
   startedAt: number,
+  isOvertaken: (customer: string) => boolean,
 ): Promise<readonly Change[]> {
   const changes: Change[] = [];
+  const notes = new Map<string, CustomerNote>();
   for (const { doctype, name, asked, found } of vanished) {
     const times = { askedAt: asked.askedAt, answeredAt: startedAt };
     const { changed, customer } = await recordDocument(tx, tenantId, doctype, name, found, times);
-    if (changed && customer !== null) changes.push({ doctype, name, customer, fact: found?.fact ?? null });
+    if (!changed || customer === null) continue;
+    changes.push({ doctype, name, customer, fact: found?.fact ?? null });
+    if (isOvertaken(customer)) notes.set(customer, { changedAt: asked.answeredAt });
   }
+  await noteCustomers(tx, tenantId, notes);
   return changes;
 }
 
@@ -141,7 +154,7 @@ export async function recordReading(
       notes.set(fact.customer, { settlesAt: askedAt + settleMs });
   }
   notes.set(customer ?? '', { ...notes.get(customer ?? ''), startedAt: askedAt });
-  changes.push(...(await recordVanished(tx, tenantId, vanished, askedAt)));
+  changes.push(...(await recordVanished(tx, tenantId, vanished, askedAt, isOvertaken)));
   const [doubtful] = await Promise.all([
     contradicted(tx, tenantId, customer, taken),
     writeDocuments(tx, tenantId, rows, askedAt),

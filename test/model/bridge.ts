@@ -9,9 +9,11 @@ export type Rules = {
   readonly fetches: boolean;
   /** A document that is found changed by itself makes the reading before it worthless as evidence. */
   readonly invalidates: boolean;
+  /** What an overtaken reading found settled makes the newer reading, which does not know of it, worthless as well. */
+  readonly doubts: boolean;
 };
 
-export const allRules: Rules = { fenced: true, fetches: true, invalidates: true };
+export const allRules: Rules = { fenced: true, fetches: true, invalidates: true, doubts: true };
 
 export type Stored = { readonly fact: Bearing; readonly changed: boolean; readonly fetchedAt: number };
 export type Mark = { marks: number; attempts: number; lockedUntil: number; notBefore: number };

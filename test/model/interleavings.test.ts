@@ -36,6 +36,12 @@ describe('random interleavings of bills, payments, deliveries, crashes and two w
     expect(wrong, `JEMBATAN_MODEL_SEED=${wrong[0]?.seed} repeats it`).toEqual([]);
   }, 120_000);
 
+  it('P-b: a reading that was overtaken, and found a payment, leaves the newer one no evidence; control: it was cut', () => {
+    const seed = 1_614_421_251;
+    expect(play(seed, allRules)).toEqual([]);
+    expect(play(seed, { ...allRules, doubts: false })).toEqual(['a line was cut that owed nothing for a minute']);
+  });
+
   it.for(controls)(
     'control: $name, and the same runs go red',
     { timeout: 60_000 },

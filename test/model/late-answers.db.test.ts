@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { askCustomer, askLedger, markDocuments } from '#access/mark-dirty.ts';
+import { askCustomer, askLedger, markDocuments, markLines } from '#access/mark-dirty.ts';
+import type { Invoice, Receipt } from '#domain/facts.ts';
+import type { Looked } from '#inbox/look-up-one.ts';
+import { recordReading } from '#inbox/record-reading.ts';
 import { createFakeLedger } from '#ports/ledger/fake.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 import { createTestHub, noon, type TestHub, type TestLine } from '#test/pipeline/test-hub.ts';
@@ -129,5 +132,38 @@ describe('an answer that comes late', () => {
     await mark(next, doctype);
     await hub.settle();
     expect((await decisions()).map(({ state }) => state)).toEqual(['active', 'isolated', 'active', 'isolated']);
+  });
+
+  it('B3: a sweep that a newer reading has overtaken, and that found a payment used, leaves nobody evidence for a cut', async () => {
+    const paid = { kind: 'receipt', name: `PE-${line.customer}`, customer: line.customer, submitted: true } as const;
+    const free: Receipt = { ...paid, unallocated: 150_000n, pays: [] };
+    const used: Receipt = { ...paid, unallocated: 0n, pays: [invoice()] };
+    const of = <T extends Invoice | Receipt>(fact: T) => {
+      const type = fact.kind === 'invoice' ? doctype : 'Payment Entry';
+      return { version: { doctype: type, name: fact.name, modified: `${hub.time.now}` }, fact };
+    };
+    const at = hub.time.now;
+    const record = (
+      startedAt: number,
+      bills: readonly Invoice[],
+      receipts: readonly Receipt[],
+      gone: readonly Looked[],
+    ) =>
+      hub.db.worker(tenantId, (tx) => {
+        const reading = { startedAt: new Date(startedAt), invoices: bills.map(of), receipts: receipts.map(of) };
+        return recordReading(tx, tenantId, null, { reading, vanished: gone });
+      });
+    await record(at, [], [free], []);
+    await record(at + 2_000, [invoiceOf(line, 150_000n)], [free], []);
+    const asked = { askedAt: at + 3_000, answeredAt: at + 3_001 };
+    const found = { ...of(used), ...asked };
+    await record(at + 1_000, [], [], [{ doctype: 'Payment Entry', name: paid.name, asked, found }]);
+    hub.time.now = at + 4_000;
+    await hub.steps.decide();
+    await hub.db.worker(tenantId, (tx) =>
+      markLines(tx, { tenantId, correlationId: 'late', cause: 'test' }, [line.subscriptionId]),
+    );
+    await hub.steps.decide();
+    expect((await decisions()).map(({ state }) => state)).not.toContain('isolated');
   });
 });

@@ -31,6 +31,11 @@ const settle = (bridge: Bridge, from: number): void => {
   bridge.reading.settles = Math.max(bridge.reading.settles, from + settleMs);
 };
 
+/** A document was found changed: what was read before is no evidence. */
+const found = (bridge: Bridge, at: number): void => {
+  bridge.reading.changed = Math.max(bridge.reading.changed, at);
+};
+
 /** Whether a reading that began later has been recorded: what it kept silent about is settled. */
 const isOvertaken = ({ reading }: Bridge, askedAt: number): boolean => reading.started > askedAt;
 
@@ -48,7 +53,7 @@ export function recordOne(bridge: Bridge, rules: Rules, looked: Looked, seen: re
   }
   write(bridge, fact, changed, askedAt);
   if (!changed) return false;
-  if (rules.invalidates) bridge.reading.changed = Math.max(bridge.reading.changed, answeredAt);
+  if (rules.invalidates) found(bridge, answeredAt);
   if (before && takesCreditBack(before.fact, fact)) settle(bridge, answeredAt);
   if (fact.kind === 'receipt') for (const paid of fact.pays) if (!seen.includes(paid)) markDocument(bridge, paid);
   return true;
@@ -79,7 +84,9 @@ export function recordAll(bridge: Bridge, rules: Rules, taken: Taken, about?: st
   else if (seen && !changed.includes(seen)) write(bridge, seen, false, startedAt);
   let isChanged = changed.length > 0;
   for (const looked of vanished) {
-    if (recordOne(bridge, rules, { ...looked, answeredAt: startedAt })) isChanged = true;
+    if (!recordOne(bridge, rules, { ...looked, answeredAt: startedAt })) continue;
+    isChanged = true;
+    if (rules.doubts && isOvertaken(bridge, startedAt)) found(bridge, looked.answeredAt);
   }
   bridge.reading.started = Math.max(bridge.reading.started, startedAt);
   const explained = new Set([...open, ...vanished.map(({ fact }) => fact)].map((fact) => fact.name));
