@@ -34,13 +34,15 @@ type Books = {
   bill(who: Subscriber, dueDate: string): Promise<string>;
   creditNote(bill: string): Promise<void>;
   takeBack(payment: string): Promise<void>;
+  /** To a faster plan, called Cepat. */
+  hasten(who: Subscriber): Promise<void>;
+  end(who: Subscriber): Promise<void>;
   /** What the customer owes, less what it has paid ahead, in rupiah. */
   balance(who: Subscriber): Promise<number>;
 };
 
 export type LedgerOffice = Books & {
   readonly admin: Client;
-  readonly planId: string;
   register(name: string, mode: 'prepaid' | 'postpaid', dueDay: number): Promise<Subscriber>;
   /** Money at the counter; answers its id. */
   pay(who: Subscriber, amount: number): Promise<string>;
@@ -48,10 +50,15 @@ export type LedgerOffice = Books & {
   becomes(who: Subscriber, state: Line['state']): Promise<void>;
   /** The name of the group that RADIUS has the line in, without the tenant's. */
   group(who: Subscriber): Promise<string | undefined>;
-  addPlan(name: string, mbps: number, monthly: number): Promise<string>;
-  erp: Erpnext | null;
   close(): Promise<void>;
 };
+
+const fasterItem = 'FIBER-CEPAT';
+
+async function addPlan(admin: Client, name: string, item: string): Promise<string> {
+  const plan = { name, speed_download: 50, speed_upload: 50, price, erp_item: item };
+  return (await admin.post<{ id: string }>('service-plans', plan)).id;
+}
 
 type Door = { readonly hub: RunningHub; readonly time: Time };
 
@@ -66,11 +73,18 @@ async function ownBooks({ hub, time }: Door, admin: Client, tenantId: string): P
     },
     creditNote: async (bill) => void (await admin.post(`invoices/${bill}/credit-note`, { reason: 'no service' })),
     takeBack: async (payment) => void (await admin.post(`payments/${payment}/reverse`, { reason: 'bounced' })),
+    hasten: async ({ id }) => {
+      const service_plan_id = await addPlan(admin, 'Cepat', fasterItem);
+      await admin.post(`subscriptions/${id}/change-plan`, { service_plan_id, reason: 'asked for it' });
+    },
+    end: async ({ id }) => void (await admin.post(`subscriptions/${id}/terminate`, { reason: 'moved away' })),
     balance: async ({ customerId }) =>
       (await admin.get<{ closing: number }>(`customers/${customerId}/statement`)).closing,
     close: () => jobs.close(),
   };
 }
+
+type Pushed = { readonly kind: string; readonly state: string };
 
 type Open = { readonly name: string; readonly outstanding_amount?: number; readonly unallocated_amount?: number };
 
@@ -117,6 +131,13 @@ async function erpBooks(admin: Client, erp: Erpnext): Promise<Books> {
       );
       erp.cancelPayment(name);
     },
+    hasten: async (who) => {
+      await addPlan(admin, 'Cepat', fasterItem);
+      erp.createItem({ item_code: fasterItem });
+      erp.createPlan({ name: 'Cepat', item: fasterItem, cost: 2 * price });
+      erp.update('Subscription', await subscriptionOf(who), { plans: [{ plan: 'Cepat', qty: 1 }] });
+    },
+    end: async (who) => erp.cancelSubscription(await subscriptionOf(who)),
     balance: async (who) => {
       const customer = await customerOf(who);
       const submitted = ['docstatus', '=', 1];
@@ -148,23 +169,20 @@ export async function openLedgerOffice(door: Door, ledger: LedgerName): Promise<
   const own = erp ? null : await ownBooks(door, admin, tenantId);
   const books = own ?? (erp && (await erpBooks(admin, erp)));
   if (!books) throw new Error('there are no books');
-  const addPlan = async (planName: string, mbps: number, monthly: number): Promise<string> => {
-    const speeds = { speed_download: mbps, speed_upload: mbps };
-    const plan = { name: planName, ...speeds, price: monthly, erp_item: fiberItem };
-    return (await admin.post<{ id: string }>('service-plans', plan)).id;
-  };
-  const planId = await addPlan('Home', 50, price);
+  const planId = await addPlan(admin, 'Home', fiberItem);
   return {
     ...books,
     admin,
-    planId,
-    erp,
-    addPlan,
     register: async (who, mode, dueDay) => {
       const form = { name: who, phone: '0812', address: 'Jl. Melati 5', service_plan_id: planId };
       const wanted = { ...form, billing_mode: mode, due_date: dueDay };
       const { id, subscription } = await admin.post<{ id: string; subscription: Line }>('customers', wanted);
       await eventually(() => admin.get<Line>(`subscriptions/${subscription.id}`), isApplied);
+      // ERPNext gets the customer, the line, and the bill of its first days.
+      await eventually(
+        () => admin.get<{ data: readonly Pushed[] }>(`outbox?subscription_id=${subscription.id}&page_size=100`),
+        ({ data }) => data.every(({ kind, state }) => !kind.startsWith('ledger.') || state === 'done'),
+      );
       return { id: subscription.id, customerId: id, username: subscription.username };
     },
     pay: async ({ customerId }, amount) => {

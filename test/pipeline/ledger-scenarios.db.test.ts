@@ -87,16 +87,12 @@ describe.each(ledgers)('a provider whose ledger is %s', (ledger) => {
 
   it('L2, C9: another plan changes the group; a line that ends is rejected, and its bills stay', async () => {
     const line = await office.register('Pindah', 'postpaid', 20);
-    const faster = await office.addPlan('Cepat', 100, 300_000);
-    await office.admin.post(`subscriptions/${line.id}/change-plan`, {
-      service_plan_id: faster,
-      reason: 'asked for it',
-    });
+    await office.hasten(line);
     await eventually(
       () => office.group(line),
       (group) => group === 'cepat',
     );
-    await office.admin.post(`subscriptions/${line.id}/terminate`, { reason: 'moved away' });
+    await office.end(line);
     await office.becomes(line, 'terminated');
     expect(
       await eventually(

@@ -181,7 +181,8 @@ describe('redeeming a voucher', () => {
     expect(await bridge.look('select billed_to from subscriptions where id = $1', [fresh.id])).toEqual([
       { billed_to: null },
     ]);
-    expect((await redeem(codes[1] ?? '', served.username)).body).toMatchObject({ state: 'isolated' });
+    // It stands, and falls due after the usual lead.
+    expect((await redeem(codes[1] ?? '', served.username)).body).toMatchObject({ state: 'active', debt: 0 });
     expect(await bills(served.id)).toMatchObject([['first', true, expect.stringMatching(/^[1-9]/)]]);
   });
 
