@@ -39,7 +39,7 @@ async function fill({ look, ...bridge }: TestBridge, count: number): Promise<str
   await look(
     `insert into subscriptions (tenant_id, customer_id, service_plan_id, billing_mode, due_day, monthly_fee, radius_db,
        username, canonical_username, password, installed_at, activated_at)
-     select $1, c.id, p.id, 'postpaid', 20, 150000, $1::text, c.customer_code, c.customer_code, '-', '2025-01-31T18:00Z',
+     select $1, c.id, p.id, 'postpaid', 20, 150000, $1::uuid::text, lower(c.customer_code), lower(c.customer_code), '-', '2025-01-31T18:00Z',
        '2025-01-31T18:00Z' from customers c, service_plans p where c.tenant_id = $1 and p.tenant_id = $1`,
     [id],
   );
