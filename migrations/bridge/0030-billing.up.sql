@@ -106,7 +106,10 @@ create unique index invoices_period on invoices (tenant_id, subscription_id, per
   where kind = 'invoice' and reason in ('period', 'first') and cancelled_at is null;
 create index invoices_open on invoices (tenant_id, customer_id) where cancelled_at is null and settled < total;
 create index invoices_of_customer on invoices (tenant_id, customer_id, issued_on);
-create index invoices_due on invoices (tenant_id, due_date) where cancelled_at is null and settled < total;
+-- Open to questions about due dates alone, so that nobody looks for a customer's bills among all that are open.
+create index invoices_due on invoices (tenant_id, due_date)
+  where cancelled_at is null and settled < total and due_date is not null;
+create index invoices_against on invoices (tenant_id, against) where against is not null;
 create index invoices_listed on invoices (tenant_id, created_at, id);
 alter table invoices enable row level security;
 alter table invoices force row level security;
@@ -175,6 +178,7 @@ create table payments (
 create unique index payments_once on payments (tenant_id, idem_key);
 create unique index payments_erp on payments (tenant_id, erp_payment) where erp_payment is not null;
 create index payments_of_customer on payments (tenant_id, customer_id, created_at);
+create index payments_demanding on payments (tenant_id, invoice_id) where invoice_id is not null;
 create index payments_listed on payments (tenant_id, created_at, id);
 create index payments_free on payments (tenant_id, customer_id) where status = 'paid' and unallocated > 0;
 alter table payments enable row level security;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filtersOf, grow, isList, keyOf, opened, type Row, sortsOf, stillWalk, valuesOf, walk } from './lists.ts';
@@ -102,16 +103,22 @@ describe('every list of the API', { timeout: 300_000 }, () => {
   it('P11: search narrows, with a filter too, and a nonsense word leaves nothing', async () => {
     for (const list of lists.filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'search'))) {
       const asked = await opened(list, at);
-      const rows = keys(await stillWalk(asked, {}, 100));
+      const walked = async (query: Parameters<typeof stillWalk>[1]) => keys(await stillWalk(asked, query, 100));
       expect((await asked.page({ search: 'qqzzyy' })).total, list.at).toBe(0);
-      const found = keys(await stillWalk(asked, { search: 'a' }, 100));
-      expect(rows, list.at).toEqual(expect.arrayContaining([...found]));
       const [filter] = filtersOf(list);
       const value = filter && valueFor(filter, [], 0);
-      if (!filter || value === undefined) continue;
-      const filtered = new Set(keys(await stillWalk(asked, { [filter.name]: value }, 100)));
-      const both = keys(await stillWalk(asked, { search: 'a', [filter.name]: value }, 100));
-      expect(both, list.at).toEqual(found.filter((key) => filtered.has(key)));
+      const narrow = filter && value !== undefined ? { [filter.name]: value } : {};
+      // The hub's own loops write to some lists: what was read while one did says nothing.
+      for (let rows = await walked({}), after: readonly string[] = []; !isDeepStrictEqual(rows, after); ) {
+        rows = await walked({});
+        const found = await walked({ search: 'a' });
+        const filtered = new Set(await walked(narrow));
+        const both = await walked({ search: 'a', ...narrow });
+        after = await walked({});
+        if (!isDeepStrictEqual(rows, after)) continue;
+        expect(rows, list.at).toEqual(expect.arrayContaining([...found]));
+        expect(both, list.at).toEqual(found.filter((key) => filtered.has(key)));
+      }
     }
   });
 
