@@ -72,7 +72,11 @@ export async function openOffice(bridge: TestBridge, furnishing: Furnishing = {}
     );
   const customers = customersAs('admin');
   const subscriptionsAs = (role: string): Call =>
-    callAs(subscriptionsRoutes({ db, clock, radius, vaultOf, billed: createBilledMove(clock), decideNow }), tenant, role);
+    callAs(
+      subscriptionsRoutes({ db, clock, radius, vaultOf, billed: createBilledMove(clock), decideNow }),
+      tenant,
+      role,
+    );
   const budi = { name: 'Budi', phone: '0812', address: 'Jl. Melati 5', service_plan_id: planId };
   return {
     tenant,

@@ -81,7 +81,7 @@ export async function draftInvoice(
       total: row.total,
       settled: row.settled,
       stamp: stampOf(row, head.printedOn),
-      howToPay: null,
+      howToPay: heading.settings.payment_instructions,
       notes: row.notes,
     },
   };
