@@ -41,17 +41,10 @@ function makeTenant(narrator: Narrator, url: string): Promise<HubClient> {
   );
 }
 
-/** The hub's fields on Subscription that the stand-in does not have by itself (mappings/erpnext.yaml). */
-const furtherFields = [
-  { fieldname: 'jembatan_modem_serial', label: 'Modem Serial', fieldtype: 'Data' },
-  { fieldname: 'jembatan_ref', label: 'Hub Reference', fieldtype: 'Data', unique: 1, no_copy: 1 },
-];
-
 async function openErpnext(stage: Stage): Promise<Erpnext> {
   // A real site's queue takes about a second before it sends; what is timed here is the hub.
   const erpnext = await createErpnext({ company: tenant.name, delaysMs: { send: 0 } });
   stage.onEnd(() => erpnext.stop());
-  for (const field of furtherFields) erpnext.insert('Custom Field', { dt: 'Subscription', ...field });
   erpnext.createItem({ item_code: item, item_name: 'Fiber 50 Mbps' });
   erpnext.createPlan({ name: erpPlan, item, cost: feeRupiah });
   erpnext.createCustomer({ customer_name: customer, mobile_no: '+6281200000001' });

@@ -75,7 +75,8 @@ function parameters({ parameters: all = [] }: Operation): readonly fc.Arbitrary<
     .filter((parameter) => parameter.in === 'query' || parameter.in === 'path')
     .map(({ name, in: where }) =>
       text
-        .filter((value) => where === 'query' || (value !== '' && !/^\.{1,2}$/.test(value)))
+        // A short number may be the id of something that is there.
+        .filter((value) => where === 'query' || !/^(|\.{1,2}|\d{1,6})$/.test(value))
         .map(
           (value): Part =>
             where === 'query'

@@ -72,9 +72,12 @@ async function made(attempt: Attempt) {
   };
 }
 
+/** Nobody listens where the tenant's other side should be: to say so is what the hub is asked for. */
+const isUpstreamAway = ({ status, text }: Told): boolean => status === 502 && text.includes('"UPSTREAM_FAILED"');
+
 function faultOf(attempt: Attempt, told: Told, isBroken: boolean): string | null {
   const { operation, expects, method } = attempt;
-  if (told.status >= 500) return 'a fault of the server';
+  if (told.status >= 500 && !isUpstreamAway(told)) return 'a fault of the server';
   if (told.status >= 400 && inside.test(told.text)) return 'tells what is inside';
   if (isBroken && told.status !== 400) return 'took what the document forbids';
   if (expects && !expects.includes(told.status)) return `should be ${expects.join(' or ')}`;
