@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { GatewayName } from '#domain/charge.ts';
 import type { At, BigInteger, Defaulted, Json, Maybe, MaybeAt } from './columns.ts';
 import type { AccessTables, UserAccessColumns } from './tables/access.ts';
+import type { AssetTables } from './tables/assets.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
@@ -288,6 +289,7 @@ type FirstTables = {
 /** Every table; newer rooms describe theirs in a file of `tables/`. */
 export type Tables = FirstTables &
   AccessTables &
+  AssetTables &
   AuditTables &
   BillingTables &
   VoucherTables &

@@ -1,0 +1,31 @@
+/** Where a modem, or anything else with a serial, is in its life (spec A1). */
+export const assetStates = ['in_stock', 'in_transit', 'installed', 'returned', 'damaged', 'lost'] as const;
+export type AssetState = (typeof assetStates)[number];
+
+/** What a technician finds a modem to be that comes back. */
+export const assetConditions = ['ok', 'damaged', 'lost'] as const;
+export type AssetCondition = (typeof assetConditions)[number];
+
+/**
+ * What is done to an asset, and from which states. `hand_over`: warehouse → bag; `install`: bag → subscriber; `uninstall`:
+ * subscriber → bag; `to_warehouse`: bag → warehouse; `mark`: it is found damaged or lost, wherever it is.
+ */
+export const assetMoves = {
+  hand_over: { from: ['in_stock', 'returned'], to: ['in_transit'] },
+  install: { from: ['in_transit', 'returned'], to: ['installed'] },
+  uninstall: { from: ['installed'], to: ['returned', 'damaged'] },
+  to_warehouse: { from: ['in_transit', 'returned', 'damaged'], to: ['in_stock', 'damaged'] },
+  mark: { from: ['in_stock', 'in_transit', 'installed', 'returned', 'damaged', 'lost'], to: ['damaged', 'lost'] },
+} as const satisfies Readonly<
+  Record<string, { readonly from: readonly AssetState[]; readonly to: readonly AssetState[] }>
+>;
+export type AssetMoveKind = keyof typeof assetMoves;
+export const assetMoveKinds = Object.keys(assetMoves) as readonly AssetMoveKind[];
+
+/** An operation on one asset, from the row that is committed before the first request (`asset_operations`). */
+export const operationStates = ['waiting', 'done', 'refused', 'held'] as const;
+/** `held`: the tracker shows neither what was nor what was wanted; a person must look. */
+export type OperationState = (typeof operationStates)[number];
+
+export const trackerKinds = ['builtin', 'inventree'] as const;
+export type TrackerKind = (typeof trackerKinds)[number];
