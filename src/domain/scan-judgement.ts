@@ -13,6 +13,8 @@ export type UnitNow = {
   readonly isBusy: boolean;
   /** When the hub last had it moved, as scanned; null: never. */
   readonly movedAt: number | null;
+  /** What it was moved by then. */
+  readonly movedBy: AssetMoveKind | null;
   /** Technicians it was ever handed to. */
   readonly handedTo: readonly string[];
 };
@@ -130,10 +132,12 @@ function takeBack(asked: ScanAsked, unit: UnitNow): Judgement {
     return moving(moveOf(unit, 'uninstall', { technicianId, subscriptionId: unit.subscriptionId, condition }));
   }
   if (!isInBag(unit)) return nothing;
-  if (asked.isWarehouse && technicianId === null) return moving(moveOf(unit, 'to_warehouse', { condition }));
-  if (unit.technicianId !== technicianId) return refuse('in_other_bag', unit);
+  const isOfBag = unit.technicianId === technicianId;
+  if (asked.isWarehouse && (isOfBag || technicianId === null))
+    return moving(moveOf(unit, 'to_warehouse', { condition }));
+  if (!isOfBag) return refuse('in_other_bag', unit);
   if (condition === 'damaged' && unit.state !== 'damaged') return moving(moveOf(unit, 'mark', { condition }));
-  return unit.state === 'in_transit' ? hold('awaits_install', unit) : nothing;
+  return unit.movedBy === 'hand_over' ? hold('awaits_install', unit) : nothing;
 }
 
 /** Of a scan made before the unit's last move: whether what it says has been so; it changes nothing any more. */

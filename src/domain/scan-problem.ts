@@ -144,3 +144,5 @@ export function problemText(code: string, details: ProblemDetails, language: Lan
   const values: Readonly<Record<string, unknown>> = details;
   return texts[code][language].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '–'));
 }
+
+export const isAwaiting = (code: string): boolean => awaiting.some((one) => one === code);
