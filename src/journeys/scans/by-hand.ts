@@ -1,4 +1,5 @@
 import { record } from '#audit/record.ts';
+import { asWorker } from '#db/as-worker.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { finishScan, stopScan } from '#db/scan-steps.ts';
 import { isAwaiting } from '#domain/scan-problem.ts';
@@ -87,7 +88,9 @@ async function cancel(tx: Tx, who: Who, id: string, now: number): Promise<Scan> 
     (await hasMoved(tx, tenantId, id));
   if (isHalf && scan.subscriptionId !== null) {
     const following: Following = { tenantId, correlationId, handing: null };
-    await changeLock(tx, following, scan.subscriptionId, { mac: null, installedAt: null }, now);
+    const { subscriptionId } = scan;
+    const lock = { mac: null, installedAt: null };
+    await asWorker(tx, () => changeLock(tx, following, subscriptionId, lock, now));
   }
   await record(tx, who, { action: 'update', entity: 'scan', id, before: { problem }, after: { problem: 'cancelled' } });
   return showScan(tx, who, id);
