@@ -28,6 +28,10 @@ const tags = [
   { name: 'subscriptions', description: 'Lines of service' },
   { name: 'billing', description: 'Bills, payments, and papers of them' },
   { name: 'vouchers', description: 'Days of service on paper' },
+  {
+    name: 'field-work',
+    description: 'Work orders, attendance, figures and incentives of technicians, what they use up',
+  },
   { name: 'finance', description: 'Expenses, other income, and what the books say' },
   { name: 'scans', description: 'What phones scanned, and what followed from it' },
   { name: 'integrations', description: 'What came in, and what goes out' },

@@ -40,6 +40,7 @@ import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
+import { workOrdersRoutes } from '#features/work-orders/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createBilledMove } from '#journeys/bill-moves.ts';
@@ -235,6 +236,7 @@ export function mountRoutes(rooms: Rooms): {
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
     webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
+    workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],

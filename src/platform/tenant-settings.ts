@@ -5,6 +5,7 @@ import { isQris } from '#domain/qris.ts';
 import { gardenRule, isGardenPlace } from '#domain/routeros-network.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
+import { FieldWork, FieldWorkChange } from '#platform/field-work-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 import { Tax, TaxChange } from '#platform/tax-settings.ts';
@@ -127,6 +128,7 @@ export const TenantSettings = z
     no_cut: NoCut.prefault({}),
     dunning: Dunning,
     drift_policy: driftPolicy.default({}),
+    field_work: FieldWork.prefault({}),
     code_formats: z
       .object({
         customer: z.string().default('CUST{NNN}'),
@@ -165,6 +167,7 @@ export const TenantSettingsChange = z
     no_cut: NoCut,
     dunning: DunningChange,
     drift_policy: driftPolicy,
+    field_work: FieldWorkChange,
     code_formats: z.strictObject(codeFormats).partial(),
     branding: z.strictObject(branding).partial(),
   })
