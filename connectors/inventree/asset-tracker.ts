@@ -12,7 +12,8 @@ import { createInventreeFeed } from './feed.ts';
 import { findRows } from './find.ts';
 import { writeLabel } from './label.ts';
 import { readRow } from './look.ts';
-import { createMover, type MoveTiming } from './move.ts';
+import { createLostAnswers, type Timing } from './lost-answers.ts';
+import { createMover } from './move.ts';
 import { bagFor, companyFor, readParts, readWarehouse } from './places.ts';
 import { receiveGoods } from './receive.ts';
 import type { InventreeSettings } from './settings.ts';
@@ -29,13 +30,13 @@ export type InventreeOptions = {
   /** PEM of a private certificate authority. */
   readonly ca?: string;
   readonly breaker?: Breaker;
-  readonly timing?: Partial<MoveTiming>;
+  readonly timing?: Partial<Timing>;
 };
 
 /** A page of 100 units with their parts is about 150 kB; of 250 locations or companies less. */
 const maxBytes = 4_000_000;
 
-const usualTiming: MoveTiming = {
+const usualTiming: Timing = {
   settleMs: 2_000,
   quietMs: 60_000,
   now: () => performance.now(),
@@ -57,6 +58,7 @@ export function createInventreeTracker(settings: InventreeSettings, options: Inv
   const client = createInventreeClient(http, breaker, timing.now);
   const names = createCompanyNames(client);
   const turns = createTurns();
+  const lost = createLostAnswers(timing);
   const seen = async (row: StockRow) => assetOf(row, await names.of(row.customer));
 
   return {
@@ -69,8 +71,8 @@ export function createInventreeTracker(settings: InventreeSettings, options: Inv
       const rows = await findRows(client, code);
       return rows.ok ? ok(await Promise.all(rows.value.map(seen))) : rows;
     },
-    move: createMover({ client, names, turns, timing }),
-    receive: (goods) => receiveGoods(client, turns, goods),
+    move: createMover({ client, names, turns, lost }),
+    receive: (goods) => receiveGoods({ client, turns, lost }, goods),
     parts: () => readParts(client),
     warehouse: () => readWarehouse(client, settings.warehouse_location),
     bagOf: (technician) => bagFor(client, turns, settings.bag_location_parent, technician),

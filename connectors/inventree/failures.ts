@@ -16,3 +16,8 @@ export const refused = (
   detail: string,
   found: TrackedAsset | null,
 ): Result<never, AssetFailure> => err({ reason: 'refused', refusal, detail, found });
+
+export const gone = (): Result<never, AssetFailure> => refused('gone', 'there is no such unit in InvenTree', null);
+
+export const stillOpen =
+  'the answer was lost; whether it was done after all is looked for a while before it is asked for again';

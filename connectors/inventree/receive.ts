@@ -1,22 +1,25 @@
 import { err, ok, type Result } from '#domain/result.ts';
 import type { AssetFailure, GoodsIn, TrackedAsset } from '#ports/asset-tracker/port.ts';
 import type { Asked, InventreeClient } from './client.ts';
-import { failed, rejected, unknown } from './failures.ts';
+import { failed, rejected, stillOpen, unknown } from './failures.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { isPk, withDetails } from './look.ts';
-import { madeUnits, pageOf, type StockRow, stockRow } from './shapes.ts';
+import type { LostAnswers } from './lost-answers.ts';
+import { pageOf, type StockRow, stockRow } from './shapes.ts';
 import type { Turns } from './turns.ts';
 import { assetOf } from './unit.ts';
 
 type Received = Result<readonly TrackedAsset[], AssetFailure>;
 
+type Desk = { readonly client: InventreeClient; readonly turns: Turns; readonly lost: LostAnswers };
+
 const most = 100;
 
 /**
- * The batch code of a delivery. Rows of the history that tell of new units have no notes, so this is how a delivery whose
- * answer was lost is found again; and people see by it what came together.
+ * The batch code of a delivery. The history of new units has no notes, so this is how a delivery whose answer was lost is
+ * found again; and people see by it what came together.
  */
-export const batchOf = (operationId: string): string => `hub-${operationId}`;
+const batchOf = (operationId: string): string => `hub-${operationId}`;
 
 /** InvenTree takes blanks and commas for separators, and `~` for "the next number". */
 function unusable({ serials }: GoodsIn): string | null {
@@ -43,22 +46,27 @@ function lookAt(client: InventreeClient, { serials }: GoodsIn): Asked<readonly S
   });
 }
 
-/** Two of one serial: nobody could tell them apart again. */
 const named = (stands: readonly Stand[]): string => stands.map(({ serial }) => serial).join(', ');
 
-function asReceived(stands: readonly Stand[], goods: GoodsIn): Received {
-  const twice = stands.filter(({ rows }) => rows.length > 1);
-  const [first] = twice[0]?.rows ?? [];
-  if (first) {
-    const detail = `InvenTree has these serials more than once now: ${named(twice)}`;
-    return err({ reason: 'mixed', detail, found: assetOf(first, '') });
-  }
-  const missing = stands.filter(({ rows }) => rows[0]?.batch !== batchOf(goods.operationId));
-  if (missing.length > 0) return unknown(`InvenTree does not show these new units yet: ${named(missing)}`);
-  return ok(stands.flatMap(({ rows }) => rows.map((row) => assetOf(row, ''))));
+/** What the delivery made: each serial once, with its batch code; null: not all of them are there so. */
+function made(stands: readonly Stand[], { operationId }: GoodsIn): readonly TrackedAsset[] | null {
+  const single = stands.flatMap(({ rows }) => (rows.length === 1 ? rows : []));
+  const own = single.filter(({ batch }) => batch === batchOf(operationId));
+  return own.length === stands.length ? own.map((row) => assetOf(row, '')) : null;
 }
 
-async function make(client: InventreeClient, goods: GoodsIn): Promise<Received> {
+function afterMaking(stands: readonly Stand[], goods: GoodsIn): Received {
+  const units = made(stands, goods);
+  if (units) return ok(units);
+  const twice = stands.filter(({ rows }) => rows.length > 1);
+  const [first] = twice[0]?.rows ?? [];
+  if (!first) return unknown('InvenTree does not show all of the new units');
+  // Nobody could tell them apart again.
+  const detail = `InvenTree has these serials more than once now: ${named(twice)}`;
+  return err({ reason: 'mixed', detail, found: assetOf(first, '') });
+}
+
+async function make({ client, lost }: Desk, goods: GoodsIn): Promise<Received> {
   const { part, place, serials, operationId } = goods;
   if (!isPk(part)) return rejected(`${part} is no part of InvenTree's`);
   if (!isPk(place)) return rejected(`${place} is no location of InvenTree's`);
@@ -69,26 +77,27 @@ async function make(client: InventreeClient, goods: GoodsIn): Promise<Received> 
     serial_numbers: serials.join(','),
     batch: batchOf(operationId),
   };
-  const made = await client.send('POST', '/api/stock/', body, madeUnits);
-  if (!made.ok && made.error.reason !== 'unreachable') return failed(made.error);
+  const answer = await client.act('/api/stock/', body);
+  if (!answer.ok && answer.error.reason !== 'unreachable') return failed(answer.error);
+  if (!answer.ok) await lost.note(operationId);
   const after = await lookAt(client, goods);
-  return after.ok ? asReceived(after.value, goods) : unknown(after.error.detail);
+  return after.ok ? afterMaking(after.value, goods) : unknown(after.error.detail);
 }
 
-async function carryIn(client: InventreeClient, goods: GoodsIn): Promise<Received> {
+async function carryIn(desk: Desk, goods: GoodsIn): Promise<Received> {
+  const { client, lost } = desk;
   const before = await lookAt(client, goods);
   if (!before.ok) return failed(before.error);
   const there = before.value.filter(({ rows }) => rows.length > 0);
-  if (there.length === 0) return make(client, goods);
-  const foreign = there.filter(({ rows }) => rows.some(({ batch }) => batch !== batchOf(goods.operationId)));
-  if (foreign.length > 0) return rejected(`InvenTree has these serials already: ${named(foreign)}`);
-  return asReceived(before.value, goods);
+  if (there.length === 0) return lost.isQuiet(goods.operationId) ? unknown(stillOpen) : make(desk, goods);
+  const units = made(before.value, goods);
+  return units ? ok(units) : rejected(`InvenTree has these serials already: ${named(there)}`);
 }
 
 /** New units, each serial once: looked for before and after, since InvenTree may take one twice from two at a time. */
-export async function receiveGoods(client: InventreeClient, turns: Turns, goods: GoodsIn): Promise<Received> {
+export async function receiveGoods(desk: Desk, goods: GoodsIn): Promise<Received> {
   const problem = unusable(goods);
   if (problem !== null) return rejected(problem);
   // Of one delivery after another, whatever their serials: goods come in a few times a day.
-  return turns('goods-in', () => carryIn(client, goods));
+  return desk.turns('goods-in', () => carryIn(desk, goods));
 }

@@ -80,5 +80,3 @@ export const userRoles = z.object({
 
 /** What a scanned code turned out to be: a unit, or something else. */
 export const scannedBody = z.object({ stockitem: z.object({ pk }).optional() });
-
-export const madeUnits = z.array(stockRow);

@@ -1,4 +1,5 @@
-import type { TrackedAsset, TrackedAt, TrackedStatus } from '#ports/asset-tracker/port.ts';
+import type { TrackedStatus } from '#domain/asset.ts';
+import type { TrackedAsset, TrackedAt } from '#ports/asset-tracker/port.ts';
 import type { StockRow } from './shapes.ts';
 
 /** InvenTree's own codes; a shop may have more of its own. */
@@ -16,26 +17,34 @@ export const statusCodes = {
 const names = new Map<number, TrackedStatus>(
   Object.entries(statusCodes).map(([name, code]) => [code, name as keyof typeof statusCodes]),
 );
-const usable = new Set<number>([statusCodes.ok, statusCodes.attention, statusCodes.damaged, statusCodes.returned]);
+const named = (code: number): TrackedStatus => names.get(code) ?? 'other';
 
-/** What the shop says of it: its own key where it has one, for which `status` shows only what it counts as. */
-export const statusOf = (row: StockRow): TrackedStatus => names.get(row.status_custom_key ?? row.status) ?? 'other';
+/** The shop's own key where it has one: `status` shows only what that counts as. */
+const keyOf = (row: StockRow): number => row.status_custom_key ?? row.status;
 
-/** Whether InvenTree would give it to a customer. */
-export const isUsable = (row: StockRow): boolean => usable.has(row.status);
-
-const atOf = (row: StockRow, customerName: string): TrackedAt => {
+function atOf(row: StockRow, customerName: string): TrackedAt {
   // A customer is all that counts: with one, a location may be left over and `in_stock` be either.
   if (row.customer !== null) return { kind: 'customer', ref: String(row.customer), name: customerName };
-  if (row.location === null) return { kind: 'nowhere' };
+  // Inside another unit it lies nowhere by itself.
+  if (row.location === null || row.belongs_to !== null) return { kind: 'nowhere' };
   return { kind: 'place', ref: String(row.location), name: row.location_detail?.name ?? '' };
-};
+}
 
 /** A row as the port has it. */
 export const assetOf = (row: StockRow, customerName: string): TrackedAsset => ({
   ref: String(row.pk),
   part: { ref: String(row.part), name: row.part_detail?.name ?? '' },
   serial: row.serial,
-  status: statusOf(row),
+  status: named(keyOf(row)),
   at: atOf(row, customerName),
 });
+
+/** With the status that a shop's own one counts as: InvenTree decides by that whom it may be given to. */
+export const asCounted = (asset: TrackedAsset, row: StockRow): TrackedAsset => ({
+  ...asset,
+  status: named(row.status),
+});
+
+/** Whether a unit is still as it was, as far as any move changes it. */
+export const isSame = (a: StockRow, b: StockRow): boolean =>
+  a.customer === b.customer && a.location === b.location && a.belongs_to === b.belongs_to && keyOf(a) === keyOf(b);
