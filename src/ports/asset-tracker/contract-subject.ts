@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { it } from 'vitest';
 import type { TrackedStatus } from '#domain/asset.ts';
 import type { Result } from '#domain/result.ts';
 import type { AssetFailure, AssetTracker, MoveDone, MoveOrder, MoveWish, TrackedAsset } from './port.ts';
@@ -80,3 +81,10 @@ export async function openShop(open: () => Promise<TrackerSubject>): Promise<Sho
     move: async (ref, wish) => good(await tracker.move(orderFor(ref, wish))),
   };
 }
+
+/** A promise about what this tracker has no hand for, or no need of, is none: the test is left out. */
+export const whereAble =
+  (hand: unknown) =>
+  (name: string, test: () => Promise<void>): void => {
+    if (hand !== null) it(name, test);
+  };

@@ -72,8 +72,9 @@ export function createFakeTracker(stock: FakeStock = createFakeStock(), pageSize
   async function act(order: MoveOrder): Promise<Result<MoveDone, AssetFailure>> {
     const { ref, wish, by, operationId, note } = order;
     const before = stock.read(ref);
-    const isMade = wish.kind === 'mark' && before !== null && isAsWished(wish, before);
-    if (before && (isKnown(order) || isMade)) return ok({ asset: before, outcome: 'already' });
+    const isWished = before !== null && isAsWished(wish, before);
+    if (isWished && (wish.kind === 'mark' || isKnown(order))) return ok({ asset: before, outcome: 'already' });
+    if (before && isKnown(order)) return err({ reason: 'mixed', detail: 'it was moved on since', found: before });
     const first = check(order);
     if (!first.ok) return first;
     await pass('before');

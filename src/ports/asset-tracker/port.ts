@@ -73,15 +73,15 @@ export type MoveOrder = {
 };
 
 /**
- * `already`: this very operation had been done before, and its answer was lost; the unit may have been moved on since. What
- * somebody else did in the meantime is no operation of the hub's: it is refused, and `found` shows it. But a mark is as it
- * is wished whoever made it.
+ * `already`: this very operation had been done before, and its answer was lost (where the unit has been moved on since, it is
+ * `mixed`). What somebody else did in the meantime is no operation of the hub's: it is refused, and `found` shows it. But a
+ * mark is as it is wished whoever made it.
  */
 export type MoveDone = { readonly asset: TrackedAsset; readonly outcome: 'done' | 'already' };
 
 /**
- * New units for the shelf. It is a wish as well: where every serial lies there already as this part, they are answered and
- * nothing is made; where some do, or one is elsewhere, all is `rejected` and the detail names them.
+ * New units for the shelf, all or none. Again with the same operation id: what it made. A serial that is there otherwise is
+ * `rejected`, and the detail names it.
  */
 export type GoodsIn = {
   readonly operationId: string;
