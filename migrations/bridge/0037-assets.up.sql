@@ -115,6 +115,11 @@ create unique index asset_moves_operation on asset_moves (tenant_id, operation_i
 create unique index asset_moves_row on asset_moves (tenant_id, asset_id, tracker_row) where tracker_row is not null;
 create index asset_moves_listed on asset_moves (tenant_id, asset_id, happened_at, id);
 
+-- Whether the mirror agrees with what stands is looked at by a run of its own.
+alter table reconciliations drop constraint reconciliations_scope_check;
+alter table reconciliations add constraint reconciliations_scope_check
+  check (scope in ('all', 'radius', 'sessions', 'ledger', 'assets'));
+
 -- How far a tenant's tracker was followed.
 create table asset_feeds (
   tenant_id uuid primary key references tenants (id),
@@ -182,5 +187,7 @@ begin
 end $$;
 grant select, insert, update on assets, asset_operations, scans, scan_steps to hub_app, hub_worker;
 grant select, insert on tracker_places, asset_moves to hub_app, hub_worker;
+create policy gate_counts on asset_feeds for select to hub_gate using (error is not null);
+grant select (error) on asset_feeds to hub_gate;
 grant select on asset_feeds to hub_app;
 grant select, insert, update on asset_feeds to hub_worker;

@@ -33,7 +33,7 @@ import type { Log } from '#platform/log.ts';
 import { createPress, type Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createTenantFiles } from '#platform/tenant-files.ts';
-import { tellDrift, tellOutages } from '#reconcile/metrics.ts';
+import { tellDrift, tellOutages, tellStocks } from '#reconcile/metrics.ts';
 
 /** What stands around the door of one process. */
 type Around = {
@@ -77,6 +77,7 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
   collectDefaultMetrics({ register: metrics });
   tellDrift(metrics, db);
   tellOutages(metrics, db);
+  tellStocks(metrics, db);
   tellSchedules(metrics, db);
   tellLatency(metrics, db);
   tellBrake(metrics, db);
