@@ -2,20 +2,48 @@
 export const assetStates = ['in_stock', 'in_transit', 'installed', 'returned', 'damaged', 'lost'] as const;
 export type AssetState = (typeof assetStates)[number];
 
+/** A tracker's own judgement of a unit. `other`: one that only this shop has. */
+export const trackedStatuses = [
+  'ok',
+  'attention',
+  'damaged',
+  'destroyed',
+  'rejected',
+  'lost',
+  'quarantined',
+  'returned',
+  'other',
+] as const;
+export type TrackedStatus = (typeof trackedStatuses)[number];
+
+const broken: readonly TrackedStatus[] = ['damaged', 'destroyed', 'rejected'];
+
+/**
+ * The hub's state of a unit, of what the tracker says. At a customer it is installed, whatever its status; what came back
+ * and lies in the warehouse is stock again.
+ */
+export function assetState(status: TrackedStatus, at: 'warehouse' | 'bag' | 'customer' | 'nowhere'): AssetState {
+  if (status === 'lost') return 'lost';
+  if (at === 'customer') return 'installed';
+  if (broken.includes(status)) return 'damaged';
+  if (at !== 'bag') return 'in_stock';
+  return status === 'returned' ? 'returned' : 'in_transit';
+}
+
 /** What a technician finds a modem to be that comes back. */
 export const assetConditions = ['ok', 'damaged', 'lost'] as const;
 export type AssetCondition = (typeof assetConditions)[number];
 
 /**
  * What is done to an asset, and from which states. `hand_over`: warehouse → bag; `install`: bag → subscriber; `uninstall`:
- * subscriber → bag; `to_warehouse`: bag → warehouse; `mark`: it is found damaged or lost, wherever it is.
+ * subscriber → bag; `to_warehouse`: bag → warehouse; `mark`: it is found damaged or lost, or in order after all, wherever it is.
  */
 export const assetMoves = {
   hand_over: { from: ['in_stock', 'returned'], to: ['in_transit'] },
   install: { from: ['in_transit', 'returned'], to: ['installed'] },
   uninstall: { from: ['installed'], to: ['returned', 'damaged'] },
   to_warehouse: { from: ['in_transit', 'returned', 'damaged'], to: ['in_stock', 'damaged'] },
-  mark: { from: ['in_stock', 'in_transit', 'installed', 'returned', 'damaged', 'lost'], to: ['damaged', 'lost'] },
+  mark: { from: assetStates, to: assetStates },
 } as const satisfies Readonly<
   Record<string, { readonly from: readonly AssetState[]; readonly to: readonly AssetState[] }>
 >;
