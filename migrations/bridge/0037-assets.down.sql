@@ -1,5 +1,6 @@
 drop table scan_steps;
 drop table scans;
+drop table asset_hints;
 drop table asset_feeds;
 drop table asset_moves;
 drop table asset_operations;

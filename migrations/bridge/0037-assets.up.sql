@@ -131,6 +131,19 @@ create table asset_feeds (
   stopped_at timestamptz
 );
 
+-- Units that InvenTree's event plugin named: they are looked at before their turn. Any may be lost.
+create table asset_hints (
+  tenant_id uuid not null references tenants (id),
+  ref text not null check (ref <> ''),
+  hinted_at timestamptz not null default now(),
+  primary key (tenant_id, ref)
+);
+alter table asset_hints enable row level security;
+alter table asset_hints force row level security;
+create policy own on asset_hints to hub_app using (tenant_id = (select current_tenant()));
+create policy worker_claims on asset_hints to hub_worker using (true) with check (true);
+grant select, insert, update, delete on asset_hints to hub_worker;
+
 -- What a phone scanned, once by `client_ref` (spec A4), with each step of what follows from it.
 create table scans (
   tenant_id uuid not null references tenants (id),

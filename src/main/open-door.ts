@@ -17,6 +17,7 @@ import { type Listening, listen } from '#http/server.ts';
 import type { Foresight } from '#inbox/foresight.ts';
 import { createReceiver } from '#inbox/receive.ts';
 import { createCallbackReceivers } from '#inbox/receive-callback.ts';
+import { createHintReceiver } from '#inbox/receive-hint.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
 import { tellLatency } from '#main/latency-metrics.ts';
@@ -103,6 +104,7 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
       gatewayOf: wire.gatewayOf,
       onNews: () => wakeUps.wake('charges'),
     }),
+    hints: createHintReceiver({ db, senders, hints: wire.inventreeHints, secretOf: wire.hintSecretOf }),
     readiness: () => readiness(db, wire),
     authenticate: createAuthenticator(db, accessTokens, clock),
     rootRoutes: [{ path: '/', app: keySetRoutes(keys) }, ...pages],

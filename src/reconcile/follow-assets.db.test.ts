@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createInventreeHints, signHint } from '#connectors/inventree/hints.ts';
+import { createHintReceiver } from '#inbox/receive-hint.ts';
 import { createLog } from '#platform/log.ts';
 import { createFakeTracker, type FakeTracker } from '#ports/asset-tracker/fake.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { recordSeen } from './asset-feed.ts';
 import { compareAssets, followAssets } from './follow-assets.ts';
+import { followHints } from './follow-hints.ts';
 import { reconcileNext } from './reconcile.ts';
 
 let room: BridgeRoom;
@@ -216,6 +219,32 @@ describe('following a tracker', () => {
     stock.change(lone ?? '', { at: stock.placeAt('1') });
     await follow();
     expect(await drift()).toMatchObject([{ kind: 'asset_twice' }]);
+  });
+
+  it('A1: a hint, signed over its raw bytes, has the unit looked at before its turn; a forged one is refused', async () => {
+    const { tenantId, tracker, stock, follow, units, bag } = await openStage();
+    const { ref } = stock.add('G1', '1');
+    await follow();
+    const { db } = room;
+    const sender = { tenantId, isActive: true, secrets: [] };
+    const secretOf = async (): Promise<string> => 'rahasia-plugin-inventree';
+    const receive = createHintReceiver({
+      db,
+      senders: { find: async () => sender },
+      hints: createInventreeHints(),
+      secretOf,
+    });
+    const body = Buffer.from(JSON.stringify({ event: 'stock_stockitem.saved', kwargs: { id: Number(ref) } }));
+    const signed = (secret: string) => new Headers({ 'X-Hub-Signature-256': signHint(body, secret) });
+    stock.shift(ref, stock.placeAt(bag));
+    expect(await receive('x', body, signed('lain'))).toEqual({ accepted: false, why: 'bad_signature' });
+    const f = { db, log: createLog('silent'), trackerOf: async () => tracker };
+    expect(await followHints(f)).toBe(0);
+    for (let again = 0; again < 3; again += 1)
+      expect(await receive('x', body, signed(await secretOf()))).toMatchObject({ accepted: true, eventId: 1n });
+    expect(await followHints(f)).toBe(1);
+    expect(await units()).toMatchObject([{ state: 'in_transit', place: 'Tas Budi' }]);
+    expect(await followHints(f)).toBe(0);
   });
 
   it('what is written of a unit twice is the same once', async () => {

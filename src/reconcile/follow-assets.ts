@@ -19,8 +19,8 @@ const readsAtATime = 4;
 type Looked = { readonly seen: readonly TrackedAsset[]; readonly gone: readonly string[] };
 
 /** A row says that something became of a unit, and the unit says what: each is read again. */
-async function readEach(tracker: AssetTracker, moves: readonly TrackedMove[]): Promise<Looked> {
-  const refs = [...new Set(moves.flatMap(({ ref }) => ref ?? []))];
+async function readEach(tracker: AssetTracker, named: readonly string[]): Promise<Looked> {
+  const refs = [...new Set(named)];
   const [seen, gone]: [TrackedAsset[], string[]] = [[], []];
   const next = refs[Symbol.iterator]();
   await Promise.all(
@@ -56,7 +56,7 @@ async function follow(f: FollowingAssets, tenantId: string, tracker: AssetTracke
     const page = await pageAfter(tracker, mark);
     const { seen, gone } = await readEach(
       tracker,
-      page.moves.filter(({ no }) => no > readUpTo),
+      page.moves.flatMap(({ no, ref }) => (no > readUpTo && ref !== null ? [ref] : [])),
     );
     const top = highest(mark, page.moves);
     changed += await f.db.worker(tenantId, async (tx) => {
@@ -84,9 +84,28 @@ async function topOf(tracker: AssetTracker, mark: number): Promise<number> {
   return top;
 }
 
-async function followTracker(f: FollowingAssets, tenantId: string, tracker: AssetTracker): Promise<number> {
+/** Not every change leaves a row: what a hint has named is looked at for itself. */
+async function lookAt(
+  f: FollowingAssets,
+  tenantId: string,
+  tracker: AssetTracker,
+  refs: readonly string[],
+): Promise<number> {
+  const { seen, gone } = await readEach(tracker, refs);
+  return f.db.worker(tenantId, async (tx) => {
+    const units = await recordSeen(tx, tenantId, seen);
+    return units.length + (await noteGone(tx, tenantId, gone));
+  });
+}
+
+async function followTracker(
+  f: FollowingAssets,
+  tenantId: string,
+  tracker: AssetTracker,
+  hinted: readonly string[],
+): Promise<number> {
   const { mark, isWalked } = await readFeed(f.db, tenantId);
-  if (isWalked) return follow(f, tenantId, tracker, 0);
+  if (isWalked) return (await follow(f, tenantId, tracker, 0)) + (await lookAt(f, tenantId, tracker, hinted));
   const top = await topOf(tracker, mark);
   const changed = await walkAssets(f, tenantId);
   return changed + (await follow(f, tenantId, tracker, top));
@@ -122,10 +141,13 @@ async function following(
 /**
  * Takes into the mirror what became of a tenant's units in its tracker, whoever did it (spec A1): what is above the mark of
  * its history, and of each unit touched how it is now. The first time all units are seen. A tracker that is out of reach,
- * or not itself, changes nothing. Answers how many units have changed.
+ * or not itself, changes nothing. `hinted`: units to look at in any case. Answers how many units have changed.
  */
-export const followAssets = (f: FollowingAssets & { readonly log: Log }, tenantId: string): Promise<number> =>
-  following(f, tenantId, (tracker) => followTracker(f, tenantId, tracker));
+export const followAssets = (
+  f: FollowingAssets & { readonly log: Log },
+  tenantId: string,
+  hinted: readonly string[] = [],
+): Promise<number> => following(f, tenantId, (tracker) => followTracker(f, tenantId, tracker, hinted));
 
 /** The same by looking at every unit, once a night: not every change leaves a row. */
 export const compareAssets = (f: FollowingAssets & { readonly log: Log }, tenantId: string): Promise<number> =>

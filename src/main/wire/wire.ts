@@ -9,10 +9,12 @@ import { createCoaClient } from '#connectors/freeradius/coa-client.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { freeradiusSettings } from '#connectors/freeradius/settings.ts';
 import { createInventreeTracker } from '#connectors/inventree/asset-tracker.ts';
+import { createInventreeHints } from '#connectors/inventree/hints.ts';
 import { inventreeSettings } from '#connectors/inventree/settings.ts';
 import type { AddressGuard } from '#connectors/kit/address-guard.ts';
 import type { Database } from '#db/database.ts';
 import { err, type Result } from '#domain/result.ts';
+import type { HintSource } from '#inbox/receive-hint.ts';
 import type { Databases } from '#main/databases.ts';
 import { createGateways, type Gateways } from '#main/wire/gateways.ts';
 import { openGuards } from '#main/wire/guards.ts';
@@ -50,6 +52,9 @@ export type Wire = Messaging &
     readonly ownLedgerOf: (tenantId: string) => Ledger;
     /** Who keeps the tenant's stock: InvenTree where it is connected, else the hub's own list. */
     readonly assetTrackerOf: (tenantId: string) => Promise<AssetTracker>;
+    /** What InvenTree's event plugins tell, and with which secret a tenant's signs; null: it has none. */
+    readonly inventreeHints: HintSource;
+    readonly hintSecretOf: (tenantId: string) => Promise<string | null>;
     readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
     /** The installation's RADIUS database, whoever's it is. */
     readonly installation: Enforcer;
@@ -230,6 +235,12 @@ export async function createWire(
     return createInventreeTracker(settings, { guard, now, timeoutMs: inventreeTimeoutMs });
   });
 
+  const hintSecrets = createPerTenant(versionOf, async (tenantId): Promise<string | null> => {
+    const connected = await readConnection(db, vaults, tenantId, 'inventree');
+    const secret: unknown = Object(connected?.settings).webhook_secret;
+    return typeof secret === 'string' ? secret : null;
+  });
+
   const messaging = createMessaging(config, {
     guardFor,
     connectedSmtp: (tenantId) => readConnection(db, vaults, tenantId, 'smtp'),
@@ -252,6 +263,8 @@ export async function createWire(
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
     assetTrackerOf: (tenantId) => trackers.get(tenantId),
+    inventreeHints: createInventreeHints(),
+    hintSecretOf: (tenantId) => hintSecrets.get(tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
@@ -260,7 +273,8 @@ export async function createWire(
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     setUpLedger: (tenantId, how) => setUpLedger({ ...wire, db, publicUrl: config.publicUrl }, tenantId, how),
     forget: (tenantId) => {
-      for (const cache of [ledgers, own, enforcers, trackers, messaging.notifiers, accounts]) cache.forget(tenantId);
+      for (const cache of [ledgers, own, enforcers, trackers, hintSecrets, messaging.notifiers, accounts])
+        cache.forget(tenantId);
     },
     close: async () => {
       await Promise.all([
