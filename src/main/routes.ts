@@ -187,6 +187,7 @@ export function mountRoutes(rooms: Rooms): {
       onRadiusMove: moveRadius,
       test: wire.test,
       install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
+      installTracker: (tenantId) => wire.setUpTracker(tenantId, 'install'),
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
