@@ -210,4 +210,7 @@ grant select, insert on attendance to hub_app;
 grant select, insert, update (state, erp_employee, error) on incentives to hub_app;
 grant select, update (state, erp_salary, error) on incentives to hub_worker;
 grant select, insert, update on consumables to hub_app;
-grant select, insert on consumable_moves to hub_app;
+grant select, insert, update (note) on consumable_moves to hub_app;
+-- For the figure of how many are below their minimum.
+create policy worker_claims on consumables for select to hub_worker using (true);
+grant select (quantity, minimum, deleted_at) on consumables to hub_worker;

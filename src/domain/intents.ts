@@ -64,6 +64,8 @@ export type Intent =
   /** Money that the hub took (`payments`), a bill of its making (`ledger_invoices`): one document of the ledger each. */
   | { readonly kind: 'ledger.payment'; readonly paymentId: string }
   | { readonly kind: 'ledger.invoice'; readonly invoiceId: string }
+  /** What a technician is paid on top for a month (`incentives`): one Additional Salary of the ledger's payroll. */
+  | { readonly kind: 'ledger.salary'; readonly incentiveId: string }
   /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
   | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
   | { readonly kind: 'message.send'; readonly messageId: string }

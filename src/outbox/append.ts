@@ -48,6 +48,8 @@ export const intentKey = (intent: Intent): string => {
       return intent.paymentId;
     case 'ledger.invoice':
       return intent.invoiceId;
+    case 'ledger.salary':
+      return intent.incentiveId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

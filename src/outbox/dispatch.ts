@@ -12,6 +12,7 @@ import { dispatchMessage } from '#outbox/dispatch-message.ts';
 import { dispatchPayment } from '#outbox/dispatch-payment.ts';
 import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
+import { dispatchSalary } from '#outbox/dispatch-salary.ts';
 import { dispatchSubscription } from '#outbox/dispatch-subscription.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -49,7 +50,10 @@ export const lanes: readonly Lane[] = [
   { name: 'people', kinds: ['user.describe'], limit: 20, together: false },
   {
     name: 'ledger',
-    kinds: ['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'],
+    kinds: [
+      ...(['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'] as const),
+      'ledger.salary',
+    ],
     limit: 20,
     together: false,
   },
@@ -88,6 +92,8 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchPayment(d, claimed, intent);
     case 'ledger.invoice':
       return dispatchLedgerInvoice(d, claimed, intent);
+    case 'ledger.salary':
+      return dispatchSalary(d, claimed, intent);
     case 'tenant.remove':
       return dispatchRemoval(d, claimed, intent);
     case 'message.send':

@@ -56,6 +56,7 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'ledger.subscription': true,
   'ledger.payment': true,
   'ledger.invoice': true,
+  'ledger.salary': true,
   'message.send': true,
   'webhook.deliver': true,
 };
