@@ -50,6 +50,8 @@ export const intentKey = (intent: Intent): string => {
       return intent.invoiceId;
     case 'ledger.salary':
       return intent.incentiveId;
+    case 'ledger.checkin':
+      return intent.checkInId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

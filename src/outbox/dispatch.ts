@@ -2,6 +2,7 @@ import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
+import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
 import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
@@ -53,6 +54,7 @@ export const lanes: readonly Lane[] = [
     kinds: [
       ...(['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'] as const),
       'ledger.salary',
+      'ledger.checkin',
     ],
     limit: 20,
     together: false,
@@ -92,6 +94,8 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchPayment(d, claimed, intent);
     case 'ledger.invoice':
       return dispatchLedgerInvoice(d, claimed, intent);
+    case 'ledger.checkin':
+      return dispatchCheckIn(d, claimed, intent);
     case 'ledger.salary':
       return dispatchSalary(d, claimed, intent);
     case 'tenant.remove':

@@ -3,7 +3,7 @@ import type { LedgerPush } from '#ports/ledger/push/port.ts';
 import type { ErpnextMapping } from '../mapping.ts';
 import type { ListParts } from '../open-rows.ts';
 import { createInvoice } from './bill.ts';
-import { createIssue, createSalary } from './desk.ts';
+import { createIssue, createSalary, recordCheckIn } from './desk.ts';
 import { recordPayment } from './payment.ts';
 import type { Pusher } from './pusher.ts';
 import { createSubscription } from './subscription.ts';
@@ -25,5 +25,6 @@ export function createErpnextPush(parts: ListParts, mapping: ErpnextMapping, cur
     createSubscription: createSubscription(pusher),
     createIssue: createIssue(pusher),
     createSalary: createSalary(pusher),
+    recordCheckIn: recordCheckIn(pusher),
   };
 }

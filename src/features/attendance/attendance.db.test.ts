@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { distanceM } from '#domain/distance.ts';
+import { ok } from '#domain/result.ts';
+import { claimIntents } from '#outbox/claim.ts';
+import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
+import type { Dispatching } from '#outbox/dispatching.ts';
+import { createLog } from '#platform/log.ts';
+import type { LedgerPush } from '#ports/ledger/push/port.ts';
 import { addTenant, type Call, callAs, type TestTenant } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { nearestPlace } from './nearest-place.ts';
@@ -57,6 +63,31 @@ describe('attendance', () => {
     const seen = (await list(as('hr'))).map(({ user_id }) => user_id);
     expect(seen).toEqual(expect.arrayContaining([one, two]));
     expect((await as('finance')('GET', '/attendance')).status).toBe(403);
+  });
+
+  it('A7: HR of ERPNext is told of who is an employee there, by the clocks of the tenant', async () => {
+    await bridge.look(
+      `insert into connections (tenant_id, system, settings, secrets) values ($1, 'erpnext', '{}', '-')`,
+      [tenant.id],
+    );
+    const [one, two] = [await addUser(), await addUser()];
+    await bridge.look(`update users set erp_employee = 'HR-EMP-1' where id = $1`, [one]);
+    const told = { kind: 'in', client_ref: 'e', latitude: -6.3, longitude: 107.3 };
+    for (const user of [one, two, one]) await as('technician', user)('POST', '/attendance/check-ins', told);
+    const asked: unknown[] = [];
+    const recordCheckIn: LedgerPush['recordCheckIn'] = async (checkIn) => {
+      asked.push(checkIn);
+      return ok('EMP-CKIN-1');
+    };
+    const dispatching = {
+      ...{ db: bridge.db, log: createLog('silent'), ledgerOf: async () => ({ push: { recordCheckIn } }) },
+    } as unknown as Dispatching; // Check-ins use no more of it.
+    for (const claimed of await claimIntents(bridge.db, ['ledger.checkin'], 60_000, 10)) {
+      if (claimed.intent.kind === 'ledger.checkin') await dispatchCheckIn(dispatching, claimed, claimed.intent);
+    }
+    expect(asked).toMatchObject([{ employee: 'HR-EMP-1', kind: 'in', at: '2026-11-21 09:00:00', place: 'Kantor' }]);
+    const { data } = (await as('technician', one)('GET', '/attendance')).body;
+    expect(data).toMatchObject([{ erp_checkin: 'EMP-CKIN-1', erp_error: null }]);
   });
 
   it('A7: outside is further from every place than its radius, by the metres between two positions', () => {

@@ -41,6 +41,8 @@ export const CheckIn = z
     distance_m: z.int().nullable(),
     is_outside: z.boolean().openapi({ description: 'Further from it than its radius: kept, and marked' }),
     note: z.string().nullable(),
+    erp_checkin: z.string().nullable().openapi({ description: 'The Employee Checkin of ERPNext that it became' }),
+    erp_error: z.string().nullable().openapi({ description: 'Why it became none' }),
   })
   .openapi('CheckIn', {
     example: {
@@ -57,6 +59,8 @@ export const CheckIn = z
       distance_m: 31,
       is_outside: false,
       note: null,
+      erp_checkin: 'EMP-CKIN-11-2026-000012',
+      erp_error: null,
     },
   });
 export type CheckIn = z.infer<typeof CheckIn>;

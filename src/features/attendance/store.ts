@@ -28,6 +28,8 @@ const columns = [
   'a.distance_m',
   'a.is_outside',
   'a.note',
+  'a.erp_checkin',
+  'a.erp_error',
 ] as const;
 
 /** The newest first. */
@@ -56,16 +58,14 @@ export async function insertCheckIn(tx: Tx, values: Insertable<AttendanceTable>)
   return row?.id ?? null;
 }
 
-/** Keys of programs are nobody who comes and goes. */
-export async function isUser(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-  const row = await tx
+/** Who comes and goes; undefined: the key of a program. */
+export const findUser = (tx: Tx, tenantId: string, id: string) =>
+  tx
     .selectFrom('users')
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
-    .select('id')
+    .select('erp_employee')
     .executeTakeFirst();
-  return row !== undefined;
-}
 
 export async function settingsOf(tx: Tx, tenantId: string): Promise<unknown> {
   const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');

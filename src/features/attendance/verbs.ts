@@ -1,6 +1,8 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { ledgerKind } from '#db/ledger-kind.ts';
 import { mapPage } from '#db/page.ts';
+import { appendLedgerPush } from '#outbox/append-ledger-invoice.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { Refusal } from '#platform/refusal.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -26,6 +28,12 @@ const taken = {
   en: 'This client_ref was used for another check-in.',
 } as const;
 
+/** Has ERPNext's HR get it, where that is the tenant's ledger and the user is an employee there. */
+async function tellLedger(tx: Tx, who: Who, checkInId: string): Promise<void> {
+  if ((await ledgerKind(tx, who.tenantId)) !== 'erpnext') return;
+  await appendLedgerPush(tx, who, { kind: 'ledger.checkin', checkInId }, null);
+}
+
 /**
  * Notes that somebody came or went (spec A7), once by `client_ref`. Whoever is outside every place is noted all the same,
  * and marked: a technician begins at a customer's, and a phone's position may be wrong; `now` in ms since 1970.
@@ -33,7 +41,8 @@ const taken = {
 export async function checkIn(tx: Tx, who: Who, told: NewCheckIn, now: number): Promise<CheckIn> {
   demand(who.caller, 'attendance:write');
   const { tenantId, caller } = who;
-  if (!(await store.isUser(tx, tenantId, caller.userId))) {
+  const user = await store.findUser(tx, tenantId, caller.userId);
+  if (!user) {
     throw new Refusal('CONFLICT', 'An API key does not come and go: log in as a user.');
   }
   const settings = readTenantSettings(await store.settingsOf(tx, tenantId));
@@ -47,8 +56,10 @@ export async function checkIn(tx: Tx, who: Who, told: NewCheckIn, now: number): 
   };
   const id = await store.insertCheckIn(tx, values);
   const row = await store.findByRef(tx, tenantId, caller.userId, client_ref);
-  if (id !== null) await record(tx, who, { action: 'create', entity: 'check_in', id, after: values });
-  else if (row.kind !== kind) throw new Refusal('CONFLICT', taken[settings.language], { client_ref });
+  if (id !== null) {
+    await record(tx, who, { action: 'create', entity: 'check_in', id, after: values });
+    if (user.erp_employee !== null) await tellLedger(tx, who, id);
+  } else if (row.kind !== kind) throw new Refusal('CONFLICT', taken[settings.language], { client_ref });
   return view(row);
 }
 

@@ -57,6 +57,7 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'ledger.payment': true,
   'ledger.invoice': true,
   'ledger.salary': true,
+  'ledger.checkin': true,
   'message.send': true,
   'webhook.deliver': true,
 };

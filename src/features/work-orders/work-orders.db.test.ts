@@ -11,6 +11,7 @@ import { type Answer, type Call, callAs, callRaw } from '#test/setup/admin-app.t
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { type Office, officeTime, openOffice } from '#test/setup/office.ts';
 import { advanceOrder } from './advancing.ts';
+import { forgetOrdersOf, ordersOf } from './personal-data.ts';
 import { workOrdersRoutes } from './routes.ts';
 
 let bridge: TestBridge;
@@ -229,5 +230,20 @@ describe('photos as proof', () => {
     const told = await Promise.all(Array.from({ length: 12 }, (_, i) => upload(order, jpeg(`${i}`))));
     expect(told.map(({ status }) => status).sort()).toEqual([...Array(10).fill(201), 409, 409]);
     expect((await files()).length).toBe(before + 10);
+  });
+
+  it('SEC-28: a customer who is erased leaves no words, places or photos in its orders', async () => {
+    const { body } = await office.registered({ name: 'Citra', latitude: -6.3, longitude: 107.3 });
+    const order = await issue({ customer_id: body.id, technician_id: dewi, notes: 'kunci di tetangga' });
+    const step = { state: 'picked_up', note: 'anjing galak', latitude: -6.3, longitude: 107.3 };
+    await as('technician', dewi)('PATCH', path(order), step);
+    await upload(order, jpeg('rumah'));
+    const held = () => bridge.db.tenant(office.tenant.id, (tx) => ordersOf(tx, office.tenant.id, String(body.id)));
+    expect(JSON.stringify(await held())).toMatch(/kunci.*anjing/);
+    const gone = await bridge.db.tenant(office.tenant.id, (tx) =>
+      forgetOrdersOf(tx, office.tenant.id, String(body.id)),
+    );
+    expect(gone).toHaveLength(1);
+    expect(JSON.stringify(await held())).not.toMatch(/kunci|anjing|-6\.3/);
   });
 });

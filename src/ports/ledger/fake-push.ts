@@ -81,5 +81,6 @@ export function createFakePush(kept: Kept): LedgerPush {
       }),
     createIssue: (issue) => once('PUSHED-ISS', issue, ok),
     createSalary: (salary) => once('PUSHED-ADS', salary, ok),
+    recordCheckIn: (checkIn) => once('PUSHED-CKI', checkIn, ok),
   };
 }
