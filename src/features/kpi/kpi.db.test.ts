@@ -39,7 +39,7 @@ async function addOrder(by: string, { kind = 'install', state = 'verified', done
   );
   await bridge.look(
     `insert into work_orders (id, tenant_id, number, kind, state, source, customer_id, technician_id, installed_by, issued_at,
-      installed_at, scheduled_at) values ($1, $2, $1, $3, $4, 'office', $5, $6, $6, $7::timestamptz - interval '10 hours', $7, $8)`,
+      installed_at, scheduled_at) values ($1, $2, $1::uuid::text, $3, $4, 'office', $5, $6, $6, $7::timestamptz - interval '10 hours', $7, $8)`,
     [order, tenant.id, kind, state, customer, by, done, wanted ?? null],
   );
 }

@@ -95,5 +95,7 @@ export const IncentiveQuery = PageQuery.omit({ search: true }).extend({
 export type IncentiveQuery = z.infer<typeof IncentiveQuery>;
 
 export const MonthParam = z.object({ month: month.openapi({ example: '2026-10' }) });
-export const Counted = z.object({ month, data: z.array(Incentive) }).openapi('CountedIncentives');
+export const Counted = z
+  .object({ month, data: z.array(Incentive) })
+  .openapi('CountedIncentives', { example: { month: '2026-10', data: [] } });
 export type Counted = z.infer<typeof Counted>;
