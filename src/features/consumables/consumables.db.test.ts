@@ -5,6 +5,7 @@ import { consumableKinds } from '#domain/consumable.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
 import { type Answer, addTenant, type Call, callAs, type TestTenant } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
+import { meeting } from '#test/setup/meeting.ts';
 import { consumablesRoutes } from './routes.ts';
 
 let bridge: TestBridge;
@@ -130,6 +131,24 @@ describe('consumables', () => {
     expect([left, sums[0]?.sum]).toEqual([0, '10']);
     const once = answers.slice(8).filter(({ status }) => status === 201);
     expect(new Set(once.map(({ body }) => body.id)).size).toBeLessThanOrEqual(1);
+  });
+
+  it('control: whoever reads the quantity and writes what is left of it loses what another took meanwhile', async () => {
+    const { id } = (await add({ quantity: 10 })).body;
+    const both = meeting(2);
+    const take = () =>
+      bridge.db.tenant(tenant.id, async (tx) => {
+        const of = tx.selectFrom('consumables').where('id', '=', String(id)).select('quantity');
+        const { quantity } = await of.executeTakeFirstOrThrow();
+        await both();
+        await tx
+          .updateTable('consumables')
+          .set({ quantity: quantity - 2n })
+          .where('id', '=', String(id))
+          .execute();
+      });
+    await Promise.all([take(), take()]);
+    expect(await quantityOf(id)).toBe(8);
   });
 
   it('A8: a technician carries what was handed over, sees its own bag, and uses it up for its own orders', async () => {

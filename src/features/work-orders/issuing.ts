@@ -83,6 +83,13 @@ export async function issueOrder(tx: Tx, issuer: Issuer, wanted: Wanted, now: nu
   return order;
 }
 
+/** Notes in the audit log who registered the line that this order is for, if there is one (P45). */
+export async function recordIssued(tx: Tx, who: Who, subscriptionId: string): Promise<void> {
+  const order = await store.installationOf(tx, who.tenantId, subscriptionId);
+  if (!order) return;
+  await record(tx, who, { action: 'create', entity: 'work_order', id: order.id, after: auditedOrder(order) });
+}
+
 /** The line that an order is about: the one that is named, else the only one that lives; null: a survey of no line. */
 async function lineFor(tx: Tx, tenantId: string, asked: NewWorkOrder): Promise<string | null> {
   const { customer_id: customerId, subscription_id: named, kind } = asked;

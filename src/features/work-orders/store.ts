@@ -119,6 +119,18 @@ export const insertOrder = (tx: Tx, values: Insertable<WorkOrdersTable>): Promis
     .returningAll()
     .executeTakeFirst();
 
+/** The order that a new line waits for. */
+export const installationOf = (tx: Tx, tenantId: string, lineId: string): Promise<OrderRecord | undefined> =>
+  tx
+    .selectFrom('work_orders')
+    .where('tenant_id', '=', tenantId)
+    .where('subscription_id', '=', lineId)
+    .where('kind', '=', 'install')
+    .selectAll()
+    .orderBy('issued_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
 export const updateOrder = (
   tx: Tx,
   { tenant_id, id }: OrderRecord,

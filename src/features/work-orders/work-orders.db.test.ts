@@ -66,6 +66,8 @@ describe('work orders', () => {
     const [order] = body.data as Record<string, unknown>[];
     expect(order).toMatchObject({ number: 'SPK202502001', kind: 'install', state: 'issued', source: 'registration' });
     const own = `/work-orders/${order?.id}`;
+    const audited = await bridge.look(`select action, actor_role from audit_logs where entity_id = $1`, [order?.id]);
+    expect(audited).toEqual([{ action: 'create', actor_role: 'admin' }]);
     expect(await admin('PATCH', own, { technician_id: dewi })).toMatchObject({ body: { state: 'assigned' } });
     const technician = as('technician', dewi);
     expect((await technician('PATCH', own, { state: 'installed' })).status).toBe(409);
