@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { PageQuery, pageOf } from '#platform/routing.ts';
 
 const uuid = z.uuid();
-const day = z.iso.date();
+/** The day after it has to be a day of four digits as well. */
+const day = z.iso.date().refine((text) => text < '9999', 'is too far ahead');
 const month = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
 const money = z.int().openapi({ description: 'In the minor unit' });
 const technician = '16fd2706-8baf-433b-82eb-8c7fada847da';

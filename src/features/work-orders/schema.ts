@@ -169,7 +169,11 @@ export const WorkOrderQuery = PageQuery.extend({
   technician_id: uuid.optional(),
   customer_id: uuid.optional(),
   subscription_id: uuid.optional(),
-  scheduled_on: z.iso.date().optional().openapi({ description: 'By the calendar of the tenant' }),
+  scheduled_on: z.iso
+    .date()
+    .refine((text) => text < '9999', 'is too far ahead')
+    .optional()
+    .openapi({ description: 'By the calendar of the tenant' }),
   sort: z.enum(['issued_at', '-issued_at', 'scheduled_at', '-scheduled_at']).default('-issued_at'),
 });
 export type WorkOrderQuery = z.infer<typeof WorkOrderQuery>;

@@ -103,7 +103,7 @@ describe('work orders', () => {
       to: fc.constantFrom(...workOrderStates),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
         const order = await issue({ technician_id: dewi });
         let state: WorkOrderState = 'assigned';
         for (const { by, to } of steps) {
