@@ -3,6 +3,7 @@ import { markLines } from '#access/mark-dirty.ts';
 import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { attendanceRoutes } from '#features/attendance/routes.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
 import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
@@ -10,6 +11,7 @@ import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
+import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
@@ -21,6 +23,7 @@ import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
 import { isolirRoutes } from '#features/isolir/routes.ts';
+import { kpiRoutes } from '#features/kpi/routes.ts';
 import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
@@ -237,6 +240,9 @@ export function mountRoutes(rooms: Rooms): {
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
     webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
+    attendanceRoutes({ db, clock }),
+    consumablesRoutes({ db, appendMessage }),
+    kpiRoutes({ db, clock }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {

@@ -60,6 +60,8 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'asset.move': true,
   'scan.resume': true,
   'scan.watch': true,
+  'ledger.salary': true,
+  'ledger.checkin': true,
   'message.send': true,
   'webhook.deliver': true,
 };
