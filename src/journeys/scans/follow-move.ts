@@ -5,6 +5,7 @@ import { finishScan, noteStep, stopScan } from '#db/scan-steps.ts';
 import type { TrackedStatus } from '#domain/asset.ts';
 import type { ScanStep } from '#domain/scan.ts';
 import { awaiting, type ProblemDetails, type ScanProblem } from '#domain/scan-problem.ts';
+import { advanceOrder } from '#features/work-orders/verbs.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
 import type { Clock } from '#platform/clock.ts';
 import { appendOne, type Following, joined } from './begin-scan.ts';
@@ -150,6 +151,16 @@ async function done(
   return joined([waking, ...after]);
 }
 
+/** The modem that is installed, or taken out for good, shows that the work is done. */
+async function advanceItsOrder(tx: Tx, tenantId: string, op: Operation): Promise<void> {
+  const { work_order_id: order, kind, scan_kind, latitude, longitude } = op;
+  const isWork = kind === 'install' || (kind === 'uninstall' && scan_kind === 'return');
+  if (order === null || !isWork) return;
+  const position = latitude === null || longitude === null ? null : { latitude, longitude };
+  const { correlation_id: correlationId, happened_at: at, requested_by: userId } = op;
+  await advanceOrder(tx, order, { tenantId, correlationId, at, userId, position });
+}
+
 /**
  * What follows from a move at the tracker, in the transaction that settles its intent (law 5): the mirror, the history, the
  * scan's step, and what the step is followed by. Answers what was appended, for the time after the commit.
@@ -169,6 +180,7 @@ export const createFollowMove =
       if (op.scan_id !== null) await noteStep(tx, tenantId, op.scan_id, stepOf(op), 'waiting', moved.detail);
       return null;
     }
+    if (moved.state === 'done') await advanceItsOrder(tx, tenantId, op);
     // The line before the unit: as whoever scans locks them.
     if (op.subscription_id !== null) {
       await sql`select from subscriptions where tenant_id = ${tenantId} and id = ${op.subscription_id} for update`.execute(
