@@ -60,6 +60,7 @@ import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
+import { createLearn } from '#main/stock.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -233,7 +234,11 @@ export function mountRoutes(rooms: Rooms): {
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
-    scansRoutes({ db, scan: createTakeScan({ db, clock, learn: async () => [] }), ...createScansByHand(db, clock) }),
+    scansRoutes({
+      db,
+      scan: createTakeScan({ db, clock, learn: createLearn(db, wire.assetTrackerOf) }),
+      ...createScansByHand(db, clock),
+    }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
