@@ -1,0 +1,75 @@
+import { useKeptList } from '../api/kept-list.ts';
+import { orders } from '../api/lists.ts';
+import type { WorkOrder } from '../api/shapes.ts';
+import { useStored } from '../kept/stored.ts';
+import { Card, Empty, Fact } from '../parts/card.tsx';
+import { Contact } from '../parts/contact.tsx';
+import { Fail } from '../parts/fail.tsx';
+import { NextButton } from '../parts/next-button.tsx';
+import { Note } from '../parts/note.tsx';
+import { Page } from '../parts/page.tsx';
+import { Photos } from '../parts/photos.tsx';
+import { Pill } from '../parts/pill.tsx';
+import { QueueItem } from '../parts/queue-item.tsx';
+import { isOver, stateAhead } from '../queue/orders-ahead.ts';
+import { queue } from '../queue/queue.ts';
+import { addressOf } from '../route.ts';
+import { timeOf, useTexts } from '../texts/texts.ts';
+
+function Detail({ order }: { readonly order: WorkOrder }) {
+  const t = useTexts();
+  const items = useStored(queue);
+  const mine = items.filter(({ lane }) => lane === order.id);
+  const state = stateAhead(order, items);
+  const scans = mine.filter(({ deed }) => deed.is === 'scan');
+  const rest = mine.filter(({ deed, state: of }) => deed.is !== 'scan' && of !== 'done');
+  return (
+    <Page
+      title={`${t.kinds[order.kind] ?? order.kind} ${order.number}`}
+      back={addressOf('orders')}
+      foot={<NextButton order={order} state={state} />}
+    >
+      <Card>
+        <div className="flex items-start justify-between gap-2">
+          <h2 className="min-w-0 text-2xl leading-tight font-bold break-words">
+            {order.customer?.name ?? order.number}
+          </h2>
+          <Pill look={isOver(state) ? 'good' : 'wait'} text={t.states[state] ?? state} />
+        </div>
+        {order.scheduled_at !== null && <p className="mt-1 text-quiet">{timeOf(order.scheduled_at)}</p>}
+        {order.customer?.address && <p className="mt-2 leading-snug break-words">{order.customer.address}</p>}
+        {order.customer && !order.is_masked && <Contact customer={order.customer} />}
+      </Card>
+      {scans.map((item) => (
+        <QueueItem key={item.no} item={item} />
+      ))}
+      {order.notes && (
+        <Card title={t.order.notes}>{<p className="break-words whitespace-pre-wrap">{order.notes}</p>}</Card>
+      )}
+      {order.subscription && (
+        <Card>
+          <Fact name={t.order.plan} value={order.subscription.plan} />
+          <Fact name={t.order.username} value={order.subscription.username} />
+        </Card>
+      )}
+      <Photos order={order} items={mine} />
+      {!isOver(state) && <Note order={order} />}
+      {rest.map((item) => (
+        <QueueItem key={item.no} item={item} />
+      ))}
+      {!isOver(state) && <Fail order={order} />}
+    </Page>
+  );
+}
+
+export function OrderPage({ id }: { readonly id: string }) {
+  const t = useTexts();
+  const { rows, isLoading } = useKeptList(orders);
+  const order = rows?.find((one) => one.id === id);
+  if (order) return <Detail key={order.id} order={order} />;
+  return (
+    <Page title={t.tabs.orders} back={addressOf('orders')}>
+      <Empty text={rows === null && isLoading ? t.loading : t.order.gone} />
+    </Page>
+  );
+}

@@ -1,0 +1,31 @@
+import { setting } from '../kept/settings.ts';
+import { useStored } from '../kept/stored.ts';
+import { en } from './en.ts';
+import { id, type Texts } from './id.ts';
+
+export const languages = { id: 'Indonesia', en: 'English' } as const;
+export type PageLanguage = keyof typeof languages;
+
+const dictionaries: Readonly<Record<PageLanguage, Texts>> = { id, en };
+const locales: Readonly<Record<PageLanguage, string>> = { id: 'id-ID', en: 'en-GB' };
+
+export const language = setting<PageLanguage>('language', 'id', (value) => value === 'id' || value === 'en');
+
+/** The page's texts in the language that was chosen on this phone; Indonesian first. */
+export const useTexts = (): Texts => dictionaries[useStored(language)];
+export const textsNow = (): Texts => dictionaries[language.read()];
+
+/** `14.05`, and the day where it is not today's. */
+export function timeOf(at: string | number): string {
+  const date = new Date(at);
+  const isToday = date.toDateString() === new Date().toDateString();
+  const form = isToday
+    ? { timeStyle: 'short' as const }
+    : { dateStyle: 'medium' as const, timeStyle: 'short' as const };
+  return new Intl.DateTimeFormat(locales[language.read()], form).format(date);
+}
+
+export const moneyOf = (amount: number, currency: string): string =>
+  new Intl.NumberFormat(locales[language.read()], { style: 'currency', currency, maximumFractionDigits: 0 }).format(
+    amount,
+  );
