@@ -50,6 +50,7 @@ function api(office: Office): Hono<RouteEnv> {
     office.received.push({ path: 'attendance', body: await c.req.json() });
     return c.json({}, 201);
   });
+  routes.get('/settings', (c) => c.json({ currency: 'IDR' }));
   routes.get('/kpi/technicians', (c) => c.json(list(office.kpi())));
   return routes;
 }

@@ -151,7 +151,7 @@ export function createOffice() {
       return scanAnswer(kept);
     },
     kept: () => [...scans.values()].map(({ scan }) => scan),
-    kpi: () => [{ installs: 12, repairs: 4, median_minutes: 95, incentive: 600_000 }],
+    kpi: () => [{ installs: 12, repairs: 4, resolve_minutes_median: 95, incentive: 600_000 }],
   };
 }
 export type Office = ReturnType<typeof createOffice>;

@@ -43,7 +43,7 @@ export type Phone = {
 };
 
 /** A phone of 360 × 740 in a technician's hand, at a customer's house. */
-export async function phone(browser: Browser, hub: FieldHub, { camera = true } = {}): Promise<Phone> {
+export async function phone(browser: Browser, hub: Pick<FieldHub, 'url'>, { camera = true } = {}): Promise<Phone> {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 },
     deviceScaleFactor: 2,
@@ -90,14 +90,20 @@ export async function phone(browser: Browser, hub: FieldHub, { camera = true } =
   };
 }
 
-export async function logIn({ page, press }: Phone, hub: FieldHub): Promise<void> {
-  await page.goto(`${hub.url}/app/technician/`);
-  await page.getByLabel('Kode perusahaan').fill('satunet');
-  await page.getByLabel('E-mail').fill('budi@satunet.example');
-  await page.getByLabel('Kata sandi').fill(hub.office.password);
+type Credentials = { readonly subdomain: string; readonly email: string; readonly password: string };
+
+/** Opens the page, and logs in as a technician would. */
+export async function enter({ page, press }: Phone, url: string, who: Credentials): Promise<void> {
+  await page.goto(`${url}/app/technician/`);
+  await page.getByLabel('Kode perusahaan').fill(who.subdomain);
+  await page.getByLabel('E-mail').fill(who.email);
+  await page.getByLabel('Kata sandi').fill(who.password);
   await press('Masuk');
   await page.getByRole('heading', { name: 'Tugas' }).waitFor();
 }
+
+export const logIn = (budi: Phone, { url, office: { password } }: FieldHub): Promise<void> =>
+  enter(budi, url, { subdomain: 'satunet', email: 'budi@satunet.example', password });
 
 const pictures = process.env.JEMBATAN_PICTURES;
 

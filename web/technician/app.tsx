@@ -66,7 +66,7 @@ export function App() {
   return (
     <Unbroken key={`${route.page}/${route.id}`}>
       <NewVersion />
-      <div className="flex min-h-full flex-col">
+      <div className="flex min-h-dvh flex-col">
         <div className="flex flex-1 flex-col">{page}</div>
         {tab !== null && <TabBar at={tab} />}
       </div>

@@ -14,7 +14,6 @@ function watch(registration: ServiceWorkerRegistration): void {
 
 /** Keeps the page on the phone, so that it opens without signal; and asks that the queue is not cleared away with caches. */
 export async function install(): Promise<void> {
-  await navigator.storage?.persist?.();
   if (!('serviceWorker' in navigator)) return;
   let isUpdating = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
@@ -22,4 +21,5 @@ export async function install(): Promise<void> {
     isUpdating = true;
   });
   watch(await navigator.serviceWorker.register('service-worker.js', { updateViaCache: 'none' }));
+  await navigator.storage?.persist?.();
 }

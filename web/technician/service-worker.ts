@@ -19,10 +19,13 @@ const prefix = 'technician-';
 const cacheName = prefix + version;
 const addresses = new Set(files.map((file) => new URL(file, scope.registration.scope).href));
 
+/** What is named by its content has just been loaded by the page: it need not travel twice. */
+const freshness = (address: string): RequestCache => (address.includes('/assets/') ? 'default' : 'no-cache');
+
 /** All files or none: a page of one build with a script of another is broken. */
 async function keepShell(): Promise<void> {
   const cache = await caches.open(cacheName);
-  await cache.addAll([...addresses].map((address) => new Request(address, { cache: 'no-cache' })));
+  await cache.addAll([...addresses].map((address) => new Request(address, { cache: freshness(address) })));
 }
 
 async function dropOthers(): Promise<void> {

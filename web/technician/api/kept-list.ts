@@ -18,7 +18,7 @@ export type Kept<T> = {
 export type KeptList<T> = { readonly kept: Stored<Kept<T>>; refresh(): Promise<void> };
 
 /** A list that is shown from the phone at once, and from the hub where it can be reached. Each user's own. */
-export function keptList<T>(name: string, path: string): KeptList<T> {
+export function keptList<T>(name: string, pathOf: (userId: string) => string): KeptList<T> {
   const nothing: Kept<T> = { rows: null, at: null, isStale: true, isLoading: true };
   const kept = createStored(nothing);
   let of = '';
@@ -32,10 +32,11 @@ export function keptList<T>(name: string, path: string): KeptList<T> {
       const before = await readKept<Pick<Kept<T>, 'rows' | 'at'>>(key);
       if (before && of === userId) kept.write({ ...nothing, ...before });
     }
-    const outcome = await ask<ListOf<T>>('GET', path);
+    const asked = Date.now();
+    const outcome = await ask<ListOf<T>>('GET', pathOf(userId));
     if (of !== userId) return;
     if (outcome.is !== 'done') return kept.write({ ...kept.read(), isStale: true, isLoading: false });
-    const now = { rows: outcome.body.data, at: Date.now() };
+    const now = { rows: outcome.body.data, at: asked };
     kept.write({ ...now, isStale: false, isLoading: false });
     await keep(key, now);
   }

@@ -44,8 +44,9 @@ export type ScanAnswer = {
 export type Kpi = {
   readonly installs: number;
   readonly repairs: number;
-  readonly median_minutes: number | null;
-  readonly incentive: number | null;
+  readonly resolve_minutes_median: number | null;
+  /** In the minor unit of the tenant's currency. */
+  readonly incentive: number;
 };
 
 export type ListOf<T> = { readonly data: readonly T[]; readonly total: number };

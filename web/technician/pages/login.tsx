@@ -77,7 +77,7 @@ export function LoginPage() {
   }
 
   return (
-    <div className="mx-auto min-h-full w-full max-w-xl bg-white px-4 py-8">
+    <div className="mx-auto min-h-dvh w-full max-w-xl bg-white px-4 py-8">
       <img src="icon-192.png" alt="" className="size-16 rounded-2xl" />
       <h1 className="mt-3 mb-4 text-2xl font-bold">Jembatan {t.appName}</h1>
       <form className="space-y-3" onSubmit={submit}>

@@ -16,11 +16,11 @@ import { queue } from '../queue/queue.ts';
 import { addressOf } from '../route.ts';
 import { timeOf, useTexts } from '../texts/texts.ts';
 
-function Detail({ order }: { readonly order: WorkOrder }) {
+function Detail({ order, knownAt }: { readonly order: WorkOrder; readonly knownAt: number }) {
   const t = useTexts();
   const items = useStored(queue);
   const mine = items.filter(({ lane }) => lane === order.id);
-  const state = stateAhead(order, items);
+  const state = stateAhead(order, items, knownAt);
   const scans = mine.filter(({ deed }) => deed.is === 'scan');
   const rest = mine.filter(({ deed, state: of }) => deed.is !== 'scan' && of !== 'done');
   return (
@@ -64,9 +64,9 @@ function Detail({ order }: { readonly order: WorkOrder }) {
 
 export function OrderPage({ id }: { readonly id: string }) {
   const t = useTexts();
-  const { rows, isLoading } = useKeptList(orders);
+  const { rows, at, isLoading } = useKeptList(orders);
   const order = rows?.find((one) => one.id === id);
-  if (order) return <Detail key={order.id} order={order} />;
+  if (order) return <Detail key={order.id} order={order} knownAt={at ?? 0} />;
   return (
     <Page title={t.tabs.orders} back={addressOf('orders')}>
       <Empty text={rows === null && isLoading ? t.loading : t.order.gone} />

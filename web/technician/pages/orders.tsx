@@ -60,7 +60,7 @@ export function OrdersPage() {
   const { rows, at, isStale, isLoading, refresh } = useKeptList(orders);
   const items = useStored(queue);
   const now = new Date();
-  const shown = (rows ?? []).map((order) => ({ order, state: stateAhead(order, items) })).sort(byTime);
+  const shown = (rows ?? []).map((order) => ({ order, state: stateAhead(order, items, at ?? 0) })).sort(byTime);
   return (
     <Page title={t.tabs.orders}>
       {rows === null && <Empty text={isLoading ? t.loading : t.notLoaded} />}

@@ -16,16 +16,12 @@ export function QueuePage() {
   const open = mine.filter(({ state }) => state !== 'done');
   const sent = mine.filter(({ state }) => state === 'done').reverse();
   return (
-    <Page
-      title={t.queue.title}
-      foot={
-        open.some(({ state }) => state === 'waiting') && (
-          <Button look="main" isBig onPress={() => void sendNow()}>
-            {t.queue.sendNow}
-          </Button>
-        )
-      }
-    >
+    <Page title={t.queue.title}>
+      {open.some(({ state }) => state === 'waiting') && (
+        <Button look="main" isBig onPress={() => void sendNow()}>
+          {t.queue.sendNow}
+        </Button>
+      )}
       {open.length === 0 && <Empty text={`✓ ${t.queue.empty}`} />}
       {[...open, ...sent].map((item) => (
         <QueueItem key={item.no} item={item} />

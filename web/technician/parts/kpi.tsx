@@ -23,11 +23,15 @@ const duration = (minutes: number): string =>
 export function KpiCard() {
   const t = useTexts();
   const [kpi, setKpi] = useState<Kpi | null>(null);
+  const [currency, setCurrency] = useState<string | null>(null);
   useEffect(() => {
     const now = new Date();
     const from = day(new Date(now.getFullYear(), now.getMonth(), 1));
     void ask<ListOf<Kpi>>('GET', `kpi/technicians?from=${from}&to=${day(now)}`).then((answer) => {
       if (answer.is === 'done') setKpi(answer.body.data[0] ?? null);
+    });
+    void ask<{ readonly currency: string }>('GET', 'settings').then((answer) => {
+      if (answer.is === 'done') setCurrency(answer.body.currency);
     });
   }, []);
   if (!kpi) return null;
@@ -36,8 +40,10 @@ export function KpiCard() {
       <div className="grid grid-cols-2 gap-3">
         <Figure name={t.me.installs} value={String(kpi.installs)} />
         <Figure name={t.me.repairs} value={String(kpi.repairs)} />
-        {kpi.median_minutes !== null && <Figure name={t.me.median} value={duration(kpi.median_minutes)} />}
-        {kpi.incentive !== null && <Figure name={t.me.incentive} value={moneyOf(kpi.incentive, 'IDR')} />}
+        {kpi.resolve_minutes_median !== null && (
+          <Figure name={t.me.median} value={duration(kpi.resolve_minutes_median)} />
+        )}
+        {currency !== null && <Figure name={t.me.incentive} value={moneyOf(kpi.incentive, currency)} />}
       </div>
     </Card>
   );

@@ -15,7 +15,7 @@ type Props = {
 export function Page({ title, back, children, foot }: Props) {
   const t = useTexts();
   return (
-    <div className="mx-auto flex min-h-full w-full max-w-xl flex-col">
+    <div className="mx-auto flex w-full max-w-xl flex-1 flex-col">
       <header className="sticky top-0 z-10 bg-deep text-white">
         <div className="flex min-h-14 items-center gap-1 px-3">
           {back !== undefined && (

@@ -47,6 +47,8 @@ export type Item = {
   readonly tries: number;
   /** Not before, by the phone's clock. */
   readonly nextAt: number;
+  /** When the hub answered that it is done, by the phone's clock. */
+  readonly doneAt: number | null;
   /** The hub's words, in the tenant's language. */
   readonly told: string | null;
   readonly scanId: string | null;
@@ -65,6 +67,7 @@ export const fresh = (made: NewItem): Omit<Item, 'no'> => ({
   state: 'waiting',
   tries: 0,
   nextAt: 0,
+  doneAt: null,
   told: null,
   scanId: null,
   steps: [],
@@ -106,6 +109,7 @@ const stateOf = { running: 'following', done: 'done', refused: 'refused', held: 
 export const followed = (item: Item, scan: ScanAnswer, now: number): Item => ({
   ...item,
   state: stateOf[scan.status],
+  doneAt: scan.status === 'done' ? now : null,
   told: scan.problem?.text ?? null,
   scanId: scan.id,
   steps: scan.steps,
@@ -120,7 +124,7 @@ export const refusedWith = (item: Item, told: string, offers: readonly Offer[]):
   told,
   offers,
 });
-export const sent = (item: Item): Item => ({ ...item, state: 'done', told: null });
+export const sent = (item: Item, now: number): Item => ({ ...item, state: 'done', doneAt: now, told: null });
 export const again = (item: Item): Item => ({ ...item, state: 'waiting', tries: 0, nextAt: 0, told: null, offers: [] });
 
 /** What a phone counts in plain sight. */

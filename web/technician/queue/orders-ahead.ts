@@ -21,10 +21,10 @@ function ahead(state: string, item: Item): string {
 
 /**
  * An order as the technician left it: what the hub said last, and what waits in the queue on top of it, so that work goes
- * on without signal.
+ * on without signal. What was done after the hub was asked (`knownAt`) counts as well.
  */
-export function stateAhead(order: WorkOrder, items: readonly Item[]): string {
-  const mine = items.filter(({ lane, state }) => lane === order.id && state !== 'done');
+export function stateAhead(order: WorkOrder, items: readonly Item[], knownAt: number): string {
+  const mine = items.filter(({ lane, doneAt }) => lane === order.id && (doneAt === null || doneAt >= knownAt));
   return mine.reduce(ahead, order.state);
 }
 

@@ -27,7 +27,7 @@ const arrive = ({ done, heard }: Office, { ref }: Item): void => {
 function after(item: Item, office: Office, what: string, now: number): Item {
   if (what === 'refused') return refusedWith(item, 'tidak', []);
   if (what !== 'lost') arrive(office, item);
-  return what === 'done' ? sent(item) : putOff(item, now, null);
+  return what === 'done' ? sent(item, now) : putOff(item, now, null);
 }
 
 /** Plays the phone with one fate after another; at the end everything goes through. Answers what the office did. */

@@ -20,7 +20,7 @@ function post({ deed, ref, madeAt }: Item): Promise<Outcome<unknown>> {
 
 function done(item: Item, body: unknown, now: number): Item {
   // The contract's answer to POST scans; the others' answers are not looked at.
-  return item.deed.is === 'scan' ? followed(item, body as ScanAnswer, now) : sent(item);
+  return item.deed.is === 'scan' ? followed(item, body as ScanAnswer, now) : sent(item, now);
 }
 
 /** Tells the hub of a deed, and answers what became of it. What never arrived is put off, whatever the reason. */

@@ -42,10 +42,9 @@ export function useCamera(onCode: (code: string) => void, isWanted: boolean): Se
       await watch(element, onCode, over.signal);
     }
     setState('opening');
-    open().catch((error: unknown) => {
-      if (over.signal.aborted) return;
-      setState('none');
-      reportError(error);
+    // Why there is none (no camera, not allowed, in use) the browser has told the technician itself.
+    open().catch(() => {
+      if (!over.signal.aborted) setState('none');
     });
     return () => over.abort();
   }, [onCode, isWanted]);

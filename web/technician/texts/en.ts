@@ -206,7 +206,7 @@ export const en: Texts = {
     kpi: 'This month',
     installs: 'Installed',
     repairs: 'Repaired',
-    median: 'Time taken',
+    median: 'Until done',
     incentive: 'Incentive',
     settings: 'Settings',
     logOut: 'Log out',

@@ -223,7 +223,7 @@ export const id = {
     kpi: 'Bulan ini',
     installs: 'Pasang',
     repairs: 'Perbaikan',
-    median: 'Waktu kerja',
+    median: 'Sampai selesai',
     incentive: 'Insentif',
     settings: 'Pengaturan',
     logOut: 'Keluar',

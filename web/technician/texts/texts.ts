@@ -25,7 +25,12 @@ export function timeOf(at: string | number): string {
   return new Intl.DateTimeFormat(locales[language.read()], form).format(date);
 }
 
-export const moneyOf = (amount: number, currency: string): string =>
-  new Intl.NumberFormat(locales[language.read()], { style: 'currency', currency, maximumFractionDigits: 0 }).format(
-    amount,
-  );
+/** What is left of a unit of money by common use; the rupiah has no sen any more, whatever Unicode's tables say. */
+const wholeOnly = new Set(['IDR', 'JPY', 'KRW', 'VND']);
+
+/** An amount in the currency's minor unit, as people write it. */
+export function moneyOf(amount: number, currency: string): string {
+  const digits = wholeOnly.has(currency) ? 0 : 2;
+  const form = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat(locales[language.read()], form).format(amount / 10 ** digits);
+}
