@@ -43,7 +43,7 @@ function api(office: Office): Hono<RouteEnv> {
   routes.get('/assets', (c) => c.json(list(office.assets(c.req.query('search')))));
   routes.post('/scans', async (c) => {
     const outcome = office.scan(await c.req.json());
-    return 'code' in outcome ? c.json(outcome, 409) : c.json(outcome);
+    return 'message' in outcome ? c.json(outcome, 409) : c.json(outcome);
   });
   routes.get('/scans/:id', (c) => c.json(office.look(c.req.param('id'))));
   routes.post('/attendance/check-ins', async (c) => {

@@ -33,7 +33,7 @@ const faultsOf = (page: Page): Promise<readonly string[]> =>
     const targets = [...document.querySelectorAll('button, a, input:not([type=file]), select, textarea')];
     const small = targets.filter((target) => {
       const { width, height } = target.getBoundingClientRect();
-      return width > 0 && (width < ${thumb} || height < ${thumb});
+      return width > 0 && (width < ${thumb} || height < ${thumb} || target.scrollWidth > target.clientWidth + 1);
     });
     return [...(scrollWidth > innerWidth ? [scrollWidth + ' px wide'] : []), ...small.map((one) => one.outerHTML.slice(0, 120))];
   })()`);

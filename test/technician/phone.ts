@@ -81,8 +81,11 @@ export async function phone(browser: Browser, hub: Pick<FieldHub, 'url'>, { came
     },
     says: (text) => page.getByText(text).first().waitFor(),
     type: async (code) => {
-      await press('Ketik kode');
-      await page.getByRole('textbox').fill(code);
+      const field = page.getByRole('textbox');
+      await page.getByRole('button', { name: 'Ketik kode' }).or(field).first().waitFor();
+      // Who typed the last one types the next.
+      if (!(await field.isVisible())) await press('Ketik kode');
+      await field.fill(code);
       await press('Pakai kode ini');
     },
     shakes: () => page.evaluate('shakes'),

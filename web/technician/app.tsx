@@ -59,7 +59,10 @@ export function App() {
     document.documentElement.lang = chosen;
   }, [chosen]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page begins at its top
-  useEffect(() => scrollTo(0, 0), [route.page, route.id]);
+  useEffect(() => {
+    // In braces: where scrolling answers a promise, React would take that for a way to clean up.
+    void scrollTo(0, 0);
+  }, [route.page, route.id]);
   if (who === undefined) return null;
   if (who === null || route.page === 'login') return <LoginPage />;
   const { page, tab } = shownAt(route);

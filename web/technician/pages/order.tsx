@@ -1,7 +1,6 @@
 import { useKeptList } from '../api/kept-list.ts';
 import { orders } from '../api/lists.ts';
 import type { WorkOrder } from '../api/shapes.ts';
-import { useStored } from '../kept/stored.ts';
 import { Card, Empty, Fact } from '../parts/card.tsx';
 import { Contact } from '../parts/contact.tsx';
 import { Fail } from '../parts/fail.tsx';
@@ -12,31 +11,30 @@ import { Photos } from '../parts/photos.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
 import { isOver, stateAhead } from '../queue/orders-ahead.ts';
-import { queue } from '../queue/queue.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { addressOf } from '../route.ts';
 import { timeOf, useTexts } from '../texts/texts.ts';
 
 function Detail({ order, knownAt }: { readonly order: WorkOrder; readonly knownAt: number }) {
   const t = useTexts();
-  const items = useStored(queue);
+  const items = useMyQueue();
   const mine = items.filter(({ lane }) => lane === order.id);
   const state = stateAhead(order, items, knownAt);
   const scans = mine.filter(({ deed }) => deed.is === 'scan');
   const rest = mine.filter(({ deed, state: of }) => deed.is !== 'scan' && of !== 'done');
   return (
     <Page
-      title={`${t.kinds[order.kind] ?? order.kind} ${order.number}`}
+      title={t.kinds[order.kind] ?? order.kind}
       back={addressOf('orders')}
       foot={<NextButton order={order} state={state} />}
     >
       <Card>
-        <div className="flex items-start justify-between gap-2">
-          <h2 className="min-w-0 text-2xl leading-tight font-bold break-words">
-            {order.customer?.name ?? order.number}
-          </h2>
+        <h2 className="text-2xl leading-tight font-bold break-words">{order.customer?.name ?? order.number}</h2>
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-quiet">
           <Pill look={isOver(state) ? 'good' : 'wait'} text={t.states[state] ?? state} />
-        </div>
-        {order.scheduled_at !== null && <p className="mt-1 text-quiet">{timeOf(order.scheduled_at)}</p>}
+          {order.scheduled_at !== null && timeOf(order.scheduled_at)}
+        </p>
+        <p className="mt-1 text-base text-quiet">{order.number}</p>
         {order.customer?.address && <p className="mt-2 leading-snug break-words">{order.customer.address}</p>}
         {order.customer && !order.is_masked && <Contact customer={order.customer} />}
       </Card>

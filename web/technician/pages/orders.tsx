@@ -1,13 +1,12 @@
 import { useKeptList } from '../api/kept-list.ts';
 import { orders } from '../api/lists.ts';
 import type { WorkOrder } from '../api/shapes.ts';
-import { useStored } from '../kept/stored.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/card.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pill, type PillLook } from '../parts/pill.tsx';
 import { isOver, stateAhead } from '../queue/orders-ahead.ts';
-import { queue } from '../queue/queue.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { addressOf } from '../route.ts';
 import { timeOf, useTexts } from '../texts/texts.ts';
 
@@ -36,13 +35,9 @@ function Row({ order, state }: Shown) {
   const t = useTexts();
   return (
     <a href={addressOf('orders', order.id)} className="block rounded-xl border border-line bg-white px-3 py-3">
-      <div className="flex items-start justify-between gap-2">
-        <span className="min-w-0 text-xl leading-snug font-bold break-words">
-          {order.customer?.name ?? order.number}
-        </span>
+      <p className="text-xl leading-snug font-bold break-words">{order.customer?.name ?? order.number}</p>
+      <p className="mt-1 flex flex-wrap items-center gap-2 text-quiet">
         <Pill look={looks[state] ?? 'plain'} text={t.states[state] ?? state} />
-      </div>
-      <p className="mt-1 text-quiet">
         {t.kinds[order.kind] ?? order.kind}
         {order.scheduled_at !== null && ` · ${timeOf(order.scheduled_at)}`}
       </p>
@@ -58,7 +53,7 @@ const byTime = (a: Shown, b: Shown): number =>
 export function OrdersPage() {
   const t = useTexts();
   const { rows, at, isStale, isLoading, refresh } = useKeptList(orders);
-  const items = useStored(queue);
+  const items = useMyQueue();
   const now = new Date();
   const shown = (rows ?? []).map((order) => ({ order, state: stateAhead(order, items, at ?? 0) })).sort(byTime);
   return (

@@ -1,18 +1,15 @@
-import { session } from '../api/session.ts';
-import { useStored } from '../kept/stored.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/card.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
-import { dropSent, queue } from '../queue/queue.ts';
+import { dropSent } from '../queue/queue.ts';
 import { sendNow } from '../queue/sender.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { useTexts } from '../texts/texts.ts';
 
 export function QueuePage() {
   const t = useTexts();
-  const items = useStored(queue);
-  const user = useStored(session)?.user;
-  const mine = items.filter(({ userId }) => userId === user?.id);
+  const mine = useMyQueue();
   const open = mine.filter(({ state }) => state !== 'done');
   const sent = mine.filter(({ state }) => state === 'done').reverse();
   return (

@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import { useStored } from '../kept/stored.ts';
 import { whereAmI } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
 import type { CheckIn } from '../queue/item.ts';
-import { queue } from '../queue/queue.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { timeOf, useTexts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import { Card } from './card.tsx';
@@ -15,7 +14,7 @@ const patienceMs = 20_000;
 /** Check-in and -out with the place where the phone is (spec A7); kept and sent like a scan. */
 export function Attendance() {
   const t = useTexts();
-  const items = useStored(queue);
+  const items = useMyQueue();
   const [isBusy, setIsBusy] = useState(false);
   const [isLost, setIsLost] = useState(false);
   const { shown, guard } = useFault();

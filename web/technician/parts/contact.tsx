@@ -27,7 +27,7 @@ function Link({
     <a
       href={href}
       {...outside}
-      className="flex min-h-13 items-center justify-center rounded-xl border-2 border-deep font-semibold text-deep"
+      className="flex min-h-13 items-center justify-center rounded-xl border-2 border-deep text-base font-semibold text-deep"
     >
       {text}
     </a>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { WorkOrder } from '../api/shapes.ts';
 import { placeIfAny } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
@@ -23,6 +23,12 @@ export function Fail({ order }: { readonly order: WorkOrder }) {
     if (await guard(() => deed({ is: 'move', orderId: order.id, body }, { lane: order.id, label }))) setIsOpen(false);
   }
 
+  const form = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // It opens at the lower end of the page, behind the big button.
+    if (isOpen) void form.current?.scrollIntoView();
+  }, [isOpen]);
+
   if (!isOpen) {
     return (
       <Button look="quiet" onPress={() => setIsOpen(true)}>
@@ -31,28 +37,30 @@ export function Fail({ order }: { readonly order: WorkOrder }) {
     );
   }
   return (
-    <Card title={t.order.failTitle}>
-      <div className="space-y-2">
-        {t.order.failReasons.map((one) => (
-          <Button key={one} look={one === reason ? 'main' : 'plain'} onPress={() => setReason(one)}>
-            {one}
+    <div ref={form} className="scroll-mt-28">
+      <Card title={t.order.failTitle}>
+        <div className="space-y-2">
+          {t.order.failReasons.map((one) => (
+            <Button key={one} look={one === reason ? 'main' : 'plain'} onPress={() => setReason(one)}>
+              {one}
+            </Button>
+          ))}
+          <input
+            type="text"
+            maxLength={longest}
+            aria-label={t.order.failOther}
+            placeholder={t.order.failOther}
+            value={t.order.failReasons.includes(reason) ? '' : reason}
+            onChange={(event) => setReason(event.target.value)}
+            className="block min-h-13 w-full rounded-xl border-2 border-quiet px-3"
+          />
+          {shown}
+          <Button look="bad" isOff={reason.trim() === ''} onPress={() => void tell()}>
+            {t.order.failSend}
           </Button>
-        ))}
-        <input
-          type="text"
-          maxLength={longest}
-          aria-label={t.order.failOther}
-          placeholder={t.order.failOther}
-          value={t.order.failReasons.includes(reason) ? '' : reason}
-          onChange={(event) => setReason(event.target.value)}
-          className="block min-h-13 w-full rounded-xl border-2 border-quiet px-3"
-        />
-        {shown}
-        <Button look="bad" isOff={reason.trim() === ''} onPress={() => void tell()}>
-          {t.order.failSend}
-        </Button>
-        <Button onPress={() => setIsOpen(false)}>{t.cancel}</Button>
-      </div>
-    </Card>
+          <Button onPress={() => setIsOpen(false)}>{t.cancel}</Button>
+        </div>
+      </Card>
+    </div>
   );
 }

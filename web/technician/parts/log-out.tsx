@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { logOut, session } from '../api/session.ts';
-import { useStored } from '../kept/stored.ts';
+import { logOut } from '../api/session.ts';
 import { countOf } from '../queue/item.ts';
-import { queue } from '../queue/queue.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { goTo } from '../route.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
@@ -11,9 +10,7 @@ import { Button } from './button.tsx';
 export function LogOut() {
   const t = useTexts();
   const [isAsked, setIsAsked] = useState(false);
-  const items = useStored(queue);
-  const user = useStored(session)?.user;
-  const { waiting, refused } = countOf(items, user?.id ?? '');
+  const { waiting, refused } = countOf(useMyQueue());
   const open = waiting + refused;
   async function leave(): Promise<void> {
     await logOut();

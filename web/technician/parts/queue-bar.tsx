@@ -2,20 +2,20 @@ import { session } from '../api/session.ts';
 import { useStored } from '../kept/stored.ts';
 import { useOnline } from '../online.ts';
 import { countOf } from '../queue/item.ts';
-import { queue } from '../queue/queue.ts';
 import { reach } from '../queue/sender.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { addressOf } from '../route.ts';
 import { useTexts } from '../texts/texts.ts';
 
 /** The queue's state on every page: what has not left the phone, what was refused, whether there is signal. */
 export function QueueBar() {
   const t = useTexts();
-  const items = useStored(queue);
+  const mine = useMyQueue();
   const user = useStored(session)?.user;
   const { isAway, needsLogin } = useStored(reach);
   const isOnline = useOnline();
   if (!user) return null;
-  const { waiting, following, refused } = countOf(items, user.id);
+  const { waiting, following, refused } = countOf(mine);
   const told = [
     ...(!isOnline || (isAway && waiting > 0) ? [t.queue.offline] : []),
     ...(refused > 0 ? [t.queue.refused(refused)] : []),

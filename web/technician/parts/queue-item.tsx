@@ -17,7 +17,7 @@ const looks: Readonly<Record<Item['state'], PillLook>> = {
   done: 'good',
 };
 
-export function kindOf({ deed }: Item, t: Texts): string {
+function kindOf({ deed }: Item, t: Texts): string {
   if (deed.is === 'scan') return t.queue.kinds[deed.scan.kind];
   if (deed.is === 'attendance') return t.queue.kinds[deed.body.kind];
   if (deed.is === 'photo') return t.queue.kinds.photo;

@@ -1,7 +1,5 @@
-import { session } from '../api/session.ts';
-import { useStored } from '../kept/stored.ts';
 import { countOf } from '../queue/item.ts';
-import { queue } from '../queue/queue.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { addressOf } from '../route.ts';
 import { useTexts } from '../texts/texts.ts';
 
@@ -20,9 +18,7 @@ const drawings: Readonly<Record<Tab, string>> = {
 /** The five places, at the lower edge. */
 export function TabBar({ at }: { readonly at: Tab }) {
   const t = useTexts();
-  const items = useStored(queue);
-  const user = useStored(session)?.user;
-  const { waiting, refused } = countOf(items, user?.id ?? '');
+  const { waiting, refused } = countOf(useMyQueue());
   const open = waiting + refused;
   return (
     <nav className="sticky bottom-0 z-10 mx-auto grid w-full max-w-xl grid-cols-5 border-t-2 border-line bg-white">

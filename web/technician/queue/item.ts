@@ -38,7 +38,7 @@ export type Item = {
   readonly ref: string;
   /** Whose deed it is: never sent in another's name. */
   readonly userId: string;
-  /** Things of one lane go one after the other: those of a work order. */
+  /** Deeds of one lane go one after the other: those of a work order, or without one those of a unit. */
   readonly lane: string;
   readonly label: string;
   readonly deed: Deed;
@@ -94,7 +94,7 @@ const firstWaitMs = 2_000;
 const longestWaitMs = 5 * 60_000;
 
 /** 2 s, 4 s, … 5 minutes; the hub may name a longer wait. */
-export const waitAfter = (tries: number, asked: number | null): number =>
+const waitAfter = (tries: number, asked: number | null): number =>
   Math.max(Math.min(firstWaitMs * 2 ** Math.min(tries, 20), longestWaitMs), asked ?? 0);
 
 export const putOff = (item: Item, now: number, asked: number | null): Item => ({
@@ -128,8 +128,7 @@ export const sent = (item: Item, now: number): Item => ({ ...item, state: 'done'
 export const again = (item: Item): Item => ({ ...item, state: 'waiting', tries: 0, nextAt: 0, told: null, offers: [] });
 
 /** What a phone counts in plain sight. */
-export const countOf = (items: readonly Item[], userId: string) => {
-  const mine = items.filter((item) => item.userId === userId);
+export const countOf = (mine: readonly Item[]) => {
   const count = (...states: readonly ItemState[]): number => mine.filter(({ state }) => states.includes(state)).length;
   return { waiting: count('waiting'), following: count('following'), refused: count('refused', 'held') };
 };

@@ -61,7 +61,7 @@ export function Confirm({ kind, code, scannedAt, order, replaces, onKept, onAgai
     };
     const what = asset?.serial ?? asset?.mac ?? code;
     const label = order?.customer ? `${what} · ${order.customer.name}` : what;
-    if (await guard(() => deed({ is: 'scan', scan }, { lane: order?.id ?? 'bag', label }))) onKept();
+    if (await guard(() => deed({ is: 'scan', scan }, { lane: order?.id ?? `unit ${code}`, label }))) onKept();
     else setIsBusy(false);
   }
 

@@ -1,11 +1,10 @@
 import { useCallback, useState } from 'react';
 import type { WorkOrder } from '../api/shapes.ts';
-import { useStored } from '../kept/stored.ts';
 import { Button } from '../parts/button.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
 import type { ScanBody } from '../queue/item.ts';
-import { queue } from '../queue/queue.ts';
+import { useMyQueue } from '../queue/use-my-queue.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Confirm } from './confirm.tsx';
 import { ScanView } from './scan-view.tsx';
@@ -29,7 +28,7 @@ type Stage =
 
 function JustKept({ onNext }: { readonly onNext: () => void }) {
   const t = useTexts();
-  const newest = useStored(queue).findLast(({ deed }) => deed.is === 'scan');
+  const newest = useMyQueue().findLast(({ deed }) => deed.is === 'scan');
   return (
     <>
       <p className="rounded-xl border-2 border-good bg-good-pale px-3 py-3 text-xl font-bold text-good">
