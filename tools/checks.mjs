@@ -11,6 +11,7 @@ const tool = (name) => join(root, 'node_modules', '.bin', name);
 /** Checks that are no tests. Walls and purity are tests of the `unit` project (test/house). */
 const commands = {
   types: ['tsc', '-p', 'tsconfig.json'],
+  'types of the pages': ['tsc', '-p', 'web/tsconfig.json'],
   lint: ['biome', 'check', '--error-on-warnings', '--colors=off', '.'],
   'dead code': ['knip', '--no-progress'],
 };

@@ -5,5 +5,5 @@ import { conclude, runChecks, runTests } from './checks.mjs';
 await door(async () => {
   await ensurePackages();
   const tests = ['--project', 'unit', ...process.argv.slice(2)];
-  return conclude(...(await Promise.all([runChecks(['types', 'lint']), runTests(tests)])));
+  return conclude(...(await Promise.all([runChecks(['types', 'types of the pages', 'lint']), runTests(tests)])));
 });
