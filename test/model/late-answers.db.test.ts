@@ -139,10 +139,9 @@ describe('an answer that comes late', () => {
     const at = hub.time.now;
     const record = (askedAt: number, outstanding: bigint) => {
       const fact = invoiceOf(line, outstanding);
-      const found = { version: { doctype, name: fact.name, modified: `${askedAt}` }, fact };
-      return hub.db.worker(tenantId, (tx) =>
-        recordDocument(tx, tenantId, doctype, fact.name, found, { askedAt, answeredAt: askedAt + 1 }),
-      );
+      const asked = { askedAt, answeredAt: askedAt + 1 };
+      const found = { version: { doctype, name: fact.name, modified: `${askedAt}` }, fact, ...asked };
+      return hub.db.worker(tenantId, (tx) => recordDocument(tx, tenantId, doctype, fact.name, found, asked));
     };
     await record(at, 150_000n);
     await record(at + 2_000, 0n);
