@@ -1,13 +1,12 @@
 import type { Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
-import { type AssetState, assetState } from '#domain/asset.ts';
-import type { TrackedUnit } from './follow-move.ts';
+import { type AssetState, assetState, type TrackedAsset } from '#domain/asset.ts';
 import type { Operation } from './operation.ts';
 import { nameOf } from './refusing.ts';
 import type { Unit } from './situation.ts';
 
 /** Where an operation leaves its unit. */
-function leftIn(op: Operation, status: TrackedUnit['status']): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
+function leftIn(op: Operation, status: TrackedAsset['status']): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
   if (status === 'lost') return 'nowhere';
   if (op.kind === 'install') return 'customer';
   return op.technician_id === null || op.kind === 'to_warehouse' ? 'warehouse' : 'bag';
@@ -20,7 +19,7 @@ type Whereabouts = {
   readonly subscription_id: string | null;
 };
 
-function whereabouts(op: Operation, asset: TrackedUnit): Whereabouts {
+function whereabouts(op: Operation, asset: TrackedAsset): Whereabouts {
   const at = leftIn(op, asset.status);
   const isThere = at === 'customer';
   return {
@@ -40,7 +39,7 @@ export async function recordMove(
   tenantId: string,
   op: Operation,
   before: Unit,
-  asset: TrackedUnit,
+  asset: TrackedAsset,
 ): Promise<void> {
   const now = whereabouts(op, asset);
   const place = asset.at.kind === 'nowhere' ? '' : asset.at.name;

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { findByCode } from '#db/find-asset.ts';
 import { readCode } from '#domain/scan-code.ts';
 import { type NewScan, type Scan, showScan } from '#features/scans/verbs.ts';
+import { orderForScan } from '#features/work-orders/verbs.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
-import { unitsByCode } from './find-unit.ts';
 import { follow, judgeNow, problemOf, type ScanTaken } from './go-on.ts';
 import { refusalOf } from './refusing.ts';
 import { bagOf, checkHolder, scannedAt } from './scan-target.ts';
@@ -47,7 +48,7 @@ async function learnCodes({ db, learn }: ScanningDeps, who: Who, wish: NewScan):
   const unknown = await db.tenant(who.tenantId, async (tx) => {
     if (await scanOfRef(tx, who, wish)) return [];
     const codes: string[] = [];
-    for (const code of codesOf(wish)) if ((await unitsByCode(tx, who.tenantId, code)).length === 0) codes.push(code);
+    for (const code of codesOf(wish)) if ((await findByCode(tx, who.tenantId, code)).length === 0) codes.push(code);
     return codes;
   });
   const learned = new Map<string, readonly string[]>();
@@ -57,8 +58,8 @@ async function learnCodes({ db, learn }: ScanningDeps, who: Who, wish: NewScan):
 
 /** The one unit that a code means; none and several are refused. */
 async function unitOf(tx: Tx, { tenantId }: Who, code: string, learned: Learned): Promise<string> {
-  const known = await unitsByCode(tx, tenantId, code);
-  const ids = known.length > 0 ? known : (learned.get(code) ?? []);
+  const known = await findByCode(tx, tenantId, code);
+  const ids = known.length > 0 ? known.map(({ id }) => id) : (learned.get(code) ?? []);
   const [id] = ids;
   if (id === undefined) throw await refusalOf(tx, tenantId, 'unknown_code');
   if (ids.length === 1) return id;
@@ -67,11 +68,24 @@ async function unitOf(tx: Tx, { tenantId }: Who, code: string, learned: Learned)
   throw await refusalOf(tx, tenantId, 'several_units', { details: { units: named }, units });
 }
 
-/** The line that a unit is to be installed at, as asked for. */
-async function lineOf(tx: Tx, { tenantId }: Who, wish: NewScan): Promise<string | null> {
-  const { subscription_id: asked = null } = wish;
+/** The line of the work order that a scan is made for; null: it names none. A technician scans for its own orders. */
+async function lineOfOrder(tx: Tx, { tenantId, caller }: Who, { work_order_id: id }: NewScan): Promise<string | null> {
+  if (id === undefined) return null;
+  const order = await orderForScan(tx, tenantId, id, caller.role === 'technician' ? caller.userId : null);
+  if (!order || order.state === 'cancelled' || order.state === 'verified') {
+    throw await refusalOf(tx, tenantId, 'order_not_yours');
+  }
+  return order.subscriptionId;
+}
+
+/** The line that a unit is to be installed at, as asked for or by the order. */
+async function lineOf(tx: Tx, who: Who, wish: NewScan): Promise<string | null> {
+  const { tenantId } = who;
+  const ofOrder = await lineOfOrder(tx, who, wish);
+  const { subscription_id: asked = ofOrder } = wish;
   if (wish.kind !== 'install') return null;
   if (asked === null) throw invalid('subscription_id', 'says at which line the unit is installed');
+  if (ofOrder !== null && asked !== ofOrder) throw invalid('subscription_id', 'is not the line of this work order');
   const line = await tx
     .selectFrom('subscriptions')
     .where('tenant_id', '=', tenantId)
