@@ -3,6 +3,7 @@ import { hubRoles, person } from './access/users.ts';
 import type { Answer, Call } from './http/call.ts';
 import { type InventreeServer, startServer } from './http/inventree-server.ts';
 import { route } from './http/routes.ts';
+import { type EventPlugin, type PluginSettings, startPlugin } from './plugin/event-plugin.ts';
 import type { Roles, StockItem, TrackRow, User } from './world/rows.ts';
 import { beginWork, type PluginEvent } from './world/work.ts';
 import { createWorld, isNewer, type World } from './world/world.ts';
@@ -33,6 +34,8 @@ export type Inventree = InventreeServer & {
   person(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): unknown;
   /** The same, but what it writes is seen only when `commit` is called; its rows have their numbers and times from now. */
   slowly(method: 'POST' | 'PATCH', path: string, body: object): { commit(): void };
+  /** The plugin that tells a hub of what happens, events being switched on. */
+  addPlugin(settings: PluginSettings): EventPlugin;
   addPart(part: { name: string; IPN?: string; trackable?: boolean; salable?: boolean; units?: string }): number;
   addLocation(place: { name: string; parent?: number; structural?: boolean }): number;
   addCompany(company: { name: string; is_customer?: boolean; is_supplier?: boolean }): number;
@@ -66,9 +69,12 @@ export async function createInventree(options: InventreeOptions = {}): Promise<I
   world.settings.set('STAND_IN_ITEM_ERRORS', options.itemErrors ?? (isNewer(world) ? 'keyed' : 'list'));
   const admin = addUser(world, { ...person, password: 'rahasia' });
   const hub = addUser(world, { username: 'jembatan', password: 'kunci', roles: options.roles ?? hubRoles });
-  const heard = (_events: readonly PluginEvent[]): void => undefined;
+  let plugin: EventPlugin | null = null;
+  const heard = (events: readonly PluginEvent[]): void => {
+    if (world.settings.get('ENABLE_PLUGINS_EVENTS') === true) plugin?.hear(events);
+  };
   const server = await startServer(world, options.port ?? 0, heard);
-  const call = callAs(world, admin);
+  const call = callAs(world, admin, heard);
   const make = (path: string, body: object): number => (call('POST', path, body) as { readonly pk: number }).pk;
   let awaited: Roles | null = null;
   return Object.assign(server, {
@@ -78,7 +84,12 @@ export async function createInventree(options: InventreeOptions = {}): Promise<I
     password: hub.password,
     person: call,
     slowly: (method: string, path: string, body: object) =>
-      begun(world, admin, callFor(world, admin, method, path, body)),
+      begun(world, admin, callFor(world, admin, method, path, body), heard),
+    addPlugin: (settings: PluginSettings) => {
+      world.settings.set('ENABLE_PLUGINS_EVENTS', true);
+      plugin = startPlugin(settings, world.now);
+      return plugin;
+    },
     addPart: (part: object) => make('/api/part/', { trackable: true, salable: true, ...part }),
     addLocation: (place: object) => make('/api/stock/location/', place),
     addCompany: (company: object) => make('/api/company/', { is_customer: true, is_supplier: false, ...company }),
@@ -112,9 +123,14 @@ export async function createInventree(options: InventreeOptions = {}): Promise<I
     tagsOf: (pk: number) => world.tags.get(pk) ?? [],
     tracks: (pk?: number) =>
       [...world.tracks.values()].filter((row) => pk === undefined || row.item === pk).sort((a, b) => a.pk - b.pk),
-    stop: () => server.down(),
+    stop: () => {
+      plugin?.stop();
+      return server.down();
+    },
   });
 }
+
+type Heard = (events: readonly PluginEvent[]) => void;
 
 type NewUser = {
   readonly username: string;
@@ -136,17 +152,17 @@ function callFor(world: World, user: User, method: string, path: string, body: o
 }
 
 const callAs =
-  (world: World, user: User) =>
+  (world: World, user: User, heard: Heard) =>
   (method: string, path: string, body: object = {}): unknown => {
-    const { commit, answer } = begun(world, user, callFor(world, user, method, path, body));
+    const { commit, answer } = begun(world, user, callFor(world, user, method, path, body), heard);
     commit();
     return answer().body;
   };
 
-function begun(world: World, user: User, call: Call): { commit(): void; answer(): Answer } {
+function begun(world: World, user: User, call: Call, heard: Heard): { commit(): void; answer(): Answer } {
   const { outcome } = route(world, call);
   if (!('write' in outcome)) return { commit: () => undefined, answer: () => outcome };
   const work = beginWork(world, user, call.path);
   const answer = outcome.write(work);
-  return { commit: () => void work.commit(), answer };
+  return { commit: () => heard(work.commit()), answer };
 }

@@ -13,6 +13,7 @@ import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
 import { scanRecipes } from './recipes/scans.ts';
+import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -34,6 +35,7 @@ export const recipes: Recipes = {
   ...machineRoomRecipes,
   ...postRoomRecipes,
   ...scanRecipes,
+  ...stockRecipes,
   ...tillRecipes,
 };
 

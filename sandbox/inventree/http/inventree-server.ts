@@ -7,7 +7,8 @@ import { type Fate, type Fault, meetingPoint } from './faults.ts';
 import { Refused } from './refused.ts';
 import { route } from './routes.ts';
 
-export type Seen = Pick<Call, 'method' | 'path' | 'query' | 'body'>;
+/** `status`: as it was answered; null where nothing was. */
+export type Seen = Pick<Call, 'method' | 'path' | 'query' | 'body'> & { readonly status: number | null };
 
 export type InventreeServer = {
   /** `http://127.0.0.1:<port>`, the same after `up`. */
@@ -18,6 +19,8 @@ export type InventreeServer = {
   fate: Fate;
   /** The next `count` requests that write have all read before the first of them writes. */
   meet(count: number): void;
+  /** What was held back by `late` is done now. */
+  settle(): void;
   /** Connections are refused until `up`. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -29,21 +32,32 @@ export async function startServer(
   heard: (events: readonly PluginEvent[]) => void,
 ): Promise<InventreeServer> {
   const log: Seen[] = [];
+  const held: (() => void)[] = [];
   const point = meetingPoint();
   const http = createServer((request, response) => {
     readCall(request)
       .then((call) => {
-        log.push({ method: call.method, path: call.path, query: call.query, body: call.body });
+        const { method, path, query, body } = call;
+        const place = log.push({ method, path, query, body, status: null }) - 1;
+        response.once('finish', () => {
+          log[place] = { method, path, query, body, status: response.statusCode };
+        });
         return serve(call, response);
       })
       .catch((error: unknown) => broken(response, error));
   });
   const serve = async (call: Call, response: ServerResponse): Promise<void> => {
-    const fault = server.fate(call);
+    const fault = await server.fate(call);
     if (fault?.kind === 'lost before') return void response.destroy();
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     const early = instead(fault);
     if (early) return send(world, response, early);
+    if (fault?.kind === 'late') {
+      // It is looked at now, and does what it had meant to do much later.
+      const pause = (): Promise<void> => new Promise((resolve) => held.push(resolve));
+      response.destroy();
+      return void (await perform(world, call, pause, heard));
+    }
     const answer = await perform(world, call, point.arrive, heard);
     if (fault?.kind === 'hangs after') return;
     if (fault?.kind === 'cut after') return void response.destroy();
@@ -55,6 +69,9 @@ export async function startServer(
     requests: () => [...log],
     fate: () => null,
     meet: point.meet,
+    settle: () => {
+      for (const pass of held.splice(0)) pass();
+    },
     down: () => close(http),
     up: async () => {
       if (!http.listening) await listen(http, taken);

@@ -16,7 +16,7 @@ export const usual: Asked = { partDetail: true, placeDetail: false, tags: false 
 
 export function itemView(world: World, item: StockItem, kind: ItemView = 'plain', asked: Asked = usual): Json {
   const isFuller = isNewer(world) && (kind === 'written' || kind === 'made');
-  const showsTags = isFuller || asked.tags || world.apiVersion < 434;
+  const showsTags = kind === 'written' || isFuller || asked.tags || world.apiVersion < 434;
   return {
     ...columns(world, item),
     ...times(world, item),

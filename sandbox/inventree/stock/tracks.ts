@@ -1,5 +1,5 @@
 import { type Handler, ok } from '../http/call.ts';
-import { listed, matches } from '../http/page.ts';
+import { flag, listed, matches } from '../http/page.ts';
 import { noSuch } from '../http/refused.ts';
 import { companyDetail } from '../places/companies.ts';
 import { placeDetail } from '../places/place-view.ts';
@@ -12,6 +12,7 @@ export const listTracks: Handler = (world, call) => {
   const sign = call.query.get('ordering') === 'date' ? 1 : -1;
   const only = (name: string, value: number | null): boolean =>
     !call.query.has(name) || Number(call.query.get(name)) === value;
+  const asksUser = flag(call, 'user_detail') === true;
   // Before API 450 these two were parameters like any that nobody knows.
   const knowsDates = world.apiVersion >= 450;
   const min = knowsDates ? (call.query.get('min_date') ?? '') : '';
@@ -20,7 +21,10 @@ export const listTracks: Handler = (world, call) => {
     .filter((row) => only('item', row.item) && only('user', row.user) && matches(call, [row.notes]))
     .filter((row) => serverDay(world, row.at) >= min && serverDay(world, row.at) <= max)
     .sort((a, b) => sign * (a.at.getTime() - b.at.getTime() || a.pk - b.pk));
-  return listed(call, rows, (row) => trackView(world, row));
+  return listed(call, rows, (row) => ({
+    ...trackView(world, row),
+    ...(asksUser ? { user_detail: userDetail(world, row) } : {}),
+  }));
 };
 
 export const showTrack: Handler = (world, _call, _user, pk) => {
@@ -49,4 +53,9 @@ function detailsOf(world: World, deltas: Json): Json {
     ...(place ? { location_detail: placeDetail(world, place) } : {}),
     ...(company ? { customer_detail: companyDetail(world, company) } : {}),
   };
+}
+
+function userDetail(world: World, row: TrackRow): Json | null {
+  const user = world.users.get(row.user);
+  return user ? { pk: user.pk, username: user.username, first_name: '', last_name: '', email: '' } : null;
 }
