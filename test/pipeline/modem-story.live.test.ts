@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Scan } from '#features/scans/schema.ts';
 import type { Nas, Session } from '#sandbox/nas/nas.ts';
+import { openWarehouse, type Warehouse } from '#test/inventree/stand-in.ts';
 import { eventually } from './eventually.ts';
 import { type Client, logIn } from './http-client.ts';
 import { type Isp, openIsp, planRate, type Subscriber } from './isp.ts';
@@ -15,7 +16,8 @@ const [first, second] = [
 
 type Person = { readonly id: string; readonly name: string; readonly client: Client };
 
-describe('a modem from the shelf to the wall and back, on the hub’s own list', () => {
+describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to the wall and back, on %s', (stock) => {
+  let warehouse: Warehouse | null = null;
   let hub: RunningHub;
   let stage: RadiusStage;
   let isp: Isp;
@@ -61,18 +63,17 @@ describe('a modem from the shelf to the wall and back, on the hub’s own list',
     gudang = await hire('warehouse', 'Gudang');
     budi = await hire('technician', 'Budi');
     rina = await isp.addSubscriber('Rina');
-    for (const { serial, mac } of [first, second]) {
-      await hub.look(
-        `insert into assets (tenant_id, id, tracker, tracker_ref, part, serial, mac, state, place)
-         select $1, id, 'builtin', id::text, 'ONT F670L', $2, $3, 'in_stock', 'Gudang' from gen_random_uuid() as id`,
-        [isp.tenantId, serial, mac],
-      );
+    if (stock === 'InvenTree') {
+      warehouse = await openWarehouse(421);
+      await isp.admin.put('connections/inventree', warehouse.settings);
     }
+    await gudang.client.post('assets', { part: 'ONT F670L', units: [first, second] });
   });
   afterAll(async () => {
     await stage.stop();
     await isp.stop();
     await hub.close();
+    await warehouse?.close();
   });
 
   it('A2: the warehouse hands a modem over, and the technician says that it has it', async () => {
@@ -162,6 +163,15 @@ describe('a modem from the shelf to the wall and back, on the hub’s own list',
       [isp.tenantId, old?.id],
     );
     expect(moves.map(({ kind }) => kind)).toEqual(['hand_over', 'pick_up', 'install', 'uninstall', 'to_warehouse']);
+    if (warehouse) {
+      const items = warehouse.server
+        .items()
+        .map(({ serial, location, customer }) => [serial, location, customer !== null]);
+      expect(items).toEqual([
+        [first.serial, warehouse.shelf, false],
+        [second.serial, null, true],
+      ]);
+    }
     const { timeline } = await isp.explain(rina);
     const told = timeline.filter(({ kind }) => kind === 'modem').map(({ text }) => text.replace(/\(.*\)/, '()'));
     expect(told).toEqual([

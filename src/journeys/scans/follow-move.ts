@@ -135,7 +135,10 @@ async function done(
   await closeOperation(tx, tenantId, op.id, 'done', null);
   await recordMove(tx, tenantId, op, unit, asset);
   await tellLine(tx, tenantId, op, unit);
-  const waking = await wakeWaiting(tx, following, op);
+  const label = { kind: 'asset.label', assetId: op.asset_id } as const;
+  const isLabelled = op.tracker !== 'builtin' && op.subscription_id !== null;
+  const labelling = isLabelled ? await appendOne(tx, following, label, op.subscription_id) : null;
+  const waking = joined([labelling, await wakeWaiting(tx, following, op)]);
   if (op.scan_id === null) return joined([waking]);
   await noteStep(tx, tenantId, op.scan_id, stepOf(op), 'done', asset.at.kind === 'nowhere' ? '' : asset.at.name);
   const [next] = await openOperations(tx, tenantId, op.scan_id);
