@@ -20,7 +20,7 @@ const needs: readonly Need[] = [
 ];
 
 /** What is missing, role by role; empty: nothing. */
-const missingOf = (roles: Readonly<Record<string, readonly string[] | null>>): readonly string[] =>
+export const missingOf = (roles: Readonly<Record<string, readonly string[] | null>>): readonly string[] =>
   needs.flatMap(({ of, may, why }) => {
     const lacks = of.map((role) => may.filter((verb) => !roles[role]?.includes(verb)));
     const least = lacks.reduce((a, b) => (b.length < a.length ? b : a));

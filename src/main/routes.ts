@@ -4,6 +4,7 @@ import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { assetsRoutes } from '#features/assets/routes.ts';
+import { attendanceRoutes } from '#features/attendance/routes.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
 import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
@@ -11,6 +12,7 @@ import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
+import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
@@ -22,6 +24,7 @@ import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
 import { isolirRoutes } from '#features/isolir/routes.ts';
+import { kpiRoutes } from '#features/kpi/routes.ts';
 import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
@@ -189,6 +192,7 @@ export function mountRoutes(rooms: Rooms): {
       onRadiusMove: moveRadius,
       test: wire.test,
       install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
+      installTracker: (tenantId) => wire.setUpTracker(tenantId, 'install'),
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
@@ -243,6 +247,9 @@ export function mountRoutes(rooms: Rooms): {
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
     webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
+    attendanceRoutes({ db, clock }),
+    consumablesRoutes({ db, appendMessage }),
+    kpiRoutes({ db, clock }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {

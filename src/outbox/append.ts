@@ -56,6 +56,10 @@ export const intentKey = (intent: Intent): string => {
       return intent.assetId;
     case 'scan.watch':
       return intent.scanId;
+    case 'ledger.salary':
+      return intent.incentiveId;
+    case 'ledger.checkin':
+      return intent.checkInId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

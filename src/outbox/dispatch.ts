@@ -4,6 +4,7 @@ import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
 import { dispatchAssetLabel } from '#outbox/dispatch-asset-label.ts';
 import { dispatchAssetMove } from '#outbox/dispatch-asset-move.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
+import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
 import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
@@ -15,6 +16,7 @@ import { dispatchModem } from '#outbox/dispatch-modem.ts';
 import { dispatchPayment } from '#outbox/dispatch-payment.ts';
 import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
+import { dispatchSalary } from '#outbox/dispatch-salary.ts';
 import { dispatchSubscription } from '#outbox/dispatch-subscription.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -55,12 +57,10 @@ export const lanes: readonly Lane[] = [
   {
     name: 'ledger',
     kinds: [
-      'ledger.username',
-      'ledger.customer',
-      'ledger.subscription',
-      'ledger.payment',
-      'ledger.invoice',
       'ledger.modem',
+      ...(['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'] as const),
+      'ledger.salary',
+      'ledger.checkin',
     ],
     limit: 20,
     together: false,
@@ -112,6 +112,10 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return resumeScans(d, claimed, intent);
     case 'scan.watch':
       return watchScan(d, claimed, intent);
+    case 'ledger.checkin':
+      return dispatchCheckIn(d, claimed, intent);
+    case 'ledger.salary':
+      return dispatchSalary(d, claimed, intent);
     case 'tenant.remove':
       return dispatchRemoval(d, claimed, intent);
     case 'message.send':

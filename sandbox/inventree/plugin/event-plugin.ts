@@ -20,7 +20,7 @@ export type EventPlugin = {
   stop(): void;
 };
 
-export const usualEvents = [
+const usualEvents = [
   'stockitem.moved',
   'stockitem.assignedtocustomer',
   'stockitem.returnedtostock',

@@ -1,7 +1,7 @@
 import { createInventree, type Inventree } from '../create-inventree.ts';
 
 /** The site that was recorded, before anything was done there. */
-export async function recordedSite(apiVersion: number): Promise<Inventree> {
+async function recordedSite(apiVersion: number): Promise<Inventree> {
   const site = await createInventree({ apiVersion });
   site.world.settings.set('INVENTREE_DEFAULT_CURRENCY', 'USD');
   const part = (body: object): unknown => site.person('POST', '/api/part/', body);

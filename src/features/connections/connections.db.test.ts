@@ -23,6 +23,7 @@ let ask: Ask;
 let changed: string[] = [];
 let moved: string[] = [];
 let now = Date.now();
+let stocked: Awaited<ReturnType<ConnectionsDeps['installTracker']>> = err('nobody is asked');
 let installed: Awaited<ReturnType<ConnectionsDeps['install']>> = err('nobody is asked');
 let tested = { ok: true, text: 'ERPNext 15 answers.' };
 
@@ -35,6 +36,7 @@ const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
       radiusDbName: (url) => (url === null ? 'installation' : new URL(url).host + new URL(url).pathname),
       test: async () => tested,
       install: async () => installed,
+      installTracker: async () => stocked,
       onRadiusMove: async (_tx, who) => void moved.push(who.tenantId),
       onChange: (id, system) => void changed.push(`${id} ${system}`),
     }),
@@ -132,6 +134,27 @@ describe('connections', () => {
     expect(await ask('POST', '/connections/erpnext/install')).toMatchObject({ status: 200, body: { ok: true } });
     const [last] = (await auditRows(room.look, tenantId)).slice(-1);
     expect(JSON.stringify(last)).toContain('field Customer.jembatan_ref');
+  });
+
+  it('InvenTree is furnished once it is connected: places that were made are worked with, chosen ones stay chosen', async () => {
+    const path = '/connections/inventree/install';
+    expect((await ask('POST', path)).status).toBe(404);
+    const url = 'https://stock.example.net';
+    await put('inventree', { url, token: 'canary-token', warehouse_location: 9 });
+    stocked = err('InvenTree does not answer');
+    const away = { of: 'InvenTree', state: 'todo', words: 'InvenTree does not answer' };
+    expect(await ask('POST', path)).toMatchObject({ status: 200, body: { ok: false, steps: [away] } });
+    const made = { of: 'place of the bags', state: 'made' as const, words: 'Technician bags (3)' };
+    stocked = ok({ steps: [made], chosen: { warehouse_location: 2, bag_location_parent: 3 } });
+    expect(await ask('POST', path)).toMatchObject({ status: 200, body: { ok: true, steps: [made] } });
+    const shown = (await ask('GET', '/connections')).body.data.find(
+      (one: { system: string }) => one.system === 'inventree',
+    );
+    expect(shown.settings).toEqual({ url, warehouse_location: 9, bag_location_parent: 3 });
+    // The token that is left out stays: it was kept when the places were.
+    expect((await put('inventree', { url, warehouse_location: 9, bag_location_parent: 3 })).status).toBe(200);
+    const [last] = (await auditRows(room.look, tenantId)).slice(-2);
+    expect(JSON.stringify(last)).toContain('place of the bags');
   });
 
   it('SEC-6: a replaced webhook secret is taken for 24 hours more, then refused', async () => {

@@ -61,6 +61,8 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'asset.label': true,
   'scan.resume': true,
   'scan.watch': true,
+  'ledger.salary': true,
+  'ledger.checkin': true,
   'message.send': true,
   'webhook.deliver': true,
 };

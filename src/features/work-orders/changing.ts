@@ -5,6 +5,7 @@ import { demand, may, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantSettings } from '#platform/tenant-settings.ts';
 import { advance, type Step } from './advancing.ts';
+import { isTechnician } from './named-things.ts';
 import { auditedOrder } from './order-view.ts';
 import type { WorkOrderChange } from './schema.ts';
 import { sightOf } from './sight.ts';
@@ -68,7 +69,7 @@ async function checkStep(tx: Tx, changing: Changing, to: WorkOrderState): Promis
   const { order, change, settings } = changing;
   if (needsReason(to) && change.reason === undefined) throw invalid('reason', wordsIn(settings.language).reasonMissing);
   const technicianId = change.technician_id ?? order.technician_id;
-  if (to === 'assigned' && technicianId !== null && !(await store.isTechnician(tx, order.tenant_id, technicianId))) {
+  if (to === 'assigned' && technicianId !== null && !(await isTechnician(tx, order.tenant_id, technicianId))) {
     throw invalid('technician_id', 'There is no such technician.');
   }
   if (to === 'verified') await checkProof(tx, changing);

@@ -119,6 +119,18 @@ export const insertOrder = (tx: Tx, values: Insertable<WorkOrdersTable>): Promis
     .returningAll()
     .executeTakeFirst();
 
+/** The order that a new line waits for. */
+export const installationOf = (tx: Tx, tenantId: string, lineId: string): Promise<OrderRecord | undefined> =>
+  tx
+    .selectFrom('work_orders')
+    .where('tenant_id', '=', tenantId)
+    .where('subscription_id', '=', lineId)
+    .where('kind', '=', 'install')
+    .selectAll()
+    .orderBy('issued_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
 export const updateOrder = (
   tx: Tx,
   { tenant_id, id }: OrderRecord,
@@ -170,56 +182,6 @@ export const photosOf = (tx: Tx, tenantId: string, orderId: string): Promise<Pho
 
 export const insertPhoto = (tx: Tx, values: Insertable<WorkOrderPhotosTable>): Promise<PhotoRow> =>
   tx.insertInto('work_order_photos').values(values).returningAll().executeTakeFirstOrThrow();
-
-/** A user who may be given orders: one of the tenant's, active, a technician. Locked against losing the role meanwhile. */
-export async function isTechnician(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('users')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('role', '=', 'technician')
-    .where('is_active', '=', true)
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** Whether there is such a customer, off no list. */
-export async function customerExists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('customers')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** A customer's lines that have not ended, at most two. */
-export async function livingLines(tx: Tx, tenantId: string, customerId: string): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom('subscriptions')
-    .where('tenant_id', '=', tenantId)
-    .where('customer_id', '=', customerId)
-    .where('terminated_at', 'is', null)
-    .select('id')
-    .orderBy('id')
-    .limit(2)
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-export async function lineExists(tx: Tx, tenantId: string, customerId: string, id: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('subscriptions')
-    .where('tenant_id', '=', tenantId)
-    .where('customer_id', '=', customerId)
-    .where('id', '=', id)
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
 
 /** Where the customer lives; null: nobody has said. */
 export async function positionOf(tx: Tx, tenantId: string, customerId: string) {

@@ -9,7 +9,8 @@ import * as store from './store.ts';
 
 // What journeys build on.
 export { advanceOrder, orderForScan, type ScanDone, type ScannedOrder } from './advancing.ts';
-export { type Issuer, issueOrder } from './issuing.ts';
+export { issueOrder, recordIssued } from './issuing.ts';
+export { forgetOrdersOf, ordersOf } from './personal-data.ts';
 
 /** Every order that somebody may see: of a technician its own ones. */
 export async function listOrders(tx: Tx, who: Who, query: WorkOrderQuery) {

@@ -23,6 +23,7 @@ import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
 import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
 import { setUpLedger } from '#main/wire/set-up-ledger.ts';
+import { setUpTracker } from '#main/wire/set-up-tracker.ts';
 import { type System, type Tested, testConnection } from '#main/wire/test-connection.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -69,6 +70,8 @@ export type Wire = Messaging &
       tenantId: string,
       how: 'inspect' | 'install',
     ) => Promise<Result<readonly SetupStep[], string>>;
+    /** Furnishes the tenant's InvenTree for the hub, or looks what it lacks. */
+    readonly setUpTracker: (tenantId: string, how: 'inspect' | 'install') => ReturnType<typeof setUpTracker>;
     /** After a change of the tenant's settings or connections. */
     forget(tenantId: string): void;
     close(): Promise<void>;
@@ -249,9 +252,11 @@ export async function createWire(
     clock,
   });
 
+  const connected = (tenantId: string, system: System): Promise<Connected | null> =>
+    readConnection(db, vaults, tenantId, system);
   const { accounts, ...gateways } = createGateways({
     guardFor,
-    connected: (tenantId, system) => readConnection(db, vaults, tenantId, system),
+    connected,
     versionOf,
   });
 
@@ -272,6 +277,7 @@ export async function createWire(
     radiusUrlOf: async (tenantId) => (await own.get(tenantId))?.url ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     setUpLedger: (tenantId, how) => setUpLedger({ ...wire, db, publicUrl: config.publicUrl }, tenantId, how),
+    setUpTracker: (tenantId, how) => setUpTracker({ guardFor, connected, now: () => new Date(clock()) }, tenantId, how),
     forget: (tenantId) => {
       for (const cache of [ledgers, own, enforcers, trackers, hintSecrets, messaging.notifiers, accounts])
         cache.forget(tenantId);
