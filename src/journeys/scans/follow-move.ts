@@ -58,11 +58,11 @@ async function stop(
         ? 'tracker_mixed'
         : 'tracker_rejected';
   const details: ProblemDetails = { serial: nameOf(unit), place: whereFound(found), detail: failure.detail };
-  await closeOperation(tx, tenantId, op.id, state, problem);
+  const isBegun = op.scan_id !== null && (await hasMoved(tx, tenantId, op.scan_id));
+  const isHeld = state === 'held' || isBegun;
+  await closeOperation(tx, tenantId, op.id, isHeld ? 'held' : 'refused', problem);
   if (found) await recordAsset(tx, tenantId, op.tracker, found);
   if (op.scan_id === null) return;
-  const isBegun = await hasMoved(tx, tenantId, op.scan_id);
-  const isHeld = state === 'held' || isBegun;
   if (!isHeld) {
     for (const { id } of await openOperations(tx, tenantId, op.scan_id)) {
       await closeOperation(tx, tenantId, id, 'refused', problem);
