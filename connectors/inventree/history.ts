@@ -5,6 +5,8 @@ import { pageOf, type TrackRow, trackRow } from './shapes.ts';
 export type Told = { readonly rows: readonly TrackRow[]; readonly isMore: boolean };
 
 const pageLength = 100;
+/** A page begins before the one before it ends: rows of one time change places from question to question. */
+const step = 80;
 /** New rows beyond so many pages are read from the oldest on, a part at a time. */
 const mostNewPages = 3;
 const pagesOfPart = 10;
@@ -22,11 +24,11 @@ async function newest(client: InventreeClient, mark: number): Asked<readonly Tra
   const rows: TrackRow[] = [];
   let isPast = false;
   for (let at = 0; at < mostNewPages; at += 1) {
-    const page = await readPage(client, '-date', at * pageLength);
+    const page = await readPage(client, '-date', at * step);
     if (!page.ok) return page;
     const { results, count } = page.value;
     rows.push(...results);
-    if (isPast || (at + 1) * pageLength >= count) return ok(rows);
+    if (isPast || at * step + pageLength >= count) return ok(rows);
     isPast = results.every(({ pk }) => pk <= mark);
   }
   // A further page would have been only to be sure.
@@ -55,11 +57,11 @@ async function oldestPart(client: InventreeClient, mark: number): Asked<Told> {
   if (!start.ok) return start;
   const rows: TrackRow[] = [];
   for (let at = 0; at < pagesOfPart; at += 1) {
-    const page = await readPage(client, 'date', start.value + at * pageLength);
+    const page = await readPage(client, 'date', start.value + at * step);
     if (!page.ok) return page;
     const { results, count } = page.value;
     rows.push(...results);
-    if (results.length === 0 || start.value + (at + 1) * pageLength >= count) return ok({ rows, isMore: false });
+    if (results.length === 0 || start.value + at * step + pageLength >= count) return ok({ rows, isMore: false });
   }
   // What the next part begins with may be below the last of this one: that much is left for it.
   const border = Math.min(...rows.slice(-pageLength).map(({ pk }) => pk));

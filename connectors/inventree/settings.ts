@@ -4,7 +4,7 @@ import { z } from 'zod';
 function isSite(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { username, password, pathname } = new URL(text);
-  return username === '' && password === '' && !/\/(web|platform|login|api)(\/|$)/.test(pathname);
+  return username === '' && password === '' && !/\/(app|desk|login|api)(\/|$)/.test(pathname);
 }
 
 const siteUrl = z

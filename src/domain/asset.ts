@@ -30,6 +30,24 @@ export function assetState(status: TrackedStatus, at: 'warehouse' | 'bag' | 'cus
   return status === 'returned' ? 'returned' : 'in_transit';
 }
 
+/** Where a unit is: at a place (a warehouse, a technician's bag), at a customer, or at neither. `ref`s are the tracker's. */
+export type TrackedAt =
+  | { readonly kind: 'place'; readonly ref: string; readonly name: string }
+  | { readonly kind: 'customer'; readonly ref: string; readonly name: string }
+  | { readonly kind: 'nowhere' };
+
+export type TrackedPart = { readonly ref: string; readonly name: string };
+
+/** One unit as the tracker has it now. */
+export type TrackedAsset = {
+  /** The tracker's name for it; never another unit's. */
+  readonly ref: string;
+  readonly part: TrackedPart;
+  readonly serial: string | null;
+  readonly status: TrackedStatus;
+  readonly at: TrackedAt;
+};
+
 /** What a technician finds a modem to be that comes back. */
 export const assetConditions = ['ok', 'damaged', 'lost'] as const;
 export type AssetCondition = (typeof assetConditions)[number];

@@ -31,6 +31,7 @@ import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
+import { scansRoutes } from '#features/scans/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
 import { settingsRoutes } from '#features/settings/routes.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
@@ -39,6 +40,7 @@ import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
+import { workOrdersRoutes } from '#features/work-orders/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createBilledMove } from '#journeys/bill-moves.ts';
@@ -51,6 +53,8 @@ import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { createScansByHand } from '#journeys/scans/by-hand.ts';
+import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import type { Wire } from '#main/wire/wire.ts';
@@ -226,12 +230,14 @@ export function mountRoutes(rooms: Rooms): {
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
+    scansRoutes({ db, scan: createTakeScan({ db, clock, learn: async () => [] }), ...createScansByHand(db, clock) }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
     webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
+    workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],

@@ -174,6 +174,24 @@ describe('connections', () => {
     expect((await put('erpnext', erpnext)).body.warnings).toEqual([]);
   });
 
+  it('InvenTree: token and plugin’s secret are sealed and stay when left out; a location is its number there', async () => {
+    const stock = { url: 'https://stock.example.net', warehouse_location: 2, bag_location_parent: 3 };
+    const made = await put('inventree', { ...stock, token: 'canary-token', webhook_secret: 'canary' });
+    expect(made).toMatchObject({ status: 200, body: { settings: stock } });
+    expect(made.body.warnings).toHaveLength(1);
+    expect(JSON.stringify(made)).not.toContain('canary');
+    expect((await put('inventree', { ...stock, bag_location_parent: 4 })).body.warnings).toHaveLength(1);
+    for (const [field, value] of [
+      ['warehouse_location', 0],
+      ['bag_location_parent', 'Tas'],
+      ['webhook_secret', ''],
+    ])
+      expect(await put('inventree', { ...stock, [String(field)]: value })).toMatchObject({
+        status: 400,
+        body: { details: { fields: [{ field }] } },
+      });
+  });
+
   it.each([
     'erp.example.net',
     'ftp://erp.example.net',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createBuiltinLedger } from '#connectors/builtin/ledger.ts';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
@@ -24,6 +25,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
+import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 import type { SetupStep } from '#ports/ledger/setup.ts';
@@ -45,6 +47,8 @@ export type Wire = Messaging &
     readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
     /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
     readonly ownLedgerOf: (tenantId: string) => Ledger;
+    /** Who keeps the tenant's stock: the hub's own list, unless it has another. */
+    readonly assetTrackerOf: (tenantId: string) => Promise<AssetTracker>;
     readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
     /** The installation's RADIUS database, whoever's it is. */
     readonly installation: Enforcer;
@@ -240,6 +244,7 @@ export async function createWire(
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
+    assetTrackerOf: async (tenantId) => createBuiltinTracker(db, tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),

@@ -1,23 +1,7 @@
-import type { AssetCondition, TrackedStatus } from '#domain/asset.ts';
+import type { AssetCondition, TrackedAsset, TrackedPart } from '#domain/asset.ts';
 import type { Result } from '#domain/result.ts';
 
-/** Where a unit is: at a place (a warehouse, a technician's bag), at a customer, or at neither. `ref`s are the tracker's. */
-export type TrackedAt =
-  | { readonly kind: 'place'; readonly ref: string; readonly name: string }
-  | { readonly kind: 'customer'; readonly ref: string; readonly name: string }
-  | { readonly kind: 'nowhere' };
-
-export type TrackedPart = { readonly ref: string; readonly name: string };
-
-/** One unit as the tracker has it now. */
-export type TrackedAsset = {
-  /** The tracker's name for it; never another unit's. */
-  readonly ref: string;
-  readonly part: TrackedPart;
-  readonly serial: string | null;
-  readonly status: TrackedStatus;
-  readonly at: TrackedAt;
-};
+export type { TrackedAsset, TrackedAt, TrackedPart } from '#domain/asset.ts';
 
 /** Why a unit is not moved, as far as the tracker shows it; nothing was changed. */
 export type MoveRefusal =
