@@ -14,7 +14,7 @@ import { wordsIn } from './words.ts';
 export type PhotoDeps = { readonly db: Database; readonly files: TenantFiles };
 
 /** A phone scales to 1600 pixels; whoever sends it as it was taken stays below this as well. */
-export const orderPhotoMaxBytes = 5_000_000;
+const orderPhotoMaxBytes = 5_000_000;
 const mostPhotos = 10;
 
 type Upload = {

@@ -7,7 +7,7 @@ import { sightOf } from './sight.ts';
 import * as store from './store.ts';
 
 // What journeys build on.
-export { advanceOrder, orderForScan, type ScanDone, type ScannedOrder } from './advancing.ts';
+export { advanceOrder, orderForScan } from './advancing.ts';
 export { issueOrder, recordIssued } from './issuing.ts';
 export { forgetOrdersOf, ordersOf } from './personal-data.ts';
 
