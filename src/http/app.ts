@@ -19,6 +19,7 @@ import { fieldsOf, type OpenApiDocument } from '#http/openapi-document.ts';
 import { bodyLimitBytes } from '#http/read-body.ts';
 import { requestScope } from '#http/request-scope.ts';
 import { securityHeaders } from '#http/security-headers.ts';
+import { webPages } from '#http/web-pages.ts';
 import { thankErpnext, thankGateway, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
 import type { Receiver } from '#inbox/receive.ts';
 import type { Config } from '#platform/config.ts';
@@ -123,6 +124,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
   app.use('*', limitAddress(deps.limits ?? noLimits));
   for (const { path, app: routes } of deps.rootRoutes ?? []) app.route(path, routes);
   app.route('/', docsPage());
+  app.route('/', webPages());
   const squeeze = compress();
   // Only what is read: the answer to a change is short, and streams of events are not GETs of JSON.
   app.use('*', (c, next) => (c.req.method === 'GET' ? squeeze(c, next) : next()));

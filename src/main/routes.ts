@@ -34,6 +34,7 @@ import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
+import { scansRoutes } from '#features/scans/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
 import { settingsRoutes } from '#features/settings/routes.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
@@ -55,8 +56,11 @@ import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { createScansByHand } from '#journeys/scans/by-hand.ts';
+import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
+import { createLearn } from '#main/stock.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -187,6 +191,7 @@ export function mountRoutes(rooms: Rooms): {
       onRadiusMove: moveRadius,
       test: wire.test,
       install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
+      installTracker: (tenantId) => wire.setUpTracker(tenantId, 'install'),
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
@@ -229,6 +234,11 @@ export function mountRoutes(rooms: Rooms): {
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
+    scansRoutes({
+      db,
+      scan: createTakeScan({ db, clock, learn: createLearn(db, wire.assetTrackerOf) }),
+      ...createScansByHand(db, clock),
+    }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),

@@ -95,6 +95,8 @@ const fields = {
   allow_roaming: z.boolean(),
   /** Whether the hub may reach this tenant's ERPNext and RADIUS database in private networks (SEC-17). */
   allow_private_networks: z.boolean(),
+  /** How long a modem that was installed may take to come online before its scan says so. */
+  scan_online_minutes: z.int().min(1).max(1_440),
   /** After so many days of nothing but failure a webhook endpoint is turned off (spec X12). */
   webhook_disable_days: z.int().min(1).max(30),
   /** How long what is over and done with is kept. Metering counts deliveries and messages of two months again. */
@@ -147,6 +149,7 @@ export const TenantSettings = z
     isolir_allow: z.array(z.string()).default([]),
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),
+    scan_online_minutes: fields.scan_online_minutes.default(30),
     webhook_disable_days: fields.webhook_disable_days.default(5),
     /** Null: as long as the installation keeps them. */
     keep_events_days: fields.keep_events_days.default(null),

@@ -162,6 +162,16 @@ function describeOthers(now: () => LedgerWorld, pushed: () => LedgerPush): void 
     expect(refused).toMatchObject({ ok: false, error: { reason: 'rejected' } });
   });
 
+  it('law 4: naming the modem of a subscription twice changes it once, and one that is gone is refused', async () => {
+    const customer = await now().customer('Joko');
+    const subscription = await now().subscription({ customer, plan: await now().plan({ item, cost: 150000n }) });
+    expect(await pushed().writeModem(subscription, 'ZTEGC8D2F011')).toEqual({ ok: true, value: 'written' });
+    expect(await pushed().writeModem(subscription, 'ZTEGC8D2F011')).toEqual({ ok: true, value: 'unchanged' });
+    expect(await pushed().writeModem(subscription, '')).toEqual({ ok: true, value: 'written' });
+    const gone = await pushed().writeModem('ACC-SUB-1999-00001', 'ZTEGC8D2F011');
+    expect(gone).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+  });
+
   it('REL-19: a complaint and an incentive are each made once', async () => {
     const customer = await now().customer('Indra');
     const complaint = { hubRef: 't-1', customer, subject: 'Slow', description: 'since noon' };

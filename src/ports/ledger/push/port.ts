@@ -94,5 +94,7 @@ export interface LedgerPush {
   createSubscription(subscription: NewLedgerSubscription): Answer<string>;
   createIssue(issue: NewLedgerIssue): Answer<string>;
   createSalary(salary: NewLedgerSalary): Answer<string>;
+  /** Names the modem at a subscription's place by its serial; empty: there is none. Repeating it is harmless. */
+  writeModem(subscription: string, serial: string): Answer<'written' | 'unchanged'>;
   recordCheckIn(checkIn: NewLedgerCheckIn): Answer<string>;
 }
