@@ -58,11 +58,11 @@ async function stop(
         ? 'tracker_mixed'
         : 'tracker_rejected';
   const details: ProblemDetails = { serial: nameOf(unit), place: whereFound(found), detail: failure.detail };
-  await closeOperation(tx, tenantId, op.id, state, problem);
+  const isBegun = op.scan_id !== null && (await hasMoved(tx, tenantId, op.scan_id));
+  const isHeld = state === 'held' || isBegun;
+  await closeOperation(tx, tenantId, op.id, isHeld ? 'held' : 'refused', problem);
   if (found) await recordAsset(tx, tenantId, op.tracker, found);
   if (op.scan_id === null) return;
-  const isBegun = await hasMoved(tx, tenantId, op.scan_id);
-  const isHeld = state === 'held' || isBegun;
   if (!isHeld) {
     for (const { id } of await openOperations(tx, tenantId, op.scan_id)) {
       await closeOperation(tx, tenantId, id, 'refused', problem);
@@ -135,7 +135,10 @@ async function done(
   await closeOperation(tx, tenantId, op.id, 'done', null);
   await recordMove(tx, tenantId, op, unit, asset);
   await tellLine(tx, tenantId, op, unit);
-  const waking = await wakeWaiting(tx, following, op);
+  const label = { kind: 'asset.label', assetId: op.asset_id } as const;
+  const isLabelled = op.tracker !== 'builtin' && op.subscription_id !== null;
+  const labelling = isLabelled ? await appendOne(tx, following, label, op.subscription_id) : null;
+  const waking = joined([labelling, await wakeWaiting(tx, following, op)]);
   if (op.scan_id === null) return joined([waking]);
   await noteStep(tx, tenantId, op.scan_id, stepOf(op), 'done', asset.at.kind === 'nowhere' ? '' : asset.at.name);
   const [next] = await openOperations(tx, tenantId, op.scan_id);

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
-import { findByCode } from '#db/find-asset.ts';
 import { readCode } from '#domain/scan-code.ts';
 import { type NewScan, type Scan, showScan } from '#features/scans/verbs.ts';
 import { orderForScan } from '#features/work-orders/verbs.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
+import { unitsByCode } from './find-unit.ts';
 import { follow, judgeNow, problemOf, type ScanTaken } from './go-on.ts';
 import { refusalOf } from './refusing.ts';
 import { bagOf, checkHolder, scannedAt } from './scan-target.ts';
@@ -48,7 +48,7 @@ async function learnCodes({ db, learn }: ScanningDeps, who: Who, wish: NewScan):
   const unknown = await db.tenant(who.tenantId, async (tx) => {
     if (await scanOfRef(tx, who, wish)) return [];
     const codes: string[] = [];
-    for (const code of codesOf(wish)) if ((await findByCode(tx, who.tenantId, code)).length === 0) codes.push(code);
+    for (const code of codesOf(wish)) if ((await unitsByCode(tx, who.tenantId, code)).length === 0) codes.push(code);
     return codes;
   });
   const learned = new Map<string, readonly string[]>();
@@ -58,8 +58,8 @@ async function learnCodes({ db, learn }: ScanningDeps, who: Who, wish: NewScan):
 
 /** The one unit that a code means; none and several are refused. */
 async function unitOf(tx: Tx, { tenantId }: Who, code: string, learned: Learned): Promise<string> {
-  const known = await findByCode(tx, tenantId, code);
-  const ids = known.length > 0 ? known.map(({ id }) => id) : (learned.get(code) ?? []);
+  const known = await unitsByCode(tx, tenantId, code);
+  const ids = known.length > 0 ? known : (learned.get(code) ?? []);
   const [id] = ids;
   if (id === undefined) throw await refusalOf(tx, tenantId, 'unknown_code');
   if (ids.length === 1) return id;
