@@ -44,6 +44,9 @@ create unique index assets_barcode on assets (tenant_id, barcode) where barcode 
 -- A line has one modem: the one whose MAC it is locked to.
 create unique index assets_modem on assets (tenant_id, subscription_id) where subscription_id is not null and mac is not null;
 create index assets_serial on assets (tenant_id, serial_key);
+-- In the hub's own list a part has a serial once; what InvenTree lets happen is told, not refused.
+create unique index assets_own_serial on assets (tenant_id, part, serial_key)
+  where tracker = 'builtin' and serial_key is not null;
 create index assets_listed on assets (tenant_id, state, id);
 create index assets_bag on assets (tenant_id, technician_id) where technician_id is not null;
 create index assets_at on assets (tenant_id, customer_id) where customer_id is not null;

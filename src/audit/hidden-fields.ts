@@ -55,6 +55,7 @@ const ofPersons: Readonly<Record<string, readonly string[]>> = {
   lead: ['name', 'notes', 'lost_reason'],
   promise: ['note'],
   payment: ['notes', 'reference'],
+  work_order: ['notes', 'reason', 'note'],
 };
 
 /** Prose in which somebody may have written a number that is personal. */

@@ -8,6 +8,7 @@ import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { DunningTables } from './tables/dunning.ts';
+import type { FieldWorkTables } from './tables/field-work.ts';
 import type { FinanceTables } from './tables/finance.ts';
 import type { GatewayTables } from './tables/gateways.ts';
 import type { IdempotencyTables } from './tables/idempotency.ts';
@@ -297,6 +298,7 @@ export type Tables = FirstTables &
   DriftTables &
   DunningTables &
   GatewayTables &
+  FieldWorkTables &
   FinanceTables &
   IdempotencyTables &
   LatencyTables &

@@ -64,6 +64,18 @@ export type Intent =
   /** Money that the hub took (`payments`), a bill of its making (`ledger_invoices`): one document of the ledger each. */
   | { readonly kind: 'ledger.payment'; readonly paymentId: string }
   | { readonly kind: 'ledger.invoice'; readonly invoiceId: string }
+  /** The ledger is to name the modem that is at the line's place then; none: it has none. */
+  | { readonly kind: 'ledger.modem'; readonly subscriptionId: string }
+  /** A unit is to be moved in the tracker, as `asset_operations` says. */
+  | { readonly kind: 'asset.move'; readonly operationId: string }
+  /** Scans that waited for this unit are to be judged again. */
+  | { readonly kind: 'scan.resume'; readonly assetId: string }
+  /** What a scan still waits for is looked at: the rows of the lock, the modem's session. */
+  | { readonly kind: 'scan.watch'; readonly scanId: string }
+  /** What a technician is paid on top for a month (`incentives`): one Additional Salary of the ledger's payroll. */
+  | { readonly kind: 'ledger.salary'; readonly incentiveId: string }
+  /** That somebody came or went (`attendance`): one Employee Checkin of the ledger's HR. */
+  | { readonly kind: 'ledger.checkin'; readonly checkInId: string }
   /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
   | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
   | { readonly kind: 'message.send'; readonly messageId: string }

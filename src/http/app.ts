@@ -59,14 +59,20 @@ const exposed = ['X-Request-Id', 'Retry-After', 'ETag', 'Idempotent-Replayed'];
 
 type Surface = { readonly document: () => OpenApiDocument; readonly ask: Parameters<typeof ifMatch>[0] };
 
+/** Bank statements, and photos of work orders. */
+const isLarge = /\/(bank-statements|work-orders\/[^/]+\/photos)$/;
+
 function api(deps: AppDeps, surface: Surface): Routes {
   const routes = new OpenAPIHono<RouteEnv>();
   const onError = (): never => {
-    throw new Refusal('PAYLOAD_TOO_LARGE', 'A request may have 1 MB at most, a bank statement 5 MB.');
+    throw new Refusal(
+      'PAYLOAD_TOO_LARGE',
+      'A request may have 1 MB at most, a bank statement or a photo of a work order 5 MB.',
+    );
   };
   const usual = bodyLimit({ maxSize: bodyLimitBytes, onError });
-  const statement = bodyLimit({ maxSize: statementMaxBytes, onError });
-  routes.use('*', (c, next) => (c.req.path.endsWith('/bank-statements') ? statement : usual)(c, next));
+  const large = bodyLimit({ maxSize: statementMaxBytes, onError });
+  routes.use('*', (c, next) => (isLarge.test(c.req.path) ? large : usual)(c, next));
   const limits = deps.limits ?? noLimits;
   routes.use('*', limitSuspects(limits));
   for (const { path, app } of deps.publicRoutes) routes.route(path, app);

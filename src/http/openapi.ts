@@ -28,7 +28,12 @@ const tags = [
   { name: 'subscriptions', description: 'Lines of service' },
   { name: 'billing', description: 'Bills, payments, and papers of them' },
   { name: 'vouchers', description: 'Days of service on paper' },
+  {
+    name: 'field-work',
+    description: 'Work orders, attendance, figures and incentives of technicians, what they use up',
+  },
   { name: 'finance', description: 'Expenses, other income, and what the books say' },
+  { name: 'scans', description: 'What phones scanned, and what followed from it' },
   { name: 'integrations', description: 'What came in, and what goes out' },
   { name: 'safety', description: 'What keeps a mistake from cutting off many: brake, kill switch, dry run' },
   { name: 'drift', description: 'Where RADIUS differs from what was decided, and what was done about it' },

@@ -6,6 +6,7 @@ import type { BillingMode } from '#domain/billing-period.ts';
 import { normalMac } from '#domain/mac.ts';
 import { type PasswordFault, passwordFault } from '#domain/password.ts';
 import { insertLine, linkLine, newPassword, sealPassword, tellLine } from '#features/subscriptions/verbs.ts';
+import { issueOrder } from '#features/work-orders/verbs.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
 import { billFirst, type NewPrepaid } from './first-bill.ts';
 import type { TenantContext } from './tenant-context.ts';
@@ -107,6 +108,32 @@ function usernameTaken(context: TenantContext, username: string | null): Refusal
   });
 }
 
+/** Where the tenant sends a technician to whoever is new (spec C9): until then the line is not served. */
+const waitsForTechnician = ({ settings: { field_work } }: TenantContext, { source, wasServed }: LineRequest): boolean =>
+  !wasServed &&
+  ((source === 'registration' && field_work.order_at_registration) ||
+    (source === 'erpnext' && field_work.order_from_erpnext));
+
+/** The order for the technician; who registered is noted by whoever knows (`recordIssued`). */
+async function orderInstallation(tx: Tx, context: TenantContext, line: OrderedLine, correlationId: string) {
+  const { tenantId, now } = context;
+  const { source, customerId, subscriptionId } = line;
+  const wanted = {
+    kind: 'install',
+    source,
+    customerId,
+    subscriptionId,
+    technicianId: null,
+    scheduledAt: null,
+  } as const;
+  await issueOrder(tx, { tenantId, correlationId, userId: null }, { ...wanted, notes: '' }, now.getTime());
+}
+type OrderedLine = {
+  readonly source: 'registration' | 'erpnext';
+  readonly customerId: string;
+  readonly subscriptionId: string;
+};
+
 type Written = Omit<AddedLine, 'password'> & { readonly prepaid: NewPrepaid | null };
 
 /** Writes the line under the first name that is free. */
@@ -135,7 +162,7 @@ async function writeLine(
     reply: request.reply,
     routerId: request.routerId,
     erpSubscription: request.erpSubscription,
-    installedAt: now,
+    installedAt: waitsForTechnician(context, request) ? null : now,
     activatedAt: request.wasServed ? now : null,
   };
   for await (const { shown, canonical } of usernames(tx, context, request, { routerName, customerCode: owner.code })) {
@@ -198,6 +225,11 @@ export async function addLine(
     correlationId,
     data: { source: request.source, erp_subscription: request.erpSubscription },
   });
+  const { source } = request;
+  if (source !== 'radius import' && waitsForTechnician(context, request)) {
+    const ordered = { source, customerId: owner.id, subscriptionId: line.subscriptionId };
+    await orderInstallation(tx, context, ordered, correlationId);
+  }
   if (prepaid) await billFirst(tx, context, prepaid, correlationId);
   await markLines(tx, { tenantId: context.tenantId, correlationId, cause: request.source }, [line.subscriptionId]);
   return { ...line, password };

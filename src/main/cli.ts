@@ -5,6 +5,7 @@ import { doctor } from '#main/commands/doctor.ts';
 import { dryRunCommand } from '#main/commands/dry-run.ts';
 import { erpnextInstall } from '#main/commands/erpnext-install.ts';
 import { explain } from '#main/commands/explain.ts';
+import { inventreeInstall } from '#main/commands/inventree-install.ts';
 import { keysRotate } from '#main/commands/keys.ts';
 import { migrate } from '#main/commands/migrate.ts';
 import { ownerResetPassword } from '#main/commands/owner.ts';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   auditHead,
   keysRotate,
   erpnextInstall,
+  inventreeInstall,
   ownerResetPassword,
   secretsRotate,
   secretsNewKey,

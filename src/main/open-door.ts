@@ -19,6 +19,7 @@ import { createReceiver } from '#inbox/receive.ts';
 import { createCallbackReceivers } from '#inbox/receive-callback.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
+import { tellLowStock } from '#main/field-metrics.ts';
 import { tellLatency } from '#main/latency-metrics.ts';
 import type { OpenHub } from '#main/open-hub.ts';
 import { readiness } from '#main/readiness.ts';
@@ -80,6 +81,7 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
   tellSchedules(metrics, db);
   tellLatency(metrics, db);
   tellBrake(metrics, db);
+  tellLowStock(metrics, db);
   const { keys, accessTokens } = await openTokens(around);
   const limits = createLimits(counters, config.limits, clock);
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);

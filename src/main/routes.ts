@@ -3,6 +3,7 @@ import { markLines } from '#access/mark-dirty.ts';
 import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { attendanceRoutes } from '#features/attendance/routes.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
 import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
@@ -10,6 +11,7 @@ import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
+import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
@@ -21,6 +23,7 @@ import type { Passwords } from '#features/identity/passwords.ts';
 import { loginRoutes, userRoutes } from '#features/identity/routes.ts';
 import { integrationsRoutes } from '#features/integrations/routes.ts';
 import { isolirRoutes } from '#features/isolir/routes.ts';
+import { kpiRoutes } from '#features/kpi/routes.ts';
 import { latencyRoutes } from '#features/latency/routes.ts';
 import { coverageRoutes } from '#features/leads/coverage-routes.ts';
 import { leadsRoutes } from '#features/leads/routes.ts';
@@ -31,6 +34,7 @@ import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
+import { scansRoutes } from '#features/scans/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
 import { settingsRoutes } from '#features/settings/routes.ts';
 import { subscriptionsRoutes } from '#features/subscriptions/routes.ts';
@@ -39,6 +43,7 @@ import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { vouchersRoutes } from '#features/vouchers/routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
+import { workOrdersRoutes } from '#features/work-orders/routes.ts';
 import type { Mounted } from '#http/app.ts';
 import type { Senders } from '#inbox/senders.ts';
 import { createBilledMove } from '#journeys/bill-moves.ts';
@@ -51,8 +56,11 @@ import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { createScansByHand } from '#journeys/scans/by-hand.ts';
+import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
+import { createLearn } from '#main/stock.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -183,6 +191,7 @@ export function mountRoutes(rooms: Rooms): {
       onRadiusMove: moveRadius,
       test: wire.test,
       install: (tenantId) => wire.setUpLedger(tenantId, 'install'),
+      installTracker: (tenantId) => wire.setUpTracker(tenantId, 'install'),
       onChange: changed,
     }),
     nasRoutes({ db, vaultOf, radiusDbOf, isolirUrl: rooms.isolirUrl, onChange: changed }),
@@ -225,12 +234,21 @@ export function mountRoutes(rooms: Rooms): {
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
+    scansRoutes({
+      db,
+      scan: createTakeScan({ db, clock, learn: createLearn(db, wire.assetTrackerOf) }),
+      ...createScansByHand(db, clock),
+    }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
     webhooksRoutes({ db, clock, vaultOf, checkUrl: wire.checkUrl }),
+    attendanceRoutes({ db, clock }),
+    consumablesRoutes({ db, appendMessage }),
+    kpiRoutes({ db, clock }),
+    workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],

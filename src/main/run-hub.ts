@@ -6,6 +6,7 @@ import { demandDurability } from '#main/databases.ts';
 import { openDoor, version } from '#main/open-door.ts';
 import { type OpenHub, openHub } from '#main/open-hub.ts';
 import { startSchedule } from '#main/schedule.ts';
+import { createStock } from '#main/stock.ts';
 import { startWork } from '#main/work.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -65,7 +66,10 @@ function startWorker(
     log,
     wakeUps,
     fetching: { db, clock, log, adopt, ledgerOf, foresight, leaseMs },
-    dispatching: { db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outside },
+    dispatching: {
+      ...{ db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outside },
+      stock: createStock(db, clock, wire.assetTrackerOf),
+    },
     charges: { desk: wire.desk, appendMessage: outside.hooks.appendMessage, leaseMs },
     pollMs,
   });

@@ -43,11 +43,22 @@ export const intentKey = (intent: Intent): string => {
     case 'ledger.customer':
       return intent.customerId;
     case 'ledger.subscription':
+    case 'ledger.modem':
       return intent.subscriptionId;
     case 'ledger.payment':
       return intent.paymentId;
     case 'ledger.invoice':
       return intent.invoiceId;
+    case 'asset.move':
+      return intent.operationId;
+    case 'scan.resume':
+      return intent.assetId;
+    case 'scan.watch':
+      return intent.scanId;
+    case 'ledger.salary':
+      return intent.incentiveId;
+    case 'ledger.checkin':
+      return intent.checkInId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

@@ -1,7 +1,9 @@
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchAssetMove } from '#outbox/dispatch-asset-move.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
+import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
 import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
@@ -9,12 +11,16 @@ import { dispatchDrop } from '#outbox/dispatch-drop.ts';
 import { dispatchEntry, dispatchUsername } from '#outbox/dispatch-entries.ts';
 import { dispatchLedgerInvoice } from '#outbox/dispatch-ledger-invoice.ts';
 import { dispatchMessage } from '#outbox/dispatch-message.ts';
+import { dispatchModem } from '#outbox/dispatch-modem.ts';
 import { dispatchPayment } from '#outbox/dispatch-payment.ts';
 import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
+import { dispatchSalary } from '#outbox/dispatch-salary.ts';
 import { dispatchSubscription } from '#outbox/dispatch-subscription.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
+import { resumeScans } from '#outbox/resume-scans.ts';
+import { watchScan } from '#outbox/watch-scan.ts';
 import { withCorrelation } from '#platform/log.ts';
 
 /**
@@ -49,10 +55,17 @@ export const lanes: readonly Lane[] = [
   { name: 'people', kinds: ['user.describe'], limit: 20, together: false },
   {
     name: 'ledger',
-    kinds: ['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'],
+    kinds: [
+      'ledger.modem',
+      ...(['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'] as const),
+      'ledger.salary',
+      'ledger.checkin',
+    ],
     limit: 20,
     together: false,
   },
+  { name: 'assets', kinds: ['asset.move'], limit: 20, together: false, handed: 10 },
+  { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
   { name: 'webhooks', kinds: ['webhook.deliver'], limit: 50, together: false, handed: 0 },
@@ -88,6 +101,18 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchPayment(d, claimed, intent);
     case 'ledger.invoice':
       return dispatchLedgerInvoice(d, claimed, intent);
+    case 'ledger.modem':
+      return dispatchModem(d, claimed, intent);
+    case 'asset.move':
+      return dispatchAssetMove(d, claimed, intent);
+    case 'scan.resume':
+      return resumeScans(d, claimed, intent);
+    case 'scan.watch':
+      return watchScan(d, claimed, intent);
+    case 'ledger.checkin':
+      return dispatchCheckIn(d, claimed, intent);
+    case 'ledger.salary':
+      return dispatchSalary(d, claimed, intent);
     case 'tenant.remove':
       return dispatchRemoval(d, claimed, intent);
     case 'message.send':

@@ -1,12 +1,13 @@
 import type { Database, Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
-import type { Handing } from '#outbox/append.ts';
+import type { Appended, Handing } from '#outbox/append.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
 import type { Pacing } from '#outbox/nas-pace.ts';
 import type { Log } from '#platform/log.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { UnsubscribeLinks } from '#platform/unsubscribe-links.ts';
+import type { AssetFailure, AssetTracker, TrackedAsset } from '#ports/asset-tracker/port.ts';
 import type { Enforcer, EnforcerFailure } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 import type { Notifier } from '#ports/notifier/port.ts';
@@ -22,6 +23,35 @@ export type Mailing = {
 /** What other systems are told with. */
 export type Hooking = { readonly sender: WebhookSender; readonly appendMessage: AppendMessage };
 
+/**
+ * What became of an operation on a unit at its tracker. `waits`: nobody knows yet, and it is tried again; `held`: a person
+ * must look.
+ */
+export type MoveOutcome =
+  | { readonly state: 'done'; readonly asset: TrackedAsset }
+  | { readonly state: 'waits'; readonly detail: string }
+  | {
+      readonly state: 'refused' | 'held';
+      readonly failure: AssetFailure;
+      /** The unit as the tracker has it, where that is known. */
+      readonly found: TrackedAsset | null;
+    };
+
+/** Whose the units are. */
+export type Stocking = {
+  readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
+  /** What follows from a move, in the transaction that settles its intent (journeys/scans). */
+  readonly moved: (
+    tx: Tx,
+    tenantId: string,
+    operationId: string,
+    outcome: MoveOutcome,
+    handing: Handing | null,
+  ) => Promise<Appended | null>;
+  /** Judges scans again that waited for a unit; does nothing twice. */
+  readonly resume: (tenantId: string, assetId: string, handing: Handing | null) => Promise<void>;
+};
+
 /** What the dispatchers work with. The ports are the tenant's own; null while it has none. */
 export type Dispatching = {
   readonly db: Database;
@@ -31,6 +61,7 @@ export type Dispatching = {
   readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
   readonly mail: Mailing;
   readonly hooks: Hooking;
+  readonly stock: Stocking;
   /** Of this process: its orders to each router. */
   readonly pacing: Pacing;
   readonly leaseMs: number;

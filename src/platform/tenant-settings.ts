@@ -5,6 +5,7 @@ import { isQris } from '#domain/qris.ts';
 import { gardenRule, isGardenPlace } from '#domain/routeros-network.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
+import { FieldWork, FieldWorkChange } from '#platform/field-work-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 import { Tax, TaxChange } from '#platform/tax-settings.ts';
@@ -94,6 +95,8 @@ const fields = {
   allow_roaming: z.boolean(),
   /** Whether the hub may reach this tenant's ERPNext and RADIUS database in private networks (SEC-17). */
   allow_private_networks: z.boolean(),
+  /** How long a modem that was installed may take to come online before its scan says so. */
+  scan_online_minutes: z.int().min(1).max(1_440),
   /** After so many days of nothing but failure a webhook endpoint is turned off (spec X12). */
   webhook_disable_days: z.int().min(1).max(30),
   /** How long what is over and done with is kept. Metering counts deliveries and messages of two months again. */
@@ -125,6 +128,7 @@ export const TenantSettings = z
     no_cut: NoCut.prefault({}),
     dunning: Dunning,
     drift_policy: driftPolicy.default({}),
+    field_work: FieldWork.prefault({}),
     code_formats: z
       .object({
         customer: z.string().default('CUST{NNN}'),
@@ -145,6 +149,7 @@ export const TenantSettings = z
     isolir_allow: z.array(z.string()).default([]),
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),
+    scan_online_minutes: fields.scan_online_minutes.default(30),
     webhook_disable_days: fields.webhook_disable_days.default(5),
     /** Null: as long as the installation keeps them. */
     keep_events_days: fields.keep_events_days.default(null),
@@ -162,6 +167,7 @@ export const TenantSettingsChange = z
     no_cut: NoCut,
     dunning: DunningChange,
     drift_policy: driftPolicy,
+    field_work: FieldWorkChange,
     code_formats: z.strictObject(codeFormats).partial(),
     branding: z.strictObject(branding).partial(),
   })

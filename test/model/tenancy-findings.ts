@@ -48,6 +48,7 @@ const crossTenant: Readonly<Record<string, string>> = {
   'holds.worker_looks': 'releases are advanced across tenants; a hold is numbers and dates',
   'held_lines.worker_looks': 'the metric counts what is held; a held line is ids and a date',
   'kill_switches.worker_looks': '/readyz counts the tenants whose cuts are stopped',
+  'consumables.worker_claims': 'a metric counts those below their minimum, of all tenants; it reads quantities alone',
   'cut_notices.worker_claims': 'reminders to be sent are claimed across tenants',
   'installation_kill_switch.gate': "the installation's, of no tenant",
   'installation_kill_switch.all_look': "the installation's, of no tenant: every cut reads it",

@@ -12,6 +12,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
   const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment, batch] =
     Array.from({ length: 13 }, () => randomUUID());
   const [charge, statement] = [randomUUID(), randomUUID()];
+  const [order, incentive, consumable] = [randomUUID(), randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -68,6 +69,40 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         password: '-',
       },
     ],
+    [
+      'incentives',
+      {
+        ...{ ...tenant, id: incentive, month: '2026-11', technician_id: user, installs: 1, rate: 1, amount: 1 },
+        ...{ state: 'kept', counted_by: user, counted_at: at },
+      },
+    ],
+    [
+      'work_orders',
+      {
+        ...{ ...ofCustomer, id: order, subscription_id: line, number: `SPK-${n}`, kind: 'repair', state: 'issued' },
+        ...{ source: 'office', issued_at: at, technician_id: user },
+      },
+    ],
+    ['work_order_events', { ...tenant, order_id: order, at, to_state: 'issued', by_whom: 'office' }],
+    [
+      'work_order_photos',
+      {
+        ...{ ...tenant, order_id: order, digest: Buffer.from(`${n}`), type: 'image/png', bytes: 1, file: '-' },
+        uploaded_by: user,
+      },
+    ],
+    [
+      'attendance',
+      {
+        ...{ ...tenant, user_id: user, client_ref: `${n}`, kind: 'in', at, latitude: -6, longitude: 107 },
+        is_outside: false,
+      },
+    ],
+    [
+      'consumables',
+      { ...tenant, id: consumable, name: `Kabel ${n}`, kind: 'cable', unit: 'm', place: 'Gudang', quantity: 1 },
+    ],
+    ['consumable_moves', { ...tenant, consumable_id: consumable, kind: 'in', quantity: 1, after: 1, moved_by: user }],
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
     [
       'ledger_invoices',

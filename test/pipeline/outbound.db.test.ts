@@ -119,6 +119,7 @@ beforeEach(async () => {
     test,
     onChange,
     install: async () => err('not asked here'),
+    installTracker: async () => err('not asked here'),
     onRadiusMove: async () => undefined,
   };
   connections = asCaller(connectionsRoutes(deps), admin(tenantId));

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { decideDirtyLines, decideWithin } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { groupName } from '#domain/groups.ts';
 import { instantAt } from '#domain/local-time.ts';
 import { isolirGroupRows, planGroupRows, terminatedGroupRows } from '#domain/radius-groups.ts';
@@ -9,6 +10,7 @@ import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import { createForesight } from '#inbox/foresight.ts';
 import type { Fetching } from '#inbox/look-into.ts';
 import type { Arrival } from '#inbox/store.ts';
+import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -18,6 +20,7 @@ import { createLog } from '#platform/log.ts';
 import { createRecipients } from '#platform/recipients.ts';
 import { createVault } from '#platform/secrets.ts';
 import { createUnsubscribeLinks } from '#platform/unsubscribe-links.ts';
+import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import { createFakeLedger } from '#ports/ledger/fake.ts';
@@ -37,7 +40,14 @@ export type TestLine = {
 };
 
 /** The hub without its front doors: the flow's steps on a real bridge, with a ledger and an enforcer in memory. */
-export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enforcer; ledger?: Ledger } = {}) {
+export async function createTestHub(
+  postgresUrl: string,
+  ports: {
+    enforcer?: Enforcer;
+    ledger?: Ledger;
+    trackerOf?: (tenantId: string, own: AssetTracker) => AssetTracker;
+  } = {},
+) {
   const bridge = await createTestBridge(postgresUrl, 8);
   const masterKey = randomBytes(32);
   const vault = createVault(masterKey);
@@ -62,6 +72,10 @@ export async function createTestHub(postgresUrl: string, ports: { enforcer?: Enf
     ledgerOf,
     mail,
     hooks,
+    stock: createStock(bridge.db, clock, async (id) => {
+      const own = createBuiltinTracker(bridge.db, id);
+      return ports.trackerOf?.(id, own) ?? own;
+    }),
     pacing: createPacing(),
     leaseMs: 1_000,
   };

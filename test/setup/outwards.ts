@@ -1,3 +1,5 @@
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
+import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -27,6 +29,7 @@ export function createOutwards(room: BridgeRoom) {
     ledgerOf: async () => createFakeLedger(() => new Date()),
     mail: { notifierOf: async (tenantId) => notifiers.get(tenantId) ?? null, unsubscribeLinks },
     hooks: { sender, appendMessage },
+    stock: createStock(db, Date.now, async (tenantId) => createBuiltinTracker(db, tenantId)),
     pacing: createPacing(),
     handing: null,
     leaseMs: 1_000,

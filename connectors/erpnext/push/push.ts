@@ -2,8 +2,9 @@ import { type Currency, toDecimal, toMinor } from '#domain/money.ts';
 import type { LedgerPush } from '#ports/ledger/push/port.ts';
 import type { ErpnextMapping } from '../mapping.ts';
 import type { ListParts } from '../open-rows.ts';
+import { writeUsername } from '../username.ts';
 import { createInvoice } from './bill.ts';
-import { createIssue, createSalary } from './desk.ts';
+import { createIssue, createSalary, recordCheckIn } from './desk.ts';
 import { recordPayment } from './payment.ts';
 import type { Pusher } from './pusher.ts';
 import { createSubscription } from './subscription.ts';
@@ -25,5 +26,8 @@ export function createErpnextPush(parts: ListParts, mapping: ErpnextMapping, cur
     createSubscription: createSubscription(pusher),
     createIssue: createIssue(pusher),
     createSalary: createSalary(pusher),
+    writeModem: (subscription, serial) =>
+      writeUsername(parts.client, mapping.Subscription.modem_serial, subscription, serial),
+    recordCheckIn: recordCheckIn(pusher),
   };
 }

@@ -1,13 +1,14 @@
 import type { Generated } from 'kysely';
 import type { At, Defaulted, Json, Maybe, MaybeAt } from '../columns.ts';
 
-/** What migration 0008 added to a user: what its tokens are held against, and its second factor. */
+/** What later migrations added to a user: what its tokens are held against, its second factor, its name in the ledger's HR. */
 export type UserAccessColumns = {
   token_epoch: Defaulted<number>;
   totp_secret: Maybe<string>;
   totp_confirmed_at: MaybeAt;
   totp_last_step: Maybe<number>;
   last_login_at: MaybeAt;
+  erp_employee: Maybe<string>;
 };
 export type SigningKeysTable = {
   id: string;

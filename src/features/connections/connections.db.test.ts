@@ -23,6 +23,7 @@ let ask: Ask;
 let changed: string[] = [];
 let moved: string[] = [];
 let now = Date.now();
+let stocked: Awaited<ReturnType<ConnectionsDeps['installTracker']>> = err('nobody is asked');
 let installed: Awaited<ReturnType<ConnectionsDeps['install']>> = err('nobody is asked');
 let tested = { ok: true, text: 'ERPNext 15 answers.' };
 
@@ -35,6 +36,7 @@ const askAs = (caller: Parameters<typeof asCaller>[1]): Ask =>
       radiusDbName: (url) => (url === null ? 'installation' : new URL(url).host + new URL(url).pathname),
       test: async () => tested,
       install: async () => installed,
+      installTracker: async () => stocked,
       onRadiusMove: async (_tx, who) => void moved.push(who.tenantId),
       onChange: (id, system) => void changed.push(`${id} ${system}`),
     }),
@@ -134,6 +136,27 @@ describe('connections', () => {
     expect(JSON.stringify(last)).toContain('field Customer.jembatan_ref');
   });
 
+  it('InvenTree is furnished once it is connected: places that were made are worked with, chosen ones stay chosen', async () => {
+    const path = '/connections/inventree/install';
+    expect((await ask('POST', path)).status).toBe(404);
+    const url = 'https://stock.example.net';
+    await put('inventree', { url, token: 'canary-token', warehouse_location: 9 });
+    stocked = err('InvenTree does not answer');
+    const away = { of: 'InvenTree', state: 'todo', words: 'InvenTree does not answer' };
+    expect(await ask('POST', path)).toMatchObject({ status: 200, body: { ok: false, steps: [away] } });
+    const made = { of: 'place of the bags', state: 'made' as const, words: 'Technician bags (3)' };
+    stocked = ok({ steps: [made], chosen: { warehouse_location: 2, bag_location_parent: 3 } });
+    expect(await ask('POST', path)).toMatchObject({ status: 200, body: { ok: true, steps: [made] } });
+    const shown = (await ask('GET', '/connections')).body.data.find(
+      (one: { system: string }) => one.system === 'inventree',
+    );
+    expect(shown.settings).toEqual({ url, warehouse_location: 9, bag_location_parent: 3 });
+    // The token that is left out stays: it was kept when the places were.
+    expect((await put('inventree', { url, warehouse_location: 9, bag_location_parent: 3 })).status).toBe(200);
+    const [last] = (await auditRows(room.look, tenantId)).slice(-2);
+    expect(JSON.stringify(last)).toContain('place of the bags');
+  });
+
   it('SEC-6: a replaced webhook secret is taken for 24 hours more, then refused', async () => {
     const start = now;
     await put('erpnext', erpnext);
@@ -149,6 +172,24 @@ describe('connections', () => {
     expect((await put('erpnext', { ...erpnext, webhook_secret: ' s3cret' })).body.warnings).toHaveProperty('length', 1);
     expect(await secretsAtDoor()).toEqual([' s3cret']);
     expect((await put('erpnext', erpnext)).body.warnings).toEqual([]);
+  });
+
+  it('InvenTree: token and plugin’s secret are sealed and stay when left out; a location is its number there', async () => {
+    const stock = { url: 'https://stock.example.net', warehouse_location: 2, bag_location_parent: 3 };
+    const made = await put('inventree', { ...stock, token: 'canary-token', webhook_secret: 'canary' });
+    expect(made).toMatchObject({ status: 200, body: { settings: stock } });
+    expect(made.body.warnings).toHaveLength(1);
+    expect(JSON.stringify(made)).not.toContain('canary');
+    expect((await put('inventree', { ...stock, bag_location_parent: 4 })).body.warnings).toHaveLength(1);
+    for (const [field, value] of [
+      ['warehouse_location', 0],
+      ['bag_location_parent', 'Tas'],
+      ['webhook_secret', ''],
+    ])
+      expect(await put('inventree', { ...stock, [String(field)]: value })).toMatchObject({
+        status: 400,
+        body: { details: { fields: [{ field }] } },
+      });
   });
 
   it.each([

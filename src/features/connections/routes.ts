@@ -2,6 +2,7 @@ import { createRoute, type z } from '@hono/zod-openapi';
 import { answers, needs, newRoutes, type Routes, refuses, takes, whoAsks } from '#platform/routing.ts';
 import { Duitku, Midtrans, Tripay, Xendit } from './gateway-forms.ts';
 import { installErpnext } from './install.ts';
+import { installInventree } from './install-inventree.ts';
 import {
   Connection,
   ConnectionPage,
@@ -91,6 +92,20 @@ const install = createRoute({
   },
 });
 
+const installTracker = createRoute({
+  ...needs('connections:write'),
+  method: 'post',
+  path: '/connections/inventree/install',
+  tags: ['connections'],
+  summary: 'Furnish InvenTree for the hub',
+  description:
+    'Makes the locations that are missing there and takes them into the settings, and says what is left for a person. Again: nothing is written.',
+  responses: {
+    200: answers(Installed, 'Each thing that the hub needs there'),
+    ...refuses('NOT_FOUND', ...usual),
+  },
+});
+
 /** The systems that a tenant has (contract `connections`); secrets go in and never come out. */
 export function connectionsRoutes(deps: ConnectionsDeps): Routes {
   const routes = newRoutes();
@@ -135,6 +150,7 @@ export function connectionsRoutes(deps: ConnectionsDeps): Routes {
     return c.body(null, 204);
   });
   routes.openapi(install, async (c) => c.json(await installErpnext(deps, whoAsks(c)), 200));
+  routes.openapi(installTracker, async (c) => c.json(await installInventree(deps, whoAsks(c)), 200));
   routes.openapi(test, async (c) => {
     const { system } = c.req.valid('param');
     return c.json(await testConnection(deps, whoAsks(c), system), 200);

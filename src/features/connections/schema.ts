@@ -73,8 +73,17 @@ export const Freeradius = z
 const place = z.int().positive().nullable().default(null);
 
 export const Inventree = z
-  .strictObject({ url: site, token: kept, warehouse_location: place, bag_location_parent: place })
+  .strictObject({
+    url: site,
+    token: kept,
+    warehouse_location: place,
+    bag_location_parent: place,
+    /** Of the event plugin, where there is one; not trimmed, for it signs with exactly what was typed there. */
+    webhook_secret: z.string().min(1).max(200).optional(),
+  })
   .openapi('InventreeConnection', {
+    description:
+      'Secrets may be left out later: what is stored stays. The locations are InvenTree’s numbers: where new units lie, and under which each technician has a bag.',
     example: {
       url: 'https://stock.example.net',
       token: 'inv-1a2b3c4d5e6f',

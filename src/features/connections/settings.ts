@@ -23,6 +23,9 @@ export type Input =
 /** Below this a signature could be found by trying, from one recorded delivery. */
 const strongSecretLength = 16;
 
+const weakSecret = (secret: string): readonly string[] =>
+  secret.length < strongSecretLength ? [`The webhook secret has fewer than ${strongSecretLength} characters.`] : [];
+
 /** 256 bits, in 43 characters that no form of ERPNext mangles. */
 const newWebhookSecret = (): string => randomBytes(32).toString('base64url');
 
@@ -48,25 +51,30 @@ function smtpParts({ host, port, secure, user, password, from }: z.infer<typeof 
   };
 }
 
+/** Events are hints and their plugin is optional, so its secret may be missing. */
+function inventreeParts(input: z.infer<typeof Inventree>, stored: Secrets): Parts {
+  const { url, token, warehouse_location, bag_location_parent } = input;
+  const hook = input.webhook_secret ?? stored.webhook_secret;
+  return {
+    settings: { url, warehouse_location, bag_location_parent },
+    secrets: { ...secretOf('token', token, stored), ...(hook === undefined ? {} : { webhook_secret: hook }) },
+    warnings: hook === undefined ? [] : weakSecret(hook),
+  };
+}
+
 /** What a form amounts to beside what is stored: secrets that were left out stay. */
 export function partsOf(input: Input, stored: Secrets): Parts {
   if (input.system === 'freeradius') return freeradiusParts(input.database_url, stored);
   if (input.system === 'smtp') return smtpParts(input, stored);
   if (isGatewayInput(input)) return gatewayParts(input, (name, given) => secretOf(name, given, stored));
-  if (input.system === 'inventree') {
-    const { url, token, warehouse_location, bag_location_parent } = input;
-    const settings = { url, warehouse_location, bag_location_parent };
-    return { settings, secrets: secretOf('token', token, stored), warnings: [] };
-  }
+  if (input.system === 'inventree') return inventreeParts(input, stored);
   const secrets = {
     ...secretOf('api_key', input.api_key, stored),
     ...secretOf('api_secret', input.api_secret, stored),
     // Left out the first time: the hub makes one, which its installation tells ERPNext.
     webhook_secret: input.webhook_secret ?? stored.webhook_secret ?? newWebhookSecret(),
   };
-  const isWeak = secrets.webhook_secret.length < strongSecretLength;
-  const warnings = isWeak ? [`The webhook secret has fewer than ${strongSecretLength} characters.`] : [];
-  return { settings: { url: input.url }, secrets, warnings };
+  return { settings: { url: input.url }, secrets, warnings: weakSecret(secrets.webhook_secret) };
 }
 
 /**

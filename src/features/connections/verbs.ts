@@ -5,6 +5,7 @@ import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
+import type { InstallTracker } from './install-inventree.ts';
 import { listConnections } from './listing.ts';
 import type { Connection, InstallStep, System, TestResult } from './schema.ts';
 import { type Input, type Parts, partsOf, type Secrets } from './settings.ts';
@@ -28,6 +29,8 @@ export type ConnectionsDeps = {
   readonly test: (tenantId: string, system: System) => Promise<TestResult>;
   /** Furnishes the tenant's ERPNext; the error is for the operator. */
   readonly install: (tenantId: string) => Promise<Result<readonly InstallStep[], string>>;
+  /** Furnishes the tenant's InvenTree; the error is for the operator. */
+  readonly installTracker: InstallTracker;
   /** In the transaction that gives the tenant another RADIUS database, in which nothing of it is yet. */
   readonly onRadiusMove: (tx: Tx, who: Who) => Promise<void>;
   /** After the commit of a change: connectors and remembered secrets are out of date. */

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '#db/database.ts';
+import { photoTypes } from '#domain/photo-format.ts';
 import {
   answers,
   IdParam,
@@ -13,7 +14,6 @@ import {
 } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { type PhotoDeps, readPhoto, removePhoto, replacePhoto } from './photo.ts';
-import { photoTypes } from './photo-format.ts';
 import { revealField } from './reveal.ts';
 import { PersonalData, RevealAsk, Revealed } from './told-schema.ts';
 

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { record } from '#audit/record.ts';
 import type { Database } from '#db/database.ts';
+import { type PhotoType, photoTypeOf, photoTypes } from '#domain/photo-format.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantFiles } from '#platform/tenant-files.ts';
-import { type PhotoType, photoMaxBytes, photoTypeOf, photoTypes } from './photo-format.ts';
 import { sightOf } from './sight.ts';
 import { findCustomer, findCustomerToChange, updateCustomer } from './store.ts';
+
+/** At most; a phone's photo scaled to 1600 pixels is far below it. */
+const photoMaxBytes = 1_000_000;
 
 export type PhotoDeps = { readonly db: Database; readonly files: TenantFiles };
 

@@ -56,6 +56,12 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'ledger.subscription': true,
   'ledger.payment': true,
   'ledger.invoice': true,
+  'ledger.modem': true,
+  'asset.move': true,
+  'scan.resume': true,
+  'scan.watch': true,
+  'ledger.salary': true,
+  'ledger.checkin': true,
   'message.send': true,
   'webhook.deliver': true,
 };

@@ -22,7 +22,8 @@ export type NewLine = {
   readonly reply: readonly AttributeRow[];
   readonly routerId: string | null;
   readonly erpSubscription: string | null;
-  readonly installedAt: Date;
+  /** Null: a technician is to come first. */
+  readonly installedAt: Date | null;
   /** It was served before it came to the hub. */
   readonly activatedAt: Date | null;
 };

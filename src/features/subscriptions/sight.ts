@@ -5,4 +5,5 @@ import type { Sight } from './store.ts';
 export const sightOf = ({ tenantId, caller }: Who): Sight => ({
   tenantId,
   resellerId: caller.role === 'reseller' ? caller.userId : null,
+  technicianId: caller.role === 'technician' ? caller.userId : null,
 });

@@ -4,13 +4,21 @@ import { likePattern } from '#db/like-pattern.ts';
 import { orderOf, type Page, readPage } from '#db/page.ts';
 import { type AccessState, accessStates } from '#domain/access.ts';
 import { canonicalUsername } from '#domain/username.ts';
+import { openStates } from '#domain/work-order.ts';
 import type { LineQuery } from './schema.ts';
 
-/** Which lines there are for whoever looks: a tenant's, of a reseller its own customers' only (spec I3). */
-export type Sight = { readonly tenantId: string; readonly resellerId: string | null };
+/**
+ * Which lines there are for whoever looks: a tenant's, of a reseller its own customers' only, of a technician those that
+ * it has an open order for (spec I3).
+ */
+export type Sight = {
+  readonly tenantId: string;
+  readonly resellerId: string | null;
+  readonly technicianId: string | null;
+};
 
 /** Lines with whose they are, their plan, and what was decided about them. */
-const lines = (tx: Tx, { tenantId, resellerId }: Sight) =>
+const lines = (tx: Tx, { tenantId, resellerId, technicianId }: Sight) =>
   tx
     .selectFrom('subscriptions as s')
     .innerJoin('customers as c', (join) =>
@@ -23,7 +31,13 @@ const lines = (tx: Tx, { tenantId, resellerId }: Sight) =>
       join.onRef('a.tenant_id', '=', 's.tenant_id').onRef('a.subscription_id', '=', 's.id'),
     )
     .where('s.tenant_id', '=', tenantId)
-    .$if(resellerId !== null, (query) => query.where('c.reseller_id', '=', resellerId));
+    .$if(resellerId !== null, (query) => query.where('c.reseller_id', '=', resellerId))
+    .$if(technicianId !== null, (query) =>
+      query.where(
+        sql<boolean>`exists (select from work_orders w where w.tenant_id = s.tenant_id and w.subscription_id = s.id
+          and w.technician_id = ${technicianId} and w.state = any(${[...openStates]}))`,
+      ),
+    );
 
 const columns = [
   's.id',

@@ -4,6 +4,7 @@ import { fragility } from '#main/databases.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
+import type { SetupStep } from '#ports/ledger/setup.ts';
 
 type Finding = { readonly of: string; readonly ok: boolean; readonly text: string };
 
@@ -110,13 +111,24 @@ async function ownLedger({ wire }: OpenHub, tenantId: string, name: string): Pro
 async function furnished({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
   const steps = await wire.setUpLedger(tenantId, 'inspect');
   if (!steps.ok) return [{ of: `${name} erpnext`, ok: false, text: steps.error }];
-  const lacking = steps.value.filter(({ state }) => state !== 'there');
-  const how = `run "jembatan erpnext install ${name}"`;
+  return lackingOf(steps.value, name, 'erpnext');
+}
+
+function lackingOf(steps: readonly SetupStep[], name: string, system: 'erpnext' | 'inventree'): Finding[] {
+  const lacking = steps.filter(({ state }) => state !== 'there');
+  const how = `run "jembatan ${system} install ${name}"`;
   return lacking.map(({ of, state, words }) => ({
-    of: `${name} erpnext ${of}`,
+    of: `${name} ${system} ${of}`,
     ok: state === 'advice',
     text: state === 'missing' ? `${words}: ${how}` : words,
   }));
+}
+
+/** What the tenant's InvenTree lacks. */
+async function furnishedStock({ wire }: OpenHub, tenantId: string, name: string): Promise<Finding[]> {
+  const done = await wire.setUpTracker(tenantId, 'inspect');
+  if (!done.ok) return [{ of: `${name} inventree`, ok: false, text: done.error }];
+  return lackingOf(done.value.steps, name, 'inventree');
 }
 
 async function tenants(hub: OpenHub): Promise<Finding[]> {
@@ -131,6 +143,7 @@ async function tenants(hub: OpenHub): Promise<Finding[]> {
     for (const { system } of systems) {
       const tested = await hub.wire.test(id, system);
       findings.push({ of: `${subdomain} ${system}`, ...tested });
+      if (system === 'inventree') findings.push(...(await furnishedStock(hub, id, subdomain)));
       if (system === 'erpnext' && tested.ok) findings.push(...(await furnished(hub, id, subdomain)));
     }
     if (!systems.some(({ system }) => system === 'erpnext')) findings.push(await ownLedger(hub, id, subdomain));

@@ -40,7 +40,7 @@ export const explain: Command = {
     if (username === undefined || rest.length > 0) throw new UsageError('explain takes one username.');
     return withHub(readConfig(process.env), createLog('silent'), async (hub) => {
       const line = await findLine(hub, username, args.tenant);
-      const sight = { tenantId: line.tenantId, resellerId: null };
+      const sight = { tenantId: line.tenantId, resellerId: null, technicianId: null };
       const told = await explainLine({ db: hub.db, radius: radiusViewOf(hub.wire) }, sight, line.id);
       say(args, told, [
         `${username}: ${told.state}. ${told.reason}`,

@@ -1,4 +1,5 @@
 import { fixForecast } from '#access/fix-forecast.ts';
+import { loadOpenAfterCredit } from '#access/open-after-credit.ts';
 import { dropOldMonths } from '#audit/drop-old-months.ts';
 import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
@@ -134,7 +135,10 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '5 * * * *',
       zone: 'tenant',
       run: ({ tenantId, zone, now }) =>
-        dun(db, { tenantId, zone, now, correlationId: newCorrelationId(), appendMessage }),
+        dun(db, {
+          ...{ tenantId, zone, now, correlationId: newCorrelationId(), appendMessage },
+          openElsewhere: loadOpenAfterCredit,
+        }),
     },
     {
       name: 'brake.forecast',

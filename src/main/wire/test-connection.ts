@@ -19,12 +19,14 @@ async function testGateway(
 
 /** Asks the other side, and says in words what works or what to do. */
 export async function testConnection(
-  wire: Pick<Wire, 'notifierOf' | 'enforcerOf' | 'ledgerOf' | 'gatewayOf'>,
+  wire: Pick<Wire, 'notifierOf' | 'enforcerOf' | 'ledgerOf' | 'gatewayOf' | 'assetTrackerOf'>,
   tenantId: string,
   system: System,
 ): Promise<Tested> {
-  if (system === 'inventree')
-    return { ok: false, text: 'The hub does not speak with InvenTree yet; its settings are kept.' };
+  if (system === 'inventree') {
+    const tested = await (await wire.assetTrackerOf(tenantId)).test();
+    return tested.ok ? { ok: true, text: tested.value } : { ok: false, text: tested.error.detail };
+  }
   if (isGateway(system)) return testGateway(wire, tenantId, system);
   if (system === 'smtp') {
     const tested = await (await wire.notifierOf(tenantId))?.test();

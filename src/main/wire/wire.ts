@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createBuiltinLedger } from '#connectors/builtin/ledger.ts';
 import { createErpnextLedger } from '#connectors/erpnext/ledger.ts';
 import { erpnextSettings } from '#connectors/erpnext/settings.ts';
@@ -18,11 +19,13 @@ import { createPerTenant, type PerTenant } from '#main/wire/per-tenant.ts';
 import { type Closable, preparedEnforcer } from '#main/wire/prepared-enforcer.ts';
 import { grantRadiusLogin, migrateRadius, raiseGeneration } from '#main/wire/radius-database.ts';
 import { setUpLedger } from '#main/wire/set-up-ledger.ts';
+import { setUpTracker } from '#main/wire/set-up-tracker.ts';
 import { type System, type Tested, testConnection } from '#main/wire/test-connection.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { TenantVault, Vault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
+import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import type { Enforcer } from '#ports/enforcer/port.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 import type { SetupStep } from '#ports/ledger/setup.ts';
@@ -44,6 +47,8 @@ export type Wire = Messaging &
     readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
     /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
     readonly ownLedgerOf: (tenantId: string) => Ledger;
+    /** Who keeps the tenant's stock: the hub's own list, unless it has another. */
+    readonly assetTrackerOf: (tenantId: string) => Promise<AssetTracker>;
     readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
     /** The installation's RADIUS database, whoever's it is. */
     readonly installation: Enforcer;
@@ -58,6 +63,8 @@ export type Wire = Messaging &
       tenantId: string,
       how: 'inspect' | 'install',
     ) => Promise<Result<readonly SetupStep[], string>>;
+    /** Furnishes the tenant's InvenTree for the hub, or looks what it lacks. */
+    readonly setUpTracker: (tenantId: string, how: 'inspect' | 'install') => ReturnType<typeof setUpTracker>;
     /** After a change of the tenant's settings or connections. */
     forget(tenantId: string): void;
     close(): Promise<void>;
@@ -222,9 +229,11 @@ export async function createWire(
     clock,
   });
 
+  const connected = (tenantId: string, system: System): Promise<Connected | null> =>
+    readConnection(db, vaults, tenantId, system);
   const { accounts, ...gateways } = createGateways({
     guardFor,
-    connected: (tenantId, system) => readConnection(db, vaults, tenantId, system),
+    connected,
     versionOf,
   });
 
@@ -235,6 +244,7 @@ export async function createWire(
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
+    assetTrackerOf: async (tenantId) => createBuiltinTracker(db, tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
@@ -242,6 +252,7 @@ export async function createWire(
     radiusUrlOf: async (tenantId) => (await own.get(tenantId))?.url ?? radiusUrl,
     test: (tenantId, system) => testConnection(wire, tenantId, system),
     setUpLedger: (tenantId, how) => setUpLedger({ ...wire, db, publicUrl: config.publicUrl }, tenantId, how),
+    setUpTracker: (tenantId, how) => setUpTracker({ guardFor, connected, now: () => new Date(clock()) }, tenantId, how),
     forget: (tenantId) => {
       for (const cache of [ledgers, own, enforcers, messaging.notifiers, accounts]) cache.forget(tenantId);
     },

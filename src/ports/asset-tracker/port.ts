@@ -1,35 +1,7 @@
-import type { AssetCondition } from '#domain/asset.ts';
+import type { AssetCondition, TrackedAsset, TrackedPart } from '#domain/asset.ts';
 import type { Result } from '#domain/result.ts';
 
-/** A tracker's own judgement of a unit. `other`: one that only this shop has. */
-export type TrackedStatus =
-  | 'ok'
-  | 'attention'
-  | 'damaged'
-  | 'destroyed'
-  | 'rejected'
-  | 'lost'
-  | 'quarantined'
-  | 'returned'
-  | 'other';
-
-/** Where a unit is: at a place (a warehouse, a technician's bag), at a customer, or at neither. `ref`s are the tracker's. */
-export type TrackedAt =
-  | { readonly kind: 'place'; readonly ref: string; readonly name: string }
-  | { readonly kind: 'customer'; readonly ref: string; readonly name: string }
-  | { readonly kind: 'nowhere' };
-
-export type TrackedPart = { readonly ref: string; readonly name: string };
-
-/** One unit as the tracker has it now. */
-export type TrackedAsset = {
-  /** The tracker's name for it; never another unit's. */
-  readonly ref: string;
-  readonly part: TrackedPart;
-  readonly serial: string | null;
-  readonly status: TrackedStatus;
-  readonly at: TrackedAt;
-};
+export type { TrackedAsset, TrackedAt, TrackedPart } from '#domain/asset.ts';
 
 /** Why a unit is not moved, as far as the tracker shows it; nothing was changed. */
 export type MoveRefusal =
@@ -68,7 +40,8 @@ export type MoveWish =
       readonly to: string;
       readonly condition: Exclude<AssetCondition, 'lost'>;
     }
-  | { readonly kind: 'mark'; readonly condition: Exclude<AssetCondition, 'ok'> };
+  /** `ok`: it is mended, or found again. */
+  | { readonly kind: 'mark'; readonly condition: AssetCondition };
 
 export type MoveOrder = {
   /** A UUID: the same on every try; the tracker's history shows it, so that a lost answer is found again. */
@@ -83,10 +56,17 @@ export type MoveOrder = {
   readonly note: string;
 };
 
-/** `already`: this very operation had been done before, and its answer was lost. */
+/**
+ * `already`: this very operation had been done before, and its answer was lost (where the unit has been moved on since, it is
+ * `mixed`). What somebody else did in the meantime is no operation of the hub's: it is refused, and `found` shows it. But a
+ * mark is as it is wished whoever made it.
+ */
 export type MoveDone = { readonly asset: TrackedAsset; readonly outcome: 'done' | 'already' };
 
-/** New units for the shelf. */
+/**
+ * New units for the shelf, all or none. Again with the same operation id: what it made. A serial that is there otherwise is
+ * `rejected`, and the detail names it.
+ */
 export type GoodsIn = {
   readonly operationId: string;
   readonly part: string;

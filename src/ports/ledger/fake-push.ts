@@ -61,6 +61,7 @@ export function createFakePush(kept: Kept): LedgerPush {
       if (name.ok) made.set(`${kind} ${asked.hubRef}`, { name: name.value, asked: told });
       return name;
     });
+  const modems = new Map<string, string>();
   return {
     recordPayment: (payment) =>
       once('PUSHED-PAY', payment, (name) => {
@@ -81,5 +82,14 @@ export function createFakePush(kept: Kept): LedgerPush {
       }),
     createIssue: (issue) => once('PUSHED-ISS', issue, ok),
     createSalary: (salary) => once('PUSHED-ADS', salary, ok),
+    writeModem: (subscription, serial) =>
+      kept.answer<'written' | 'unchanged'>(() => {
+        if (!kept.all().some((fact) => fact.kind === 'subscription' && fact.name === subscription))
+          return rejected(`Subscription ${subscription} is gone`);
+        if (modems.get(subscription) === serial) return ok('unchanged');
+        modems.set(subscription, serial);
+        return ok('written');
+      }),
+    recordCheckIn: (checkIn) => once('PUSHED-CKI', checkIn, ok),
   };
 }

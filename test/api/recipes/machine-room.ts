@@ -81,6 +81,12 @@ export const machineRoomRecipes: Recipes = {
       return {};
     },
   },
+  'post /api/v1/connections/inventree/install': {
+    parts: async (at) => {
+      await at.admin({ method: 'PUT', path: '/api/v1/connections/inventree', body: inventreeBody(at) });
+      return {};
+    },
+  },
   'post /api/v1/connections/{system}/test': {
     parts: async (at) => {
       await connectErpnext(at);

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { decideDirtyLines } from '#access/decide-lines.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import type { FreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
+import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import { createHanding } from '#outbox/hand-over.ts';
@@ -48,6 +50,7 @@ export function startHub(bridge: TestBridge, enforcer: FreeradiusEnforcer, { ten
       sender: createFakeWebhookSender(),
       appendMessage: createAppendMessage({ vaultOf, recipients: createRecipients(vault) }),
     },
+    stock: createStock(db, clock, async (id) => createBuiltinTracker(db, id)),
     pacing: createPacing(),
     leaseMs: 30_000,
   };

@@ -1,6 +1,8 @@
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { createForesight } from '#inbox/foresight.ts';
+import { createStock } from '#main/stock.ts';
 import { startWork } from '#main/work.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
@@ -87,6 +89,7 @@ playVictim(async ({ databaseUrl, radiusUrl, masterKey, leaseMs, strike, isSplit 
         ledgerOf,
         leaseMs,
         pacing: createPacing(),
+        stock: createStock(db, Date.now, async (id) => createBuiltinTracker(db, id)),
         ...outwards(vault, vaultOf),
       },
       pollMs,

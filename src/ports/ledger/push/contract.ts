@@ -162,6 +162,16 @@ function describeOthers(now: () => LedgerWorld, pushed: () => LedgerPush): void 
     expect(refused).toMatchObject({ ok: false, error: { reason: 'rejected' } });
   });
 
+  it('law 4: naming the modem of a subscription twice changes it once, and one that is gone is refused', async () => {
+    const customer = await now().customer('Joko');
+    const subscription = await now().subscription({ customer, plan: await now().plan({ item, cost: 150000n }) });
+    expect(await pushed().writeModem(subscription, 'ZTEGC8D2F011')).toEqual({ ok: true, value: 'written' });
+    expect(await pushed().writeModem(subscription, 'ZTEGC8D2F011')).toEqual({ ok: true, value: 'unchanged' });
+    expect(await pushed().writeModem(subscription, '')).toEqual({ ok: true, value: 'written' });
+    const gone = await pushed().writeModem('ACC-SUB-1999-00001', 'ZTEGC8D2F011');
+    expect(gone).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+  });
+
   it('REL-19: a complaint and an incentive are each made once', async () => {
     const customer = await now().customer('Indra');
     const complaint = { hubRef: 't-1', customer, subject: 'Slow', description: 'since noon' };
@@ -174,5 +184,18 @@ function describeOthers(now: () => LedgerWorld, pushed: () => LedgerPush): void 
     expect(await pushed().createIssue({ ...complaint, hubRef: 't-2' })).not.toEqual(made[0]);
     const more = await pushed().createSalary({ ...incentive, amount: 1n });
     expect(more).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+  });
+
+  it('REL-19: that somebody came is told once', async () => {
+    const employee = 'HR-EMP-1';
+    const came = { hubRef: 'c-1', employee, kind: 'in', at: '2026-11-21 08:00:00', place: 'Kantor' } as const;
+    const where = { latitude: -6.3, longitude: 107.3 };
+    const made = await pushed().recordCheckIn({ ...came, ...where });
+    expect(made).toMatchObject({ ok: true });
+    expect(await pushed().recordCheckIn({ ...came, ...where })).toEqual(made);
+    const other = await pushed().recordCheckIn({ ...came, ...where, employee: 'HR-EMP-2' });
+    expect(other).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+    const left = { ...came, ...where, hubRef: 'c-2', kind: 'out' } as const;
+    expect(await pushed().recordCheckIn(left)).not.toEqual(made);
   });
 }

@@ -1,6 +1,3 @@
-/** At most; a phone's photo scaled to 1600 pixels is far below it. */
-export const photoMaxBytes = 1_000_000;
-
 export const photoTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
 export type PhotoType = (typeof photoTypes)[number];
 

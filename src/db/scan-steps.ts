@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import type { ScanStep, StepState } from '#domain/scan.ts';
+import type { ProblemDetails, ScanProblem } from '#domain/scan-problem.ts';
+
+/** Notes where a step of a scan stands; one that is over stays as it is. `detail` in words, for people. */
+export async function noteStep(
+  tx: Tx,
+  tenantId: string,
+  scanId: string,
+  name: ScanStep,
+  state: StepState,
+  detail = '',
+): Promise<void> {
+  await tx
+    .updateTable('scan_steps')
+    .set({ state, detail, happened_at: new Date() })
+    .where('tenant_id', '=', tenantId)
+    .where('scan_id', '=', scanId)
+    .where('name', '=', name)
+    .where('state', 'in', ['waiting', 'held'])
+    .execute();
+}
+
+/** The scan is done once none of its steps waits; answers whether it is. */
+export async function finishScan(tx: Tx, tenantId: string, scanId: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update scans s set state = 'done', finished_at = now()
+    where s.tenant_id = ${tenantId} and s.id = ${scanId} and s.state = 'running' and not exists (
+      select from scan_steps t
+      where t.tenant_id = s.tenant_id and t.scan_id = s.id and t.state in ('waiting', 'held'))`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+/** It cannot go on, or never will: why stands in its problem, and the steps that it did not come to say so. */
+export async function stopScan(
+  tx: Tx,
+  tenantId: string,
+  scanId: string,
+  state: 'refused' | 'held',
+  problem: ScanProblem,
+  details: ProblemDetails,
+): Promise<void> {
+  const over = { state, problem, problem_details: JSON.stringify(details) };
+  await tx
+    .updateTable('scans')
+    .set({ ...over, finished_at: state === 'refused' ? new Date() : null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', scanId)
+    .where('state', 'in', ['running', 'held'])
+    .execute();
+  await tx
+    .updateTable('scan_steps')
+    .set({ state, happened_at: new Date() })
+    .where('tenant_id', '=', tenantId)
+    .where('scan_id', '=', scanId)
+    .where('state', 'in', ['waiting', 'held'])
+    .execute();
+}

@@ -1,0 +1,85 @@
+import type { Tx } from '#db/database.ts';
+import { appendTimeline } from '#db/timeline.ts';
+import { type AssetState, assetState, type TrackedAsset } from '#domain/asset.ts';
+import type { Operation } from './operation.ts';
+import { nameOf } from './refusing.ts';
+import type { Unit } from './situation.ts';
+
+/** Where an operation leaves its unit. */
+function leftIn(op: Operation, status: TrackedAsset['status']): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
+  if (status === 'lost') return 'nowhere';
+  if (op.kind === 'install') return 'customer';
+  return op.technician_id === null || op.kind === 'to_warehouse' ? 'warehouse' : 'bag';
+}
+
+type Whereabouts = {
+  readonly state: AssetState;
+  readonly technician_id: string | null;
+  readonly customer_id: string | null;
+  readonly subscription_id: string | null;
+};
+
+function whereabouts(op: Operation, asset: TrackedAsset): Whereabouts {
+  const at = leftIn(op, asset.status);
+  const isThere = at === 'customer';
+  return {
+    state: assetState(asset.status, at),
+    technician_id: at === 'bag' ? op.technician_id : null,
+    customer_id: isThere ? op.customer_id : null,
+    subscription_id: isThere ? op.subscription_id : null,
+  };
+}
+
+/**
+ * Writes what a move has made of a unit: the mirror, and its history by the operation's id, once. The hub's own list has
+ * written both with the move; what only the hub knows (for which line it was) is added here.
+ */
+export async function recordMove(
+  tx: Tx,
+  tenantId: string,
+  op: Operation,
+  before: Unit,
+  asset: TrackedAsset,
+): Promise<void> {
+  const now = whereabouts(op, asset);
+  const place = asset.at.kind === 'nowhere' ? '' : asset.at.name;
+  await tx
+    .updateTable('assets')
+    .set((eb) => ({ ...now, place, status: asset.status, updated_at: new Date(), version: eb('version', '+', 1n) }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', op.asset_id)
+    .execute();
+  await tx
+    .insertInto('asset_moves')
+    .values({
+      tenant_id: tenantId,
+      asset_id: op.asset_id,
+      happened_at: op.happened_at,
+      kind: op.kind,
+      from_state: before.state,
+      to_state: now.state,
+      from_place: before.place,
+      to_place: place,
+      technician_id: op.technician_id,
+      customer_id: op.customer_id,
+      subscription_id: op.subscription_id,
+      moved_by: op.requested_by,
+      operation_id: op.id,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+const told = { install: 'was installed', uninstall: 'was taken out', mark: 'was noted as lost' } as const;
+
+/** The subscriber's timeline says what became of its modem, and by whom. */
+export async function tellLine(tx: Tx, tenantId: string, op: Operation, unit: Unit): Promise<void> {
+  const { subscription_id: subscriptionId, correlation_id: correlationId, kind, condition } = op;
+  if (subscriptionId === null || !(kind in told)) return;
+  const mac = unit.mac === null ? '' : ` (${unit.mac})`;
+  const by = op.technician ?? op.requester ?? 'an API key';
+  const how = kind === 'uninstall' && condition === 'damaged' ? ', damaged' : '';
+  const text = `Modem ${nameOf(unit)}${mac} ${told[kind as keyof typeof told]} by ${by}${how}.`;
+  const data = { asset_id: op.asset_id, operation_id: op.id, scan_id: op.scan_id, scanned_at: op.happened_at };
+  await appendTimeline(tx, tenantId, [{ subscriptionId, kind: 'modem', text, correlationId, data }]);
+}

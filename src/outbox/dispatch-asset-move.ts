@@ -1,0 +1,66 @@
+import type { Tx } from '#db/database.ts';
+import type { Intent } from '#domain/intents.ts';
+import type { Result } from '#domain/result.ts';
+import { giveUpAfterMs } from '#domain/retry.ts';
+import type { Appended } from '#outbox/append.ts';
+import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
+import { type Dispatching, logAttempt, type MoveOutcome } from '#outbox/dispatching.ts';
+import { type Order, placesFor, readOrder } from '#outbox/move-order.ts';
+import type { AssetFailure, AssetTracker, MoveDone, MoveWish, TrackedAsset } from '#ports/asset-tracker/port.ts';
+
+type MoveIntent = Extract<Intent, { kind: 'asset.move' }>;
+
+/** An id of its own for what follows within one operation: the same on every try. */
+const second = (id: string): string => `${id.slice(0, -1)}${(Number.parseInt(id.slice(-1), 16) ^ 1).toString(16)}`;
+
+async function move(tracker: AssetTracker, order: Order, wish: MoveWish): Promise<Result<MoveDone, AssetFailure>> {
+  const { operationId, ref, serial, by, note, condition } = order;
+  const moved = await tracker.move({ operationId, ref, serial, wish, by, note });
+  if (!moved.ok || wish.kind !== 'to_warehouse' || condition !== 'damaged') return moved;
+  return tracker.move({ operationId: second(operationId), ref, serial, wish: { kind: 'mark', condition }, by, note });
+}
+
+/** A login that may not is mended by a person soon, or never: it is asked again each minute, and for three days. */
+const forbiddenWaitMs = 60_000;
+const awayCapMs = 60_000;
+
+type Done = { readonly verdict: Verdict; readonly outcome: MoveOutcome };
+
+function failed(claimed: Claimed, failure: AssetFailure, found: TrackedAsset | null): Done {
+  const { reason, detail } = failure;
+  const isOld = Date.now() - claimed.createdAt.getTime() > giveUpAfterMs;
+  if ((reason === 'unreachable' || reason === 'forbidden') && !isOld) {
+    const waits = reason === 'forbidden' ? { waitMs: forbiddenWaitMs } : { capMs: awayCapMs };
+    return { verdict: { state: 'retry', error: detail, ...waits }, outcome: { state: 'waits', detail } };
+  }
+  const state = reason === 'refused' ? 'refused' : 'held';
+  return { verdict: { state: 'dead', error: detail }, outcome: { state, failure, found } };
+}
+
+async function attempt(d: Dispatching, claimed: Claimed, order: Order): Promise<Done> {
+  const tracker = await d.stock.trackerOf(claimed.tenantId);
+  const wish = await placesFor(d.db, claimed.tenantId, tracker, order);
+  if (!wish.ok) return failed(claimed, wish.error, null);
+  const moved = await move(tracker, order, wish.value);
+  if (moved.ok) return { verdict: { state: 'done' }, outcome: { state: 'done', asset: moved.value.asset } };
+  const found = 'found' in moved.error ? moved.error.found : null;
+  return failed(claimed, moved.error, found);
+}
+
+/**
+ * Moves a unit at its tracker, by the operation that was committed before (spec A4): repeated after any crash it is one
+ * move. What follows is written in the transaction that settles the intent (law 5).
+ */
+export async function dispatchAssetMove(d: Dispatching, claimed: Claimed, { operationId }: MoveIntent): Promise<void> {
+  const { tenantId } = claimed;
+  const order = await d.db.look(tenantId, (tx) => readOrder(tx, tenantId, operationId));
+  const done: Done | null = order && (await attempt(d, claimed, order));
+  const verdict: Verdict = done?.verdict ?? { state: 'superseded' };
+  const follow = async (tx: Tx): Promise<Appended | null> => {
+    if (!(await settleIntent(tx, claimed, verdict)) || !done) return null;
+    return d.stock.moved(tx, tenantId, operationId, done.outcome, d.handing);
+  };
+  const appended = await d.db.worker(tenantId, follow);
+  if (appended) d.handing?.take(appended);
+  logAttempt(d.log, claimed, verdict);
+}
