@@ -68,6 +68,8 @@ export type Intent =
   | { readonly kind: 'ledger.modem'; readonly subscriptionId: string }
   /** A unit is to be moved in the tracker, as `asset_operations` says. */
   | { readonly kind: 'asset.move'; readonly operationId: string }
+  /** The tracker is to show what the hub knows of a unit: its MAC, its labels, its line. */
+  | { readonly kind: 'asset.label'; readonly assetId: string }
   /** Scans that waited for this unit are to be judged again. */
   | { readonly kind: 'scan.resume'; readonly assetId: string }
   /** What a scan still waits for is looked at: the rows of the lock, the modem's session. */

@@ -20,7 +20,7 @@ import { bodyLimitBytes } from '#http/read-body.ts';
 import { requestScope } from '#http/request-scope.ts';
 import { securityHeaders } from '#http/security-headers.ts';
 import { webPages } from '#http/web-pages.ts';
-import { thankErpnext, thankGateway, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
+import { thankErpnext, thankGateway, thankInventree, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
 import type { Receiver } from '#inbox/receive.ts';
 import type { Config } from '#platform/config.ts';
 import { type Limits, noLimits } from '#platform/limits.ts';
@@ -40,6 +40,8 @@ export type AppDeps = {
   readonly receiver: Receiver;
   /** What payment gateways tell, by the gateway's name; left out: none is listened to. */
   readonly callbacks?: Readonly<Record<string, Receiver>>;
+  /** InvenTree's event plugins. */
+  readonly hints?: Receiver;
   readonly readiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
   /** How often one may ask; left out: as often as one likes. */
@@ -113,6 +115,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
     '/webhooks/erpnext/:subdomain',
     webhookDoor({ ...door, receiver, path: '/webhooks/erpnext', thank: thankErpnext }),
   );
+  if (deps.hints) {
+    const path = '/webhooks/inventree';
+    app.post(`${path}/:subdomain`, webhookDoor({ ...door, receiver: deps.hints, path, thank: thankInventree }));
+  }
   if (deps.callbacks) openPaymentDoors(app, deps.callbacks, door);
   app.use('*', requestScope(log, requests, createClientAddress(config.trustedProxies)));
   app.use('*', securityHeaders(config.publicUrl));

@@ -3,6 +3,7 @@ import { markLines } from '#access/mark-dirty.ts';
 import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { assetsRoutes } from '#features/assets/routes.ts';
 import { attendanceRoutes } from '#features/attendance/routes.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
 import { bankStatementsRoutes } from '#features/bank-statements/routes.ts';
@@ -234,6 +235,7 @@ export function mountRoutes(rooms: Rooms): {
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
+    assetsRoutes({ db, clock, trackerOf: wire.assetTrackerOf }),
     scansRoutes({
       db,
       scan: createTakeScan({ db, clock, learn: createLearn(db, wire.assetTrackerOf) }),

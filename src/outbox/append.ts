@@ -51,6 +51,7 @@ export const intentKey = (intent: Intent): string => {
       return intent.invoiceId;
     case 'asset.move':
       return intent.operationId;
+    case 'asset.label':
     case 'scan.resume':
       return intent.assetId;
     case 'scan.watch':

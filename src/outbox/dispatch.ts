@@ -1,6 +1,7 @@
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchAssetLabel } from '#outbox/dispatch-asset-label.ts';
 import { dispatchAssetMove } from '#outbox/dispatch-asset-move.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
 import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
@@ -64,7 +65,7 @@ export const lanes: readonly Lane[] = [
     limit: 20,
     together: false,
   },
-  { name: 'assets', kinds: ['asset.move'], limit: 20, together: false, handed: 10 },
+  { name: 'assets', kinds: ['asset.move', 'asset.label'], limit: 20, together: false, handed: 10 },
   { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
@@ -105,6 +106,8 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchModem(d, claimed, intent);
     case 'asset.move':
       return dispatchAssetMove(d, claimed, intent);
+    case 'asset.label':
+      return dispatchAssetLabel(d, claimed, intent);
     case 'scan.resume':
       return resumeScans(d, claimed, intent);
     case 'scan.watch':

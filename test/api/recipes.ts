@@ -12,6 +12,7 @@ import { ownAccountRecipes } from './recipes/own-account.ts';
 import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
+import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -32,6 +33,7 @@ export const recipes: Recipes = {
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,
+  ...stockRecipes,
   ...tillRecipes,
 };
 

@@ -15,10 +15,12 @@ import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
 import { type Reading, readUsage } from '#features/usage/read-usage.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
-import { newCorrelationId } from '#platform/log.ts';
+import { type Log, newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
+import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
 import { findStale } from '#reconcile/find-stale.ts';
+import { compareAssets, followAssets } from '#reconcile/follow-assets.ts';
 import { followPeople } from '#reconcile/follow-people.ts';
 import { askRun } from '#reconcile/runs.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
@@ -33,6 +35,8 @@ export type JobDeps = {
   readonly keepEventsDays: number;
   readonly keepAuditDays: number;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+  readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
+  readonly log: Log;
   readonly appendMessage: AppendMessage;
 };
 
@@ -122,6 +126,18 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '* * * * *',
       zone: 'tenant',
       run: async ({ tenantId }) => void (await followPeople({ db, enforcerOf }, tenantId)),
+    },
+    {
+      name: 'assets.follow',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await followAssets(deps, tenantId)),
+    },
+    {
+      name: 'assets.compare',
+      cron: '40 2 * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await compareAssets(deps, tenantId)),
     },
     {
       name: 'bills.run',
