@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#test/pipeline/eventually.ts';
@@ -50,11 +49,7 @@ describe('the technician’s page on a whole hub', { timeout: 240_000 }, () => {
     const budi = await employ('Budi', 'technician');
     const gudang = await employ('Gudang', 'warehouse');
     const line = await register();
-    await hub.look(
-      `insert into assets (tenant_id, id, tracker, tracker_ref, part, serial, mac, state, place)
-       values ($1, $2::uuid, 'builtin', $2::text, 'ONT ZTE F609', $3, $4, 'in_stock', 'Gudang')`,
-      [office.tenantId, randomUUID(), serial, mac],
-    );
+    await gudang.client.post('assets', { part: 'ONT ZTE F609', units: [{ serial, mac }] });
     const handOver = { kind: 'hand_over', code: serial, client_ref: 'g1', technician_id: budi.id };
     await gudang.client.post('scans', { ...handOver, scanned_at: new Date().toISOString() });
     const order = { kind: 'install', customer_id: line.customer, technician_id: budi.id, notes: 'Pagar hijau' };
