@@ -80,7 +80,7 @@ const owners = {
   nodemailer: ['^connectors/smtp/'],
   'smtp-server': ['^connectors/smtp/testing/', testCode],
   standardwebhooks: [testCode],
-  'csv-parse': ['^src/features/bank-statements/'],
+  'csv-parse': ['^src/features/(bank-statements|assets)/'],
   croner: ['^src/platform/'],
   'rate-limiter-flexible': ['^src/platform/'],
   otpauth: ['^src/features/identity/'],

@@ -142,6 +142,7 @@ alter table asset_hints enable row level security;
 alter table asset_hints force row level security;
 create policy own on asset_hints to hub_app using (tenant_id = (select current_tenant()));
 create policy worker_claims on asset_hints to hub_worker using (true) with check (true);
+grant select on asset_hints to hub_app;
 grant select, insert, update, delete on asset_hints to hub_worker;
 
 -- What a phone scanned, once by `client_ref` (spec A4), with each step of what follows from it.

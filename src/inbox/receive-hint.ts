@@ -12,7 +12,7 @@ export type HintSource = {
   parse(body: Uint8Array): Result<{ readonly refs: readonly string[] }, string>;
 };
 
-export type HintReceiving = {
+type HintReceiving = {
   readonly db: Database;
   readonly senders: Pick<Senders, 'find'>;
   readonly hints: HintSource;

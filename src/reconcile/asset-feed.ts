@@ -18,7 +18,7 @@ export class NotFollowed extends Error {
   }
 }
 
-export type FeedState = { readonly mark: number; readonly isWalked: boolean };
+type FeedState = { readonly mark: number; readonly isWalked: boolean };
 
 export async function readFeed(db: Database, tenantId: string): Promise<FeedState> {
   const row = await db.look(tenantId, (tx) =>
@@ -27,7 +27,7 @@ export async function readFeed(db: Database, tenantId: string): Promise<FeedStat
   return { mark: Number(row?.mark ?? 0n), isWalked: row?.walked_at != null };
 }
 
-export type FeedNews = { readonly mark?: number; readonly walked?: true; readonly failure?: NotFollowed };
+type FeedNews = { readonly mark?: number; readonly walked?: true; readonly failure?: NotFollowed };
 
 /** How far the tracker was followed. A mark never goes back; a login that is refused is told as such until it is taken. */
 export async function noteFeed(tx: Tx, tenantId: string, { mark = 0, walked, failure }: FeedNews): Promise<void> {

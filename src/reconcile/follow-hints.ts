@@ -16,8 +16,8 @@ export async function followHints(f: FollowingAssets & { readonly log: Log }): P
   const hints = await f.db.claims(async (tx) => {
     const { rows } = await sql<Hint>`
       delete from asset_hints h using (select tenant_id, ref from asset_hints order by hinted_at limit ${atATime}
-        for update skip locked) some
-      where h.tenant_id = some.tenant_id and h.ref = some.ref returning h.tenant_id, h.ref`.execute(tx);
+        for update skip locked) due
+      where h.tenant_id = due.tenant_id and h.ref = due.ref returning h.tenant_id, h.ref`.execute(tx);
     return rows;
   });
   for (const [tenantId, some] of groupBy(hints, (hint) => hint.tenant_id)) {

@@ -29,6 +29,8 @@ const crossTenant: Readonly<Record<string, string>> = {
   'reconciliations.worker_claims': 'work is claimed across tenants',
   'ledger_outages.gate_counts': 'how many ledgers are away is counted over all tenants, by nothing else',
   'drift.gate_counts': 'how much drift is open is counted over all tenants, by kind alone',
+  'asset_hints.worker_claims': 'work is claimed across tenants; a hint is a number of the tracker',
+  'asset_feeds.gate_counts': 'how many stocks are away is counted over all tenants, by nothing else',
   'outbox.worker_claims': 'work is claimed across tenants',
   'audit_logs.gate_writes': "a login, and the platform owner's acts on a tenant, come before any tenant is chosen",
   'audit_logs.gate_reads': "the platform owner sees its own kind's acts, and those on the platform itself",

@@ -4,23 +4,39 @@ import { recordAssets } from '#db/asset-mirror.ts';
 import type { Database, Tx } from '#db/database.ts';
 import type { AssetRow } from '#db/find-asset.ts';
 import { trackerKind } from '#db/tracker-kind.ts';
-import type { TrackerKind } from '#domain/asset.ts';
+import type { TrackedAsset, TrackedPart, TrackerKind } from '#domain/asset.ts';
+import type { Result } from '#domain/result.ts';
 import { serialKey } from '#domain/scan-code.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
-import type { AssetFailure, AssetTracker, TrackedAsset, TrackedPart } from '#ports/asset-tracker/port.ts';
 import type { Asset, NewAssets, NewUnit } from './schema.ts';
 import { changeAsset, type Twin, twinsOf } from './store.ts';
 import { clashOf, refusingTwins, taken } from './twins.ts';
 import { assetView, tellLabels } from './verbs.ts';
 
+type Failure = { readonly reason: string; readonly detail: string };
+type Answer<T> = Promise<Result<T, Failure>>;
+
+/** What goods-in asks of whoever keeps the stock. */
+type Shelf = {
+  parts(): Answer<readonly TrackedPart[]>;
+  warehouse(): Answer<TrackedPart>;
+  receive(goods: {
+    readonly operationId: string;
+    readonly part: string;
+    readonly place: string;
+    readonly serials: readonly string[];
+    readonly by: string;
+  }): Answer<readonly TrackedAsset[]>;
+};
+
 export type GoodsInDeps = {
   readonly db: Database;
-  readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
+  readonly trackerOf: (tenantId: string) => Promise<Shelf>;
 };
 
 /** The tracker said no, or did not answer: who asks again with the same units is told what was made. */
-export function refusedBy({ reason, detail }: AssetFailure): Refusal {
+function refusedBy({ reason, detail }: Failure): Refusal {
   if (reason === 'unreachable')
     return new Refusal('UPSTREAM_FAILED', `The stock does not answer: ${detail}. Send the same again.`);
   if (reason === 'forbidden')
@@ -29,7 +45,7 @@ export function refusedBy({ reason, detail }: AssetFailure): Refusal {
 }
 
 /** The part that a person names by its name or number; in the hub's own list a name makes a part. */
-export async function partNamed(tracker: AssetTracker, kind: TrackerKind, name: string): Promise<TrackedPart> {
+async function partNamed(tracker: Shelf, kind: TrackerKind, name: string): Promise<TrackedPart> {
   const parts = await tracker.parts();
   if (!parts.ok) throw refusedBy(parts.error);
   const wanted = name.trim();
