@@ -80,7 +80,7 @@ const owners = {
   nodemailer: ['^connectors/smtp/'],
   'smtp-server': ['^connectors/smtp/testing/', testCode],
   standardwebhooks: [testCode],
-  'csv-parse': ['^src/features/bank-statements/'],
+  'csv-parse': ['^src/features/(bank-statements|assets)/'],
   croner: ['^src/platform/'],
   'rate-limiter-flexible': ['^src/platform/'],
   otpauth: ['^src/features/identity/'],
@@ -89,6 +89,12 @@ const owners = {
   pdfkit: ['^src/platform/paper/'],
   qrcode: ['^src/platform/qr\\.ts$'],
   'csv-stringify': ['^src/platform/csv\\.ts$'],
+  react: ['^web/'],
+  'react-dom': ['^web/'],
+  'barcode-detector': ['^web/'],
+  vite: ['^web/'],
+  '@vitejs/plugin-react': ['^web/vite\\.config\\.ts$'],
+  '@tailwindcss/vite': ['^web/vite\\.config\\.ts$'],
   typescript: ['^test/house/', '^tools/', '^src/db/tables\\.db\\.test'],
 };
 
@@ -153,7 +159,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js', '.json', '.d.ts'],
       exportsFields: ['exports'],
       conditionNames: ['node', 'import', 'types', 'default'],
     },

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Waiting times of fault tests are multiplied by this; `1` is the full length that the goals are stated for. */
 const faultScale = process.env.JEMBATAN_FAULT_SCALE ?? '0.1';
 
-const zones = '{src,connectors,sandbox,test,tools,migrations}';
+const zones = '{src,connectors,sandbox,web,test,tools,migrations}';
 const databases = ['./test/setup/databases.ts'];
 const needsSomething = ['db', 'live', 'browser'];
 

@@ -13,6 +13,7 @@ async function runSource() {
   await door(async () => {
     const postgres = embedded ? preferSystemPostgres(process.env.JEMBATAN_DATA_DIR || './data') : undefined;
     await Promise.all([ensurePackages(), postgres]);
+    if (process.argv[2] === 'start') await (await import('../tools/web.mjs')).ensureWeb();
     const { register } = await import('tsx/esm/api');
     register();
     await import(source.href);

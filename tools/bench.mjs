@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { door, ensurePackages, ensureSystem, everySystemPackage, root, run, Unready } from './bootstrap.mjs';
+import { ensureWeb } from './web.mjs';
 
 const folder = join(root, 'test', 'bench');
 const suffix = '.bench.ts';
@@ -22,7 +23,8 @@ function chosen(wanted) {
 await door(async () => {
   const benches = chosen(process.argv.slice(2));
   await ensurePackages();
-  await ensureSystem(everySystemPackage.filter((name) => name !== 'chromium'));
+  await ensureSystem(everySystemPackage);
+  await ensureWeb();
   let failed = 0;
   for (const name of benches) {
     const args = ['--import', 'tsx', join(folder, `${name}${suffix}`)];

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { door, ensurePackages, root, run, Unready } from './bootstrap.mjs';
+import { ensureWeb } from './web.mjs';
 
 const dist = join(root, 'dist');
 
@@ -65,8 +66,9 @@ function putPackage() {
 await door(async () => {
   await ensurePackages();
   const { default: ts } = await import('typescript');
-  if ((await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json'])) !== 0) {
-    throw new Unready('The types do not hold; see above.');
+  for (const project of ['tsconfig.json', 'web/tsconfig.json']) {
+    if ((await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', project])) !== 0)
+      throw new Unready('The types do not hold; see above.');
   }
   rmSync(dist, { recursive: true, force: true });
   const files = zones.filter((zone) => existsSync(join(root, zone))).flatMap(filesOf);
@@ -80,4 +82,5 @@ await door(async () => {
   for (const file of swagger)
     cpSync(join(root, 'node_modules/swagger-ui-dist', file), join(dist, 'src/http/swagger-ui', file));
   putPackage();
+  await ensureWeb();
 });

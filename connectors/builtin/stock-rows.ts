@@ -33,7 +33,7 @@ const unitRows = (tx: Tx, tenantId: string) =>
       'c.name as customer',
     ]);
 type UnitQuery = ReturnType<typeof unitRows>;
-export type UnitRow = UnitQuery extends SelectQueryBuilder<infer _DB, infer _Table, infer Row> ? Row : never;
+type UnitRow = UnitQuery extends SelectQueryBuilder<infer _DB, infer _Table, infer Row> ? Row : never;
 
 function placeOf({ technician_id, technician, customer_id, customer, state }: UnitRow): TrackedAt {
   if (customer_id !== null) return { kind: 'customer', ref: customer_id, name: customer ?? '' };
@@ -44,7 +44,7 @@ function placeOf({ technician_id, technician, customer_id, customer, state }: Un
 const judgement = (status: string): TrackedStatus => trackedStatuses.find((known) => known === status) ?? 'other';
 
 /** A row of the own list as any tracker tells of a unit. */
-export const tracked = (row: UnitRow): TrackedAsset => ({
+const tracked = (row: UnitRow): TrackedAsset => ({
   ref: row.id,
   part: { ref: row.part, name: row.part },
   serial: row.serial,

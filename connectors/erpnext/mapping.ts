@@ -23,6 +23,7 @@ const mappingShape = z.strictObject({
   'Payment Entry': referenced,
   Issue: referenced,
   'Additional Salary': referenced,
+  'Employee Checkin': referenced,
   mode_of_payment: z.strictObject(
     Object.fromEntries(paymentMethods.map((method) => [method, modeName])) as Record<PaymentMethod, typeof modeName>,
   ),

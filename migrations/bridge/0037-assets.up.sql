@@ -115,6 +115,11 @@ create unique index asset_moves_operation on asset_moves (tenant_id, operation_i
 create unique index asset_moves_row on asset_moves (tenant_id, asset_id, tracker_row) where tracker_row is not null;
 create index asset_moves_listed on asset_moves (tenant_id, asset_id, happened_at, id);
 
+-- Whether the mirror agrees with what stands is looked at by a run of its own.
+alter table reconciliations drop constraint reconciliations_scope_check;
+alter table reconciliations add constraint reconciliations_scope_check
+  check (scope in ('all', 'radius', 'sessions', 'ledger', 'assets'));
+
 -- How far a tenant's tracker was followed.
 create table asset_feeds (
   tenant_id uuid primary key references tenants (id),
@@ -125,6 +130,20 @@ create table asset_feeds (
   -- 401 and 403 stop all writing until a person has mended it.
   stopped_at timestamptz
 );
+
+-- Units that InvenTree's event plugin named: they are looked at before their turn. Any may be lost.
+create table asset_hints (
+  tenant_id uuid not null references tenants (id),
+  ref text not null check (ref <> ''),
+  hinted_at timestamptz not null default now(),
+  primary key (tenant_id, ref)
+);
+alter table asset_hints enable row level security;
+alter table asset_hints force row level security;
+create policy own on asset_hints to hub_app using (tenant_id = (select current_tenant()));
+create policy worker_claims on asset_hints to hub_worker using (true) with check (true);
+grant select on asset_hints to hub_app;
+grant select, insert, update, delete on asset_hints to hub_worker;
 
 -- What a phone scanned, once by `client_ref` (spec A4), with each step of what follows from it.
 create table scans (
@@ -182,5 +201,7 @@ begin
 end $$;
 grant select, insert, update on assets, asset_operations, scans, scan_steps to hub_app, hub_worker;
 grant select, insert on tracker_places, asset_moves to hub_app, hub_worker;
+create policy gate_counts on asset_feeds for select to hub_gate using (error is not null);
+grant select (error) on asset_feeds to hub_gate;
 grant select on asset_feeds to hub_app;
 grant select, insert, update on asset_feeds to hub_worker;

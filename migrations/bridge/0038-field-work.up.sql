@@ -109,6 +109,9 @@ create table attendance (
   distance_m integer,
   is_outside boolean not null,
   note text,
+  -- In the ledger's HR, and why not.
+  erp_checkin text,
+  erp_error text,
   primary key (tenant_id, id),
   foreign key (tenant_id, user_id) references users (tenant_id, id)
 );
@@ -207,7 +210,11 @@ grant select, insert, update (note, latitude, longitude, distance_m) on work_ord
 grant select, insert on work_order_events to hub_worker;
 grant select, insert, delete on work_order_photos to hub_app;
 grant select, insert on attendance to hub_app;
+grant select, update (erp_checkin, erp_error) on attendance to hub_worker;
 grant select, insert, update (state, erp_employee, error) on incentives to hub_app;
 grant select, update (state, erp_salary, error) on incentives to hub_worker;
 grant select, insert, update on consumables to hub_app;
-grant select, insert on consumable_moves to hub_app;
+grant select, insert, update (note) on consumable_moves to hub_app;
+-- For the figure of how many are below their minimum.
+create policy worker_claims on consumables for select to hub_worker using (true);
+grant select (quantity, minimum, deleted_at) on consumables to hub_worker;

@@ -1,3 +1,4 @@
+import { payroll } from './doctypes/catalogue.ts';
 import { insertDocument } from './lifecycle/save.ts';
 import { restUser } from './rest/authenticate.ts';
 import type { Input } from './site/document.ts';
@@ -19,6 +20,7 @@ const hubFields: Readonly<Record<string, readonly Input[]>> = {
   'Payment Entry': [reference],
   Issue: [reference],
   'Additional Salary': [reference],
+  'Employee Checkin': [reference],
 };
 
 const insert = (site: Site, doctype: string, document: Input): void =>
@@ -47,7 +49,7 @@ export function furnishUser(site: Site, roles: readonly string[]): void {
 
 export function installHubFields(site: Site): void {
   for (const [dt, fields] of Object.entries(hubFields)) {
-    if (dt === 'Additional Salary' && !site.settings.hasPayroll) continue;
+    if (payroll.some(({ name }) => name === dt) && !site.settings.hasPayroll) continue;
     for (const field of fields) insert(site, 'Custom Field', { dt, ...field });
   }
 }

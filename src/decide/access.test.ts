@@ -2,44 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAccess } from '#decide/access.ts';
 import type { AccessState } from '#domain/access.ts';
-import type { Invoice, Receipt } from '#domain/facts.ts';
-import { noLimits } from '#domain/limits.ts';
+import type { Invoice } from '#domain/facts.ts';
 import type { LedgerFacts, LineFacts, LinePolicy } from '#domain/line.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
-import { alwaysOpen } from '#domain/no-cut.ts';
+import { invoice, line as lineFacts, policy, receipt, zone } from '#test/model/facts.ts';
 
-const zone = 'Asia/Jakarta';
-const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
-const tenantId = '1a2b3c4d-0000-4000-8000-000000000000';
-
-const invoice = (over: Partial<Invoice> = {}): Invoice => {
-  const total = over.total ?? 150_000n;
-  const dueDate = over.dueDate ?? '2026-11-20';
-  return {
-    kind: 'invoice',
-    name: 'INV-1',
-    customer: 'Ani',
-    subscription: 'SUB-1',
-    submitted: true,
-    isReturn: false,
-    returnAgainst: null,
-    dueDate,
-    total,
-    outstanding: total,
-    terms: [{ dueDate, amount: total }],
-    items: ['FIBER'],
-    ...over,
-  };
-};
-const receipt = (over: Partial<Receipt> = {}): Receipt => ({
-  kind: 'receipt',
-  name: 'PAY-1',
-  customer: 'Ani',
-  submitted: true,
-  unallocated: 150_000n,
-  pays: [],
-  ...over,
-});
 const noon = (date: string): number => instantAt(date, 12, 0, zone);
 const ledger = (over: Partial<LedgerFacts> = {}): LedgerFacts => ({
   invoices: [],
@@ -48,26 +15,8 @@ const ledger = (over: Partial<LedgerFacts> = {}): LedgerFacts => ({
   settlesAt: null,
   ...over,
 });
-const line = (over: Partial<LineFacts> = {}): LineFacts => ({
-  tenantId,
-  subscriptionId: 'line-1',
-  planKey: 'home',
-  billingMode: 'postpaid',
-  mac: null,
-  reply: [],
-  installed: true,
-  limits: noLimits,
-  activatedBefore: true,
-  hold: null,
-  terminated: false,
-  present: 'active',
-  lines: [{ subscriptionId: 'line-1', ledgerSubscription: 'SUB-1', item: 'FIBER' }],
-  ledger: ledger(),
-  promise: null,
-  notices: new Map(),
-  isReachable: true,
-  ...over,
-});
+/** Of a ledger that holds nothing, where the test does not say what. */
+const line = (over: Partial<LineFacts> = {}): LineFacts => lineFacts({ ledger: ledger(), ...over });
 const stateAt = (facts: LineFacts, now: number, over: Partial<LinePolicy> = {}): AccessState =>
   decideAccess(facts, { ...policy, ...over }, now).desired.state;
 const owing = (over: Partial<Invoice> = {}, readAt = 0): LedgerFacts => ledger({ invoices: [invoice(over)], readAt });

@@ -58,6 +58,10 @@ function openInvoices(ledger: LedgerFacts, lines: readonly LineOfCustomer[]): Op
   return open;
 }
 
+/** What is open on each bill, by its name, after every credit was spent once. */
+export const openAfterCredit = (ledger: LedgerFacts, lines: readonly LineOfCustomer[]): ReadonlyMap<string, bigint> =>
+  new Map(openInvoices(ledger, lines).map(({ invoice, remaining }) => [invoice.name, remaining]));
+
 /** What of `remaining` is on the terms that `isDue` names, less what was paid already. */
 function openOn({ invoice, remaining }: Open, isDue: (dueDate: LocalDate) => boolean): bigint {
   const paid = invoice.total - remaining;

@@ -2,37 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAccess } from '#decide/access.ts';
 import { type LineLimits, noLimits, octetsOfGb, periodAt } from '#domain/limits.ts';
-import type { LineFacts, LinePolicy } from '#domain/line.ts';
+import type { LineFacts } from '#domain/line.ts';
 import { instantAt, localDate } from '#domain/local-time.ts';
-import { alwaysOpen } from '#domain/no-cut.ts';
+import { line as lineFacts, policy, zone } from '#test/model/facts.ts';
 
-const zone = 'Asia/Jakarta';
-const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
 const now = instantAt('2026-11-21', 12, 0, zone);
 const quota = (usedGb: number, throttleTo: string | null, month = '2026-11'): LineLimits => ({
   validUntil: null,
   quota: { octets: octetsOfGb(10), throttleTo, used: new Map([[month, octetsOfGb(usedGb)]]) },
 });
-const line = (limits: LineLimits, over: Partial<LineFacts> = {}): LineFacts => ({
-  tenantId: '1a2b3c4d-0000-4000-8000-000000000000',
-  subscriptionId: 'line-1',
-  planKey: 'home',
-  billingMode: 'postpaid',
-  mac: null,
-  reply: [],
-  installed: true,
-  activatedBefore: true,
-  hold: null,
-  terminated: false,
-  present: 'active',
-  lines: [],
-  ledger: null,
-  promise: null,
-  notices: new Map(),
-  isReachable: false,
-  limits,
-  ...over,
-});
+const line = (limits: LineLimits, over: Partial<LineFacts> = {}): LineFacts =>
+  lineFacts({ lines: [], isReachable: false, limits, ...over });
 const decided = (limits: LineLimits, at = now, over: Partial<LineFacts> = {}) => {
   const { desired, reason, lookAgainAt } = decideAccess(line(limits, over), policy, at);
   return { state: desired.state, group: desired.group.split(':')[1], code: reason.code, lookAgainAt };

@@ -4,65 +4,26 @@ import { type Decision, decideAccess } from '#decide/access.ts';
 import { noticeLeadMs } from '#decide/notice.ts';
 import { promiseOutcome } from '#decide/promise.ts';
 import type { AccessState } from '#domain/access.ts';
-import type { Invoice, Receipt } from '#domain/facts.ts';
-import { noLimits } from '#domain/limits.ts';
+import type { Invoice } from '#domain/facts.ts';
 import type { LineFacts, LinePolicy, Notice, Promised } from '#domain/line.ts';
 import { addDays, instantAt, localDate } from '#domain/local-time.ts';
 import { alwaysOpen, closedAt, type NoCutCalendar, noCutFault, weekdays } from '#domain/no-cut.ts';
+import { invoice, line as lineFacts, policy, receipt, zone } from '#test/model/facts.ts';
 
-const zone = 'Asia/Jakarta';
 const hourMs = 3_600_000;
-const policy: LinePolicy = { zone, graceDays: 0, evidenceMaxAgeMs: 60_000, noCut: alwaysOpen, noticeHours: 0 };
 const cut = instantAt('2026-11-21', 0, 1, zone);
 
-const invoice = (over: Partial<Invoice> = {}): Invoice => {
-  const dueDate = over.dueDate ?? '2026-11-20';
-  const total = over.total ?? 150_000n;
-  return {
-    kind: 'invoice',
-    name: 'INV-1',
-    customer: 'Ani',
-    subscription: 'SUB-1',
-    submitted: true,
-    isReturn: false,
-    returnAgainst: null,
-    dueDate,
-    total,
-    outstanding: total,
-    terms: [{ dueDate, amount: total }],
-    items: ['FIBER'],
-    ...over,
-  };
-};
-const receipt = (unallocated: bigint): Receipt => ({
-  kind: 'receipt',
-  name: 'PAY-1',
-  customer: 'Ani',
-  submitted: true,
-  unallocated,
-  pays: [],
-});
 type Over = Partial<LineFacts> & { readonly bills?: readonly Invoice[]; readonly paid?: bigint; readonly now?: number };
-const line = ({ bills = [invoice()], paid, now = cut, ...over }: Over = {}): LineFacts => ({
-  tenantId: '1a2b3c4d-0000-4000-8000-000000000000',
-  subscriptionId: 'line-1',
-  planKey: 'home',
-  billingMode: 'postpaid',
-  mac: null,
-  reply: [],
-  installed: true,
-  activatedBefore: true,
-  hold: null,
-  terminated: false,
-  present: 'active',
-  lines: [{ subscriptionId: 'line-1', ledgerSubscription: 'SUB-1', item: 'FIBER' }],
-  ledger: { invoices: bills, receipts: paid === undefined ? [] : [receipt(paid)], readAt: now, settlesAt: null },
-  promise: null,
-  notices: new Map(),
-  isReachable: true,
-  limits: noLimits,
-  ...over,
-});
+const line = ({ bills = [invoice()], paid, now = cut, ...over }: Over = {}): LineFacts =>
+  lineFacts({
+    ledger: {
+      invoices: bills,
+      receipts: paid === undefined ? [] : [receipt({ unallocated: paid })],
+      readAt: now,
+      settlesAt: null,
+    },
+    ...over,
+  });
 const linesOf = (count: number) =>
   Array.from({ length: count }, (_, i) => i + 1).map((n) => ({
     subscriptionId: `line-${n}`,
@@ -216,7 +177,7 @@ const world = fc
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 const paying = (facts: LineFacts, amount: bigint): LineFacts => ({
   ...facts,
-  ledger: facts.ledger && { ...facts.ledger, receipts: [receipt(amount)] },
+  ledger: facts.ledger && { ...facts.ledger, receipts: [receipt({ unallocated: amount })] },
 });
 const isCut = ({ present }: LineFacts, { desired }: Decision): boolean =>
   (present === 'active' || present === null) && desired.state === 'isolated';

@@ -56,7 +56,7 @@ export type AssetCondition = (typeof assetConditions)[number];
  * What is done to an asset, and from which states. `hand_over`: warehouse → bag; `install`: bag → subscriber; `uninstall`:
  * subscriber → bag; `to_warehouse`: bag → warehouse; `mark`: it is found damaged or lost, or in order after all, wherever it is.
  */
-export const assetMoves = {
+const assetMoves = {
   hand_over: { from: ['in_stock', 'returned'], to: ['in_transit'] },
   install: { from: ['in_transit', 'returned'], to: ['installed'] },
   uninstall: { from: ['installed'], to: ['returned', 'damaged'] },
@@ -66,10 +66,9 @@ export const assetMoves = {
   Record<string, { readonly from: readonly AssetState[]; readonly to: readonly AssetState[] }>
 >;
 export type AssetMoveKind = keyof typeof assetMoves;
-export const assetMoveKinds = Object.keys(assetMoves) as readonly AssetMoveKind[];
 
 /** An operation on one asset, from the row that is committed before the first request (`asset_operations`). */
-export const operationStates = ['waiting', 'done', 'refused', 'held'] as const;
+const operationStates = ['waiting', 'done', 'refused', 'held'] as const;
 /** `held`: the tracker shows neither what was nor what was wanted; a person must look. */
 export type OperationState = (typeof operationStates)[number];
 

@@ -8,7 +8,3 @@ export type ConsumableMoveKind = (typeof consumableMoveKinds)[number];
 
 /** The place of what a technician carries. */
 export const bagPlace = 'bag';
-
-/** Whether a change crosses the minimum downwards: the one moment at which people are told (P49). */
-export const fallsShort = (before: bigint, after: bigint, minimum: bigint): boolean =>
-  before >= minimum && after < minimum;

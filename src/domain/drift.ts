@@ -23,6 +23,10 @@ export const driftPolicies = {
   name_conflict: ['report'],
   orphan: ['report'],
   unknown_session: ['report'],
+  asset_not_installed: ['report'],
+  asset_gone: ['report'],
+  asset_twice: ['report'],
+  asset_nowhere: ['report'],
 } as const satisfies Readonly<Record<string, readonly [DriftAction, ...DriftAction[]]>>;
 
 export type DriftKind = keyof typeof driftPolicies;
@@ -34,6 +38,6 @@ export type DriftPolicy = Readonly<Partial<Record<DriftKind, DriftAction | undef
 /** What a policy says of a kind. */
 export const actionOn = (kind: DriftKind, policy: DriftPolicy): DriftAction => policy[kind] ?? driftPolicies[kind][0];
 
-/** What a reconciliation looks at; `all` is the three. */
-export const reconcileScopes = ['all', 'radius', 'sessions', 'ledger'] as const;
+/** What a reconciliation looks at; `all` is the four. */
+export const reconcileScopes = ['all', 'radius', 'sessions', 'ledger', 'assets'] as const;
 export type ReconcileScope = (typeof reconcileScopes)[number];

@@ -68,10 +68,16 @@ export type Intent =
   | { readonly kind: 'ledger.modem'; readonly subscriptionId: string }
   /** A unit is to be moved in the tracker, as `asset_operations` says. */
   | { readonly kind: 'asset.move'; readonly operationId: string }
+  /** The tracker is to show what the hub knows of a unit: its MAC, its labels, its line. */
+  | { readonly kind: 'asset.label'; readonly assetId: string }
   /** Scans that waited for this unit are to be judged again. */
   | { readonly kind: 'scan.resume'; readonly assetId: string }
   /** What a scan still waits for is looked at: the rows of the lock, the modem's session. */
   | { readonly kind: 'scan.watch'; readonly scanId: string }
+  /** What a technician is paid on top for a month (`incentives`): one Additional Salary of the ledger's payroll. */
+  | { readonly kind: 'ledger.salary'; readonly incentiveId: string }
+  /** That somebody came or went (`attendance`): one Employee Checkin of the ledger's HR. */
+  | { readonly kind: 'ledger.checkin'; readonly checkInId: string }
   /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
   | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
   | { readonly kind: 'message.send'; readonly messageId: string }

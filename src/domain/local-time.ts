@@ -52,6 +52,10 @@ export function instantAt(date: LocalDate, hour: number, minute: number, zone: s
 export const localDate = (at: number, zone: string): LocalDate =>
   new Date(wallClock(at, zone)).toISOString().slice(0, 10);
 
+/** What the clocks of `zone` show at `at`: `YYYY-MM-DD HH:MM:SS`. */
+export const localTime = (at: number, zone: string): string =>
+  new Date(wallClock(at, zone)).toISOString().slice(0, 19).replace('T', ' ');
+
 /** How many minutes the clocks of `zone` are past midnight at `at`. */
 export function localMinute(at: number, zone: string): number {
   const shown = new Date(wallClock(at, zone));

@@ -22,6 +22,7 @@ const events = {
   ledger_back: { placeholders: ['since', 'until'], transactional: true },
   push_refused: { placeholders: ['what', 'detail'], transactional: true },
   charge_problem: { placeholders: ['charge', 'gateway', 'customer', 'amount', 'problem'], transactional: true },
+  low_stock: { placeholders: ['item', 'place', 'quantity', 'minimum'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },
 } as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;

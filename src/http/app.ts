@@ -19,7 +19,8 @@ import { fieldsOf, type OpenApiDocument } from '#http/openapi-document.ts';
 import { bodyLimitBytes } from '#http/read-body.ts';
 import { requestScope } from '#http/request-scope.ts';
 import { securityHeaders } from '#http/security-headers.ts';
-import { thankErpnext, thankGateway, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
+import { webPages } from '#http/web-pages.ts';
+import { thankErpnext, thankGateway, thankInventree, type WebhookDoor, webhookDoor } from '#http/webhook-door.ts';
 import type { Receiver } from '#inbox/receive.ts';
 import type { Config } from '#platform/config.ts';
 import { type Limits, noLimits } from '#platform/limits.ts';
@@ -39,6 +40,8 @@ export type AppDeps = {
   readonly receiver: Receiver;
   /** What payment gateways tell, by the gateway's name; left out: none is listened to. */
   readonly callbacks?: Readonly<Record<string, Receiver>>;
+  /** InvenTree's event plugins. */
+  readonly hints?: Receiver;
   readonly readiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
   /** How often one may ask; left out: as often as one likes. */
@@ -112,6 +115,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
     '/webhooks/erpnext/:subdomain',
     webhookDoor({ ...door, receiver, path: '/webhooks/erpnext', thank: thankErpnext }),
   );
+  if (deps.hints) {
+    const path = '/webhooks/inventree';
+    app.post(`${path}/:subdomain`, webhookDoor({ ...door, receiver: deps.hints, path, thank: thankInventree }));
+  }
   if (deps.callbacks) openPaymentDoors(app, deps.callbacks, door);
   app.use('*', requestScope(log, requests, createClientAddress(config.trustedProxies)));
   app.use('*', securityHeaders(config.publicUrl));
@@ -123,6 +130,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<RouteEnv> {
   app.use('*', limitAddress(deps.limits ?? noLimits));
   for (const { path, app: routes } of deps.rootRoutes ?? []) app.route(path, routes);
   app.route('/', docsPage());
+  app.route('/', webPages());
   const squeeze = compress();
   // Only what is read: the answer to a change is short, and streams of events are not GETs of JSON.
   app.use('*', (c, next) => (c.req.method === 'GET' ? squeeze(c, next) : next()));

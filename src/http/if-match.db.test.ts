@@ -7,6 +7,7 @@ import { createLog } from '#platform/log.ts';
 import type { RouteEnv } from '#platform/routing.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { admin } from '#test/features/room.ts';
+import { meeting } from '#test/setup/meeting.ts';
 import { createApp } from './app.ts';
 import { entityTag } from './entity-tag.ts';
 import { answerError } from './errors.ts';
@@ -184,18 +185,4 @@ async function waitingForLock(): Promise<void> {
     if (waiting.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-/** Waits until so many have come. */
-function meeting(size: number): () => Promise<void> {
-  let left = size;
-  let open = (): void => undefined;
-  const all = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return () => {
-    left -= 1;
-    if (left <= 0) open();
-    return all;
-  };
 }

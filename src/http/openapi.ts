@@ -33,6 +33,7 @@ const tags = [
     description: 'Work orders, attendance, figures and incentives of technicians, what they use up',
   },
   { name: 'finance', description: 'Expenses, other income, and what the books say' },
+  { name: 'assets', description: 'Modems and other units with a serial: what there is, and where it is' },
   { name: 'scans', description: 'What phones scanned, and what followed from it' },
   { name: 'integrations', description: 'What came in, and what goes out' },
   { name: 'safety', description: 'What keeps a mistake from cutting off many: brake, kill switch, dry run' },

@@ -80,11 +80,14 @@ async function take(
 export const thankErpnext: WebhookDoor['thank'] = (c, { eventId, fresh }) =>
   c.json({ event_id: String(eventId) }, fresh ? 202 : 200);
 
+/** InvenTree's event plugin: what it named is kept. */
+export const thankInventree: WebhookDoor['thank'] = (c, { eventId }) => c.json({ units: Number(eventId) }, 202);
+
 /** Payment gateways': 200 whatever it was, with the body that Tripay wants to see. */
 export const thankGateway: WebhookDoor['thank'] = (c) => c.json({ success: true }, 200);
 
 /**
- * `POST /webhooks/erpnext/{subdomain}`, `POST /webhooks/payments/{gateway}/{subdomain}`: answered after the commit that
+ * `POST /webhooks/erpnext/{subdomain}`, `…/inventree/{subdomain}`, `…/payments/{gateway}/{subdomain}`: answered after the commit that
  * holds the delivery. It stands before every other middleware: no limits, no authentication but the signature, no body
  * parsing (spec B2, I5).
  */

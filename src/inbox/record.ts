@@ -132,8 +132,8 @@ export async function noteCustomers(tx: Tx, tenantId: string, notes: ReadonlyMap
 export type Recorded = { readonly changed: boolean; readonly customer: string | null };
 
 /**
- * Records one document that was looked at by itself; null: the ledger has it no more. An answer that a newer reading has
- * overtaken is not recorded: the document is to be looked at again.
+ * Records one document that was looked at by itself; null: the ledger has it no more. An answer that a newer reading, or a
+ * newer look at the same document, has overtaken is not recorded: the document is to be looked at again.
  */
 export async function recordDocument(
   tx: Tx,
@@ -153,6 +153,10 @@ export async function recordDocument(
     readHeld(),
     debtor === null ? null : overtaken(tx, tenantId, [debtor], askedAt),
   ]);
+  if (before && before.fetchedAt > askedAt) {
+    await markAgain(tx, tenantId, doctype, name);
+    return { changed: false, customer: debtor };
+  }
   const changed = found
     ? before === null || before.gone || before.fact === null || encodeFact(before.fact) !== encodeFact(found.fact)
     : before !== null && !before.gone;

@@ -114,7 +114,7 @@ const waitsForTechnician = ({ settings: { field_work } }: TenantContext, { sourc
   ((source === 'registration' && field_work.order_at_registration) ||
     (source === 'erpnext' && field_work.order_from_erpnext));
 
-/** The order for the technician. The person who registers is named in the audit log, by the same correlation id. */
+/** The order for the technician; who registered is noted by whoever knows (`recordIssued`). */
 async function orderInstallation(tx: Tx, context: TenantContext, line: OrderedLine, correlationId: string) {
   const { tenantId, now } = context;
   const { source, customerId, subscriptionId } = line;

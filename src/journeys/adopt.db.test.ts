@@ -40,6 +40,7 @@ async function openAdoption(furnishing: Parameters<typeof openOffice>[1] = {}): 
           tx,
           id,
           {
+            repriced: null,
             subscription: {
               kind: 'subscription',
               name: 'SUB-1',
@@ -103,6 +104,22 @@ describe('adoption of the ledger’s subscriptions', () => {
     expect(await told()).toEqual(['CUST001']);
   });
 
+  it('A3, C9: what arises in ERPNext waits for a technician only where the tenant wants that, and has one order', async () => {
+    for (const order_from_erpnext of [false, true]) {
+      const { adopt, lines, tenant } = await openAdoption({ settings: { field_work: { order_from_erpnext } } });
+      for (const phone of ['0812', '0813']) await adopt({}, { phone });
+      const [line] = await lines();
+      const orders = await bridge.look(
+        `select o.kind, o.source, o.state, o.number like 'SPK202502___' as is_numbered, s.installed_at is null as waits
+           from subscriptions s left join work_orders o on o.subscription_id = s.id where s.tenant_id = $1 and s.id = $2`,
+        [tenant.id, line?.id],
+      );
+      const order = { kind: 'install', source: 'erpnext', state: 'issued', is_numbered: true, waits: true };
+      const none = { kind: null, source: null, state: null, is_numbered: null, waits: false };
+      expect(orders).toEqual([order_from_erpnext ? order : none]);
+    }
+  });
+
   it('B3: what a customer owed before it was adopted is read, however its line came about', async () => {
     const marks = async ({ tenant }: Office) =>
       bridge.look(`select name from dirty_documents where tenant_id = $1 and doctype = '@customer'`, [tenant.id]);
@@ -159,7 +176,7 @@ describe('adoption of the ledger’s subscriptions', () => {
       dueDay: null,
       username: null,
     };
-    const line = { subscription, billed: ['TV', 'TV-ITEM'], customer: null };
+    const line = { subscription, billed: ['TV', 'TV-ITEM'], customer: null, repriced: null };
     await bridge.db.worker(tenant.id, (tx) => adoption.line(tx, tenant.id, line, 'c-1'));
     expect(await lines()).toEqual([]);
     expect(logged.join()).toContain('TV or TV-ITEM');

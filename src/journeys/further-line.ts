@@ -2,6 +2,7 @@ import { markDocuments } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import { findCustomerToExtend, type NewLine, type RegisteredLine } from '#features/customers/verbs.ts';
 import { tellLedger } from '#features/subscriptions/verbs.ts';
+import { recordIssued } from '#features/work-orders/verbs.ts';
 import type { Who } from '#platform/caller.ts';
 import { addLine } from './add-line.ts';
 import { lineOfForm } from './form-input.ts';
@@ -30,6 +31,7 @@ export function createFurtherLine({ db, ...around }: Registering) {
         }
         const after = { customer_id: customerId, service_plan_id: form.service_plan_id, username };
         await record(tx, who, { action: 'create', entity: 'subscription', id, after });
+        await recordIssued(tx, who, id);
         return added;
       });
     return oneAtATime(tenantId, add);

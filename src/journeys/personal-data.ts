@@ -5,6 +5,7 @@ import { eraseLeadOf, leadsOf } from '#features/leads/verbs.ts';
 import { forgetMessagesOf, messagesOf } from '#features/messages/verbs.ts';
 import { forgetPromiseNotes, promisesOf } from '#features/promises/verbs.ts';
 import { vouchersOf } from '#features/vouchers/verbs.ts';
+import { forgetOrdersOf, ordersOf } from '#features/work-orders/verbs.ts';
 import type { Who } from '#platform/caller.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { TenantFiles } from '#platform/tenant-files.ts';
@@ -24,19 +25,22 @@ export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, cust
     promises: await promisesOf(tx, who.tenantId, customerId),
     account: await accountOf(tx, who.tenantId, customerId),
     vouchers: await vouchersOf(tx, who.tenantId, customerId),
+    work_orders: await ordersOf(tx, who.tenantId, customerId),
     messages: await messagesOf(tx, who.tenantId, customerId, vault),
   }));
 }
 
-/** Takes what is personal out of every room, in one transaction, and removes the photo after it. */
+/** Takes what is personal out of every room, in one transaction, and removes photos after it. */
 export async function erasePerson({ db, files, vaultOf }: PersonalData, who: Who, customerId: string): Promise<void> {
   const vault = await vaultOf(who.tenantId);
-  const { photo } = await db.tenant(who.tenantId, async (tx) => {
+  const gone = await db.tenant(who.tenantId, async (tx) => {
     await eraseLeadOf(tx, who.tenantId, customerId);
     await forgetMessagesOf(tx, who.tenantId, customerId);
     await forgetPromiseNotes(tx, who.tenantId, customerId);
     await forgetPaymentNotes(tx, who.tenantId, customerId);
-    return eraseCustomer(tx, who, customerId, vault);
+    const proof = await forgetOrdersOf(tx, who.tenantId, customerId);
+    const { photo } = await eraseCustomer(tx, who, customerId, vault);
+    return photo === null ? proof : [...proof, photo];
   });
-  if (photo !== null) await files.remove(who.tenantId, photo);
+  for (const file of gone) await files.remove(who.tenantId, file);
 }

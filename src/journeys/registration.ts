@@ -2,6 +2,7 @@ import { markDocuments } from '#access/mark-dirty.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { checkReseller, type NewCustomer, type Registered, recordCustomer } from '#features/customers/verbs.ts';
 import { tellLedger } from '#features/subscriptions/verbs.ts';
+import { recordIssued } from '#features/work-orders/verbs.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { type AddedLine, addLine, type LineRequest, routerNameOf } from './add-line.ts';
 import { askAboutCustomer } from './ask-customer.ts';
@@ -71,6 +72,7 @@ export async function registerForm(
   const input = { customer: customerOfForm(form, await resellerOf(tx, who, form)), line: lineOfForm(form) };
   const registered = await register(tx, registering, tenantId, input, correlationId);
   await recordCustomer(tx, who, registered.customerId);
+  await recordIssued(tx, who, registered.subscriptionId);
   await welcome(tx, registering, who, registered.customerId, form.service_plan_id);
   if (form.erp_subscription !== undefined) {
     await markDocuments(tx, tenantId, [{ doctype: 'Subscription', name: form.erp_subscription, correlationId }]);

@@ -17,8 +17,10 @@ import { type Listening, listen } from '#http/server.ts';
 import type { Foresight } from '#inbox/foresight.ts';
 import { createReceiver } from '#inbox/receive.ts';
 import { createCallbackReceivers } from '#inbox/receive-callback.ts';
+import { createHintReceiver } from '#inbox/receive-hint.ts';
 import { createSenders, type Senders } from '#inbox/senders.ts';
 import { createStore } from '#inbox/store.ts';
+import { tellLowStock } from '#main/field-metrics.ts';
 import { tellLatency } from '#main/latency-metrics.ts';
 import type { OpenHub } from '#main/open-hub.ts';
 import { readiness } from '#main/readiness.ts';
@@ -33,7 +35,7 @@ import type { Log } from '#platform/log.ts';
 import { createPress, type Press } from '#platform/paper/press.ts';
 import type { WakeUps } from '#platform/queue.ts';
 import { createTenantFiles } from '#platform/tenant-files.ts';
-import { tellDrift, tellOutages } from '#reconcile/metrics.ts';
+import { tellDrift, tellOutages, tellStocks } from '#reconcile/metrics.ts';
 
 /** What stands around the door of one process. */
 type Around = {
@@ -77,9 +79,11 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
   collectDefaultMetrics({ register: metrics });
   tellDrift(metrics, db);
   tellOutages(metrics, db);
+  tellStocks(metrics, db);
   tellSchedules(metrics, db);
   tellLatency(metrics, db);
   tellBrake(metrics, db);
+  tellLowStock(metrics, db);
   const { keys, accessTokens } = await openTokens(around);
   const limits = createLimits(counters, config.limits, clock);
   const throttle = createLoginThrottle(counters, limits.suspects, config.limits.login);
@@ -102,6 +106,7 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
       gatewayOf: wire.gatewayOf,
       onNews: () => wakeUps.wake('charges'),
     }),
+    hints: createHintReceiver({ db, senders, hints: wire.inventreeHints, secretOf: wire.hintSecretOf }),
     readiness: () => readiness(db, wire),
     authenticate: createAuthenticator(db, accessTokens, clock),
     rootRoutes: [{ path: '/', app: keySetRoutes(keys) }, ...pages],

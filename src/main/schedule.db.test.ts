@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { headsFile } from '#audit/heads.ts';
 import { linkEntries } from '#audit/link.ts';
 import { record } from '#audit/record.ts';
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createOwnerDoor } from '#db/owner-door.ts';
 import { createJobs } from '#main/schedule/jobs.ts';
 import { startSchedule } from '#main/schedule.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
 });
 
 const enforcerOf = async (): Promise<null> => null;
+const trackerOf = async (tenant: string) => createBuiltinTracker(room.db, tenant);
 const appendMessage = () => Promise.reject(new Error('nobody is written to here'));
 
 const act = (): Promise<void> => {
@@ -48,6 +50,8 @@ describe('the jobs of the hub', () => {
       keepEventsDays: 90,
       keepAuditDays: 400,
       enforcerOf,
+      trackerOf,
+      log: createLog('silent'),
       appendMessage,
     });
     await act();
@@ -73,7 +77,7 @@ describe('the house-keeping of a worker', () => {
       {
         db: room.db,
         vault: room.vault,
-        wire: { forget: () => undefined, enforcerOf, vaultOf: room.vaultOf },
+        wire: { forget: () => undefined, enforcerOf, vaultOf: room.vaultOf, assetTrackerOf: trackerOf },
         databases: { bridgeUrl: room.url },
       },
       { dataDir, keepEventsDays: 90, keepAuditDays: 400 },
@@ -101,6 +105,8 @@ describe('the house-keeping of a worker', () => {
       keepEventsDays: 90,
       keepAuditDays: 400,
       enforcerOf,
+      trackerOf,
+      log: createLog('silent'),
       appendMessage,
     });
     expect(jobs.map(({ name }) => name)).toEqual(declared.map(({ name }) => name).sort());

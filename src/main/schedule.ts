@@ -21,7 +21,7 @@ const enrolEveryMs = 60_000;
 type House = {
   readonly db: OpenHub['db'];
   readonly vault: Pick<OpenHub['vault'], 'installation' | 'derive'>;
-  readonly wire: Pick<OpenHub['wire'], 'forget' | 'enforcerOf' | 'vaultOf'>;
+  readonly wire: Pick<OpenHub['wire'], 'forget' | 'enforcerOf' | 'vaultOf' | 'assetTrackerOf'>;
   readonly databases: Pick<OpenHub['databases'], 'bridgeUrl'>;
 };
 
@@ -39,9 +39,9 @@ export function startSchedule(
   const owner = createOwnerDoor(databases.bridgeUrl);
   const { keepEventsDays, keepAuditDays, dataDir } = config;
   const keeping = { keepEventsDays, keepAuditDays, headsFile: headsFile(dataDir) };
-  const { enforcerOf, vaultOf } = wire;
+  const { enforcerOf, vaultOf, assetTrackerOf: trackerOf } = wire;
   const appendMessage = createAppendMessage({ vaultOf, recipients: createRecipients(vault) });
-  const jobs = createJobs({ db, owner, vault, enforcerOf, appendMessage, ...keeping });
+  const jobs = createJobs({ db, owner, vault, log, enforcerOf, trackerOf, appendMessage, ...keeping });
   const scheduling = { db, clock, log, jobs, leaseMs };
   const leaving = { db, clock, log, owner, files: createTenantFiles(dataDir), onChange: wire.forget };
   const enrolAll = async (): Promise<boolean> => {

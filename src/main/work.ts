@@ -18,6 +18,7 @@ import type { Log } from '#platform/log.ts';
 import { type Loop, startLoop } from '#platform/loop.ts';
 import type { WakeName, WakeUps } from '#platform/queue.ts';
 import { askLedgers } from '#reconcile/ask-ledgers.ts';
+import { followHints } from '#reconcile/follow-hints.ts';
 import { reconcileNext } from '#reconcile/reconcile.ts';
 import { watchLedgers } from '#reconcile/watch-ledgers.ts';
 
@@ -81,6 +82,11 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     loop('notices', async () => (await remindAll(w)) > 0 && wokeLines(wakeUps), null, 10 * w.pollMs),
     loop('ledgers', async () => (await askLedgers(db, clock)) > 0, null, 5 * w.pollMs),
     loop('ledger watch', async () => (await watchAll(w)) > 0, null, 5 * w.pollMs),
+    loop(
+      'stock hints',
+      async () => (await followHints({ db, log, trackerOf: w.dispatching.stock.trackerOf })) > 0,
+      null,
+    ),
     loop('reconciliations', () => reconcileNext({ db, clock, log, ...askedOf(w.dispatching) }), null),
     ...[...busy].map(([lane, mine]) =>
       loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),

@@ -51,10 +51,15 @@ export const intentKey = (intent: Intent): string => {
       return intent.invoiceId;
     case 'asset.move':
       return intent.operationId;
+    case 'asset.label':
     case 'scan.resume':
       return intent.assetId;
     case 'scan.watch':
       return intent.scanId;
+    case 'ledger.salary':
+      return intent.incentiveId;
+    case 'ledger.checkin':
+      return intent.checkInId;
     case 'message.send':
       return intent.messageId;
     case 'webhook.deliver':

@@ -37,8 +37,16 @@ function failed(claimed: Claimed, failure: AssetFailure, found: TrackedAsset | n
   return { verdict: { state: 'dead', error: detail }, outcome: { state, failure, found } };
 }
 
+/** Another process may have asked just before it died, and InvenTree be at it still (ADR 36): whoever goes on waits first. */
+const takenOver: Done = {
+  verdict: { state: 'later', error: 'another process has asked for it just now', waitMs: 60_000, isUntried: true },
+  outcome: { state: 'waits', detail: 'another process has asked for it just now' },
+};
+
 async function attempt(d: Dispatching, claimed: Claimed, order: Order): Promise<Done> {
   const tracker = await d.stock.trackerOf(claimed.tenantId);
+  const isTakenOver = d.stock.isNewHere(order.operationId) && claimed.attempts > 1;
+  if (isTakenOver && tracker.feed !== null) return takenOver;
   const wish = await placesFor(d.db, claimed.tenantId, tracker, order);
   if (!wish.ok) return failed(claimed, wish.error, null);
   const moved = await move(tracker, order, wish.value);

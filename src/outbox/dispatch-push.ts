@@ -18,8 +18,8 @@ export type Pushing<Row> = {
   readonly keep: (tx: Tx, name: string) => Promise<unknown>;
   /** It was given up. */
   readonly died?: (tx: Tx, error: string) => Promise<unknown>;
-  /** For whoever must look at it then. */
-  readonly words: string;
+  /** For whoever must look at it then; null: nobody is written to, for what it is of shows it. */
+  readonly words: string | null;
 };
 
 /** A call that makes ERPNext crash may never pass; one that met its restart does soon. */
@@ -101,6 +101,7 @@ export async function dispatchPush<Row>(d: Dispatching, claimed: Claimed, pushin
     if (name !== null) await pushing.keep(tx, name);
     if (verdict.state !== 'dead') return;
     await pushing.died?.(tx, verdict.error);
+    if (pushing.words === null) return;
     const told = { what: pushing.words, detail: verdict.error, correlationId: claimed.correlationId };
     await tellRefused(tx, tenantId, told, d.hooks.appendMessage);
   });

@@ -1,8 +1,10 @@
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
+import { dispatchAssetLabel } from '#outbox/dispatch-asset-label.ts';
 import { dispatchAssetMove } from '#outbox/dispatch-asset-move.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
+import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
 import { dispatchClose } from '#outbox/dispatch-close.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
@@ -14,6 +16,7 @@ import { dispatchModem } from '#outbox/dispatch-modem.ts';
 import { dispatchPayment } from '#outbox/dispatch-payment.ts';
 import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
+import { dispatchSalary } from '#outbox/dispatch-salary.ts';
 import { dispatchSubscription } from '#outbox/dispatch-subscription.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -54,17 +57,15 @@ export const lanes: readonly Lane[] = [
   {
     name: 'ledger',
     kinds: [
-      'ledger.username',
-      'ledger.customer',
-      'ledger.subscription',
-      'ledger.payment',
-      'ledger.invoice',
       'ledger.modem',
+      ...(['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'] as const),
+      'ledger.salary',
+      'ledger.checkin',
     ],
     limit: 20,
     together: false,
   },
-  { name: 'assets', kinds: ['asset.move'], limit: 20, together: false, handed: 10 },
+  { name: 'assets', kinds: ['asset.move', 'asset.label'], limit: 20, together: false, handed: 10 },
   { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
@@ -105,10 +106,16 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return dispatchModem(d, claimed, intent);
     case 'asset.move':
       return dispatchAssetMove(d, claimed, intent);
+    case 'asset.label':
+      return dispatchAssetLabel(d, claimed, intent);
     case 'scan.resume':
       return resumeScans(d, claimed, intent);
     case 'scan.watch':
       return watchScan(d, claimed, intent);
+    case 'ledger.checkin':
+      return dispatchCheckIn(d, claimed, intent);
+    case 'ledger.salary':
+      return dispatchSalary(d, claimed, intent);
     case 'tenant.remove':
       return dispatchRemoval(d, claimed, intent);
     case 'message.send':

@@ -40,6 +40,8 @@ export type MoveOutcome =
 /** Whose the units are. */
 export type Stocking = {
   readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
+  /** Whether this process asks for the operation for the first time; it remembers. */
+  readonly isNewHere: (operationId: string) => boolean;
   /** What follows from a move, in the transaction that settles its intent (journeys/scans). */
   readonly moved: (
     tx: Tx,

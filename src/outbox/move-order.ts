@@ -160,6 +160,6 @@ export async function placesFor(
         condition: condition === 'damaged' ? 'damaged' : 'ok',
       }));
     case 'mark':
-      return ok({ kind, condition: condition === 'lost' ? 'lost' : 'damaged' });
+      return ok({ kind, condition });
   }
 }

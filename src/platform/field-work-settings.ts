@@ -47,7 +47,6 @@ export const FieldWork = z
       places: [{ name: 'Kantor', latitude: -6.3, longitude: 107.3, radius_m: 150 }],
     },
   });
-export type FieldWork = z.infer<typeof FieldWork>;
 
 /** What may be changed of it; what is not named stays. */
 export const FieldWorkChange = z

@@ -33,6 +33,27 @@ export function tellOutages(registry: Registry, db: Database): void {
   });
 }
 
+/** How many tenants' stocks cannot be followed, over all tenants. */
+export function tellStocks(registry: Registry, db: Database): void {
+  new Gauge({
+    name: 'jembatan_stock_away',
+    help: 'Stocks in InvenTree whose last look failed, or was not believed: what others move there is not seen',
+    registers: [registry],
+    async collect() {
+      // With the bridge away the other metrics are still wanted; that it is away stands in /readyz.
+      const away = await countStocks(db).catch(() => null);
+      if (away === null) this.reset();
+      else this.set(away);
+    },
+  });
+}
+
+const countStocks = (db: Database): Promise<number> =>
+  db.gateOnce(async (tx) => {
+    const { rows } = await sql<{ away: number }>`select count(error)::int as away from asset_feeds`.execute(tx);
+    return rows[0]?.away ?? 0;
+  });
+
 const countAway = (db: Database): Promise<number> =>
   db.gateOnce(async (tx) => {
     const { rows } = await sql<{ away: number }>`select count(told_at)::int as away from ledger_outages`.execute(tx);

@@ -1,10 +1,11 @@
-import type { DriftKind } from '#domain/drift.ts';
+import type { DriftKind, ReconcileScope } from '#domain/drift.ts';
 import { tenantKey } from '#domain/groups.ts';
 import { withCorrelation } from '#platform/log.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import { type Reconciling, type Running, SweepFailed, type Sweeping } from './reconciling.ts';
 import { resolveDrift } from './record-drift.ts';
 import { type ClaimedRun, claimRun, lastDone, renewRun, settleRun } from './runs.ts';
+import { assetKinds, sweepAssets } from './sweep-assets.ts';
 import { sweepGroups } from './sweep-groups.ts';
 import { sweepLedger } from './sweep-ledger.ts';
 import { sweepLines } from './sweep-lines.ts';
@@ -65,22 +66,27 @@ async function sweep(r: Reconciling, run: ClaimedRun, tally: Tally): Promise<voi
   const { scope, tenantId } = run;
   const running = await begin(r, run, tally);
   const resolve = (kinds: readonly DriftKind[]) => r.db.worker(tenantId, (tx) => resolveDrift(tx, run, kinds));
-  if (scope !== 'ledger') {
+  const touches = (...scopes: readonly ReconcileScope[]): boolean => scope === 'all' || scopes.includes(scope);
+  if (touches('radius', 'sessions')) {
     const s = await withEnforcer(running);
-    if (scope !== 'sessions') {
+    if (touches('radius')) {
       await sweepGroups(s);
       await sweepLines(s);
       await sweepStrangers(s);
       await resolve(ofRadius);
     }
-    if (scope !== 'radius') {
+    if (touches('sessions')) {
       await sweepSessions(s);
       await resolve(ofSessions);
     }
   }
-  if (scope === 'all' || scope === 'ledger') {
+  if (touches('ledger')) {
     await sweepLedger(running);
     await resolve(ofLedger);
+  }
+  if (touches('assets')) {
+    await sweepAssets(running);
+    await resolve(assetKinds);
   }
 }
 

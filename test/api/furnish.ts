@@ -12,6 +12,11 @@ async function post(at: Tenant, kind: string, path: string, body: object): Promi
   return made;
 }
 
+/** The hub's own ledger and books are asked: they rest as long as ERPNext is connected. */
+export async function ownLedger(at: Tenant): Promise<void> {
+  await at.admin({ method: 'DELETE', path: '/api/v1/connections/erpnext' });
+}
+
 export const planBody = (at: Tenant) => ({
   name: at.name('Paket'),
   description: at.name('untuk'),

@@ -72,6 +72,7 @@ const growers: Readonly<Record<string, (stage: Stage, at: Tenant) => Promise<unk
   'get /api/v1/voucher-batches': (stage, at) => call(stage, at, 'post /api/v1/vouchers'),
   'get /api/v1/users': (stage, at) => call(stage, at, 'post /api/v1/auth/register'),
   'get /api/v1/messages': (stage, at) => call(stage, at, 'post /api/v1/messages/test'),
+  'get /api/v1/attendance': (stage, at) => call(stage, at, 'post /api/v1/attendance/check-ins'),
   'get /api/v1/events': (_, at) => addEvent(at),
   'get /api/v1/outbox': (_, at) => addIntent(at),
 };

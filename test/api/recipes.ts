@@ -12,6 +12,8 @@ import { ownAccountRecipes } from './recipes/own-account.ts';
 import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
+import { scanRecipes } from './recipes/scans.ts';
+import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -32,6 +34,8 @@ export const recipes: Recipes = {
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,
+  ...scanRecipes,
+  ...stockRecipes,
   ...tillRecipes,
 };
 

@@ -15,7 +15,8 @@ what each role is really answered. After a change run \`UPDATE_ROLES=1 npx vites
 and read the difference before you keep it.
 
 A platform owner's permission for users is narrower than its mark: it registers the first admin of a tenant, and belongs
-to no tenant whose users it could change. A reseller meets only its own customers and their lines. An API key has the permissions that it was given, of those that
+to no tenant whose users it could change. A reseller meets only its own customers and their lines; a technician its own orders, the lines of
+those that are open, its own bag, and its own attendance. An API key has the permissions that it was given, of those that
 its maker has. Routes without a permission need none: they stand at the end.
 `;
 

@@ -11,6 +11,7 @@ import { openStage, type Stage } from './work-stage.ts';
 
 /** 10,000 at full length. */
 const burst = Math.max(1_000, Math.round(10_000 * Number(process.env.JEMBATAN_FAULT_SCALE)));
+const warmUp = 200;
 const connections = 200;
 const secret = 'rahasia-webhook-17';
 const mostMemoryMb = 512;
@@ -26,19 +27,12 @@ afterAll(async () => {
   await stage?.close();
 });
 
-it(`REL-23: a burst of ${burst} deliveries is taken whole, worked off, and does not fill the memory`, async () => {
-  const { hub, tenantId } = stage;
-  const port = await freePort();
-  const door = await doors.next({ databaseUrl: hub.url, port, tenantId, secret, acknowledgesFirst: false });
-  await door.go();
-  const worker = await stage.worker();
-  await worker.go();
-  const waiting = [...deliveries('/webhooks/erpnext/x', secret, 'burst', burst)];
+/** Sends all of them, so many at a time. */
+async function deliver(port: number, waiting: Buffer[], lanes: number) {
   const statuses = new Map<number, number>();
   const latenciesMs: number[] = [];
-  const begun = performance.now();
   await Promise.all(
-    Array.from({ length: connections }, async () => {
+    Array.from({ length: lanes }, async () => {
       const connection = await openConnection(port);
       for (let request = waiting.pop(); request; request = waiting.pop()) {
         const sent = performance.now();
@@ -49,10 +43,25 @@ it(`REL-23: a burst of ${burst} deliveries is taken whole, worked off, and does 
       connection.close();
     }),
   );
+  return { statuses, latenciesMs };
+}
+
+it(`REL-23: a burst of ${burst} deliveries is taken whole, worked off, and does not fill the memory`, async () => {
+  const { hub, tenantId } = stage;
+  const port = await freePort();
+  const door = await doors.next({ databaseUrl: hub.url, port, tenantId, secret, acknowledgesFirst: false });
+  await door.go();
+  const worker = await stage.worker();
+  await worker.go();
+  // A hub that has run for a while: its first deliveries wait for code and connections that are there from then on.
+  await deliver(port, [...deliveries('/webhooks/erpnext/x', secret, 'before', warmUp)], 20);
+  const waiting = [...deliveries('/webhooks/erpnext/x', secret, 'burst', burst)];
+  const begun = performance.now();
+  const { statuses, latenciesMs } = await deliver(port, waiting, connections);
   const takenMs = performance.now() - begun;
   expect(statuses).toEqual(new Map([[202, burst]]));
   const [stored] = await hub.look<{ count: number }>('select count(*)::int from inbox');
-  expect(stored?.count).toBe(burst);
+  expect(stored?.count).toBe(warmUp + burst);
   await eventually(
     () =>
       hub.look(

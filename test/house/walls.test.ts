@@ -33,6 +33,12 @@ const packageOwners: Readonly<Record<string, string>> = {
   pdfkit: 'src/features/billing',
   qrcode: 'src/http',
   'csv-stringify': 'src/features/vouchers',
+  react: 'src/http',
+  'react-dom': 'src/features/isolir',
+  'barcode-detector': 'src/http',
+  vite: 'src/main',
+  '@vitejs/plugin-react': 'web/console',
+  '@tailwindcss/vite': 'web/console',
   typescript: 'src/platform',
 };
 
@@ -106,6 +112,7 @@ const allowed: readonly Plant[] = [
   { file: 'src/outbox/fine.db.test.ts', target: '#connectors/erpnext/it.ts' },
   { file: 'src/ports/ledger/contract.ts', target: 'vitest' },
   { file: 'web/console/fine.ts', target: '#http/routes.ts', typeOnly: true },
+  { file: 'web/console/fine-react.tsx', target: 'react' },
 ];
 
 const config: { forbidden: readonly { name: string }[] } = (

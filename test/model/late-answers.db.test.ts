@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { askCustomer, askLedger, markDocuments, markLines } from '#access/mark-dirty.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
 import type { Looked } from '#inbox/look-up-one.ts';
+import { recordDocument } from '#inbox/record.ts';
 import { recordReading } from '#inbox/record-reading.ts';
 import { createFakeLedger } from '#ports/ledger/fake.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
@@ -132,6 +133,24 @@ describe('an answer that comes late', () => {
     await mark(next, doctype);
     await hub.settle();
     expect((await decisions()).map(({ state }) => state)).toEqual(['active', 'isolated', 'active', 'isolated']);
+  });
+
+  it('B3: a look that another look has overtaken, which found the bill paid, is no debt that came back', async () => {
+    const at = hub.time.now;
+    const record = (askedAt: number, outstanding: bigint) => {
+      const fact = invoiceOf(line, outstanding);
+      const asked = { askedAt, answeredAt: askedAt + 1 };
+      const found = { version: { doctype, name: fact.name, modified: `${askedAt}` }, fact, ...asked };
+      return hub.db.worker(tenantId, (tx) => recordDocument(tx, tenantId, doctype, fact.name, found, asked));
+    };
+    await record(at, 150_000n);
+    await record(at + 2_000, 0n);
+    expect(await record(at + 1_000, 150_000n)).toMatchObject({ changed: false });
+    const readings = () =>
+      hub.look('select customer from ledger_readings where customer = $1 and settles_at is not null', [line.customer]);
+    expect(await readings()).toEqual([]);
+    await record(at + 3_000, 150_000n);
+    expect(await readings()).toHaveLength(1);
   });
 
   it('B3: a sweep that a newer reading has overtaken, and that found a payment used, leaves nobody evidence for a cut', async () => {

@@ -47,7 +47,7 @@ export function recordOne(bridge: Bridge, rules: Rules, looked: Looked, seen: re
   const { fact, askedAt, answeredAt } = looked;
   const before = bridge.documents.get(fact.name);
   const changed = !before || !isSame(before.fact, fact);
-  if (changed && isOvertaken(bridge, askedAt)) {
+  if ((before && before.fetchedAt > askedAt) || (changed && isOvertaken(bridge, askedAt))) {
     markDocument(bridge, fact.name);
     return false;
   }

@@ -12,6 +12,7 @@ const tenants = [randomUUID(), randomUUID(), randomUUID()];
 const workTables = [
   'inbox',
   'charge_looks',
+  'asset_hints',
   'dirty_documents',
   'dirty_lines',
   'wakes',

@@ -13,6 +13,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     Array.from({ length: 13 }, () => randomUUID());
   const [charge, statement] = [randomUUID(), randomUUID()];
   const [order, incentive, consumable] = [randomUUID(), randomUUID(), randomUUID()];
+  const [asset, scan] = [randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -103,6 +104,23 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       { ...tenant, id: consumable, name: `Kabel ${n}`, kind: 'cable', unit: 'm', place: 'Gudang', quantity: 1 },
     ],
     ['consumable_moves', { ...tenant, consumable_id: consumable, kind: 'in', quantity: 1, after: 1, moved_by: user }],
+    ['assets', { ...tenant, id: asset, tracker: 'builtin', tracker_ref: asset, part: 'ONT', state: 'in_stock' }],
+    ['tracker_places', { ...tenant, tracker: 'builtin', kind: 'bag', owner_id: user, ref: `bag:${user}` }],
+    [
+      'asset_operations',
+      { ...tenant, asset_id: asset, kind: 'mark', happened_at: at, requested_by: user, correlation_id: '-' },
+    ],
+    ['asset_moves', { ...tenant, asset_id: asset, happened_at: at, kind: 'goods_in', to_state: 'in_stock' }],
+    ['asset_feeds', { ...tenant }],
+    ['asset_hints', { ...tenant, ref: `${n}` }],
+    [
+      'scans',
+      {
+        ...{ ...tenant, id: scan, client_ref: `${n}`, digest: Buffer.from(`${n}`), kind: 'install', code: '-' },
+        ...{ scanned_at: at, scanned_by: user, state: 'done', correlation_id: '-' },
+      },
+    ],
+    ['scan_steps', { ...tenant, scan_id: scan, no: 1, name: 'asset', state: 'done' }],
     ['bridge_links', { ...ofLine, kind: 'mac', value: `mac ${n}`, source: 'scan' }],
     [
       'ledger_invoices',

@@ -1,15 +1,14 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { periodAt } from '#domain/limits.ts';
 import type { Nas, Session } from '#sandbox/nas/nas.ts';
 import { eventually } from './eventually.ts';
-import { type Isp, openIsp, planRate, type Subscriber, zone } from './isp.ts';
-import { comesOnline, dialOf, online, openRadiusStage, type RadiusStage, registerNas } from './radius-stage.ts';
+import { type Isp, planRate, type Subscriber, zone } from './isp.ts';
+import { type LiveIsp, openLiveIsp } from './live-isp.ts';
+import { comesOnline, dialOf, online } from './radius-stage.ts';
 import { type JobRunner, openJobs } from './run-job.ts';
-import { type RunningHub, startRunningHub } from './running-hub.ts';
 
-let hub: RunningHub;
-let stage: RadiusStage;
+let live: LiveIsp;
 let isp: Isp;
 let nas: Nas;
 let jobs: JobRunner;
@@ -17,33 +16,24 @@ let ahead = 0;
 const clock = (): number => Date.now() + ahead;
 
 beforeAll(async () => {
-  hub = await startRunningHub({
-    postgresUrl: inject('postgresUrl'),
-    flavor: 'mysql',
-    radiusServerUrl: inject('mariadbUrl'),
-    clock,
-  });
-  stage = await openRadiusStage(hub.radius);
-  nas = await stage.startRouter('127.0.0.61');
-  isp = await openIsp(hub, clock);
-  await registerNas(isp.admin, nas, 'CKP');
-  jobs = openJobs(hub);
+  live = await openLiveIsp(clock);
+  ({ isp } = live);
+  nas = await live.addRouter('CKP', '127.0.0.61');
+  jobs = openJobs(live.hub);
 });
 afterAll(async () => {
   await jobs.close();
-  await stage.stop();
-  await isp.stop();
-  await hub.close();
+  await live.close();
 });
 
 /** As if the session's last word had come so long ago; `interval` of its updates, in seconds. */
 const silentFor = ({ id }: Session, minutes: number, interval: number | null = 300) =>
   sql`update radacct set acctstarttime = acctstarttime - interval ${sql.lit(minutes + 30)} minute,
       acctupdatetime = acctupdatetime - interval ${sql.lit(minutes)} minute, acctinterval = ${interval}
-    where acctsessionid = ${id}`.execute(hub.radius.db);
+    where acctsessionid = ${id}`.execute(live.hub.radius.db);
 
 async function causeOf({ id }: Session): Promise<string | null | undefined> {
-  const [row] = await hub.radius.rows(
+  const [row] = await live.hub.radius.rows(
     sql`select coalesce(acctterminatecause, '') as cause from radacct where acctsessionid = ${id} and acctstoptime is not null`,
   );
   return row?.cause;
@@ -86,7 +76,7 @@ describe('accounting that FreeRADIUS wrote', () => {
     expect([await causeOf(living), await causeOf(silent)]).toEqual([undefined, undefined]);
     const closed = sql`select acctinputoctets as input, acctstoptime = acctupdatetime as last_seen from radacct
       where acctsessionid = ${lost.id}`;
-    expect(await hub.radius.rows(closed)).toEqual([{ input: '4294967297', last_seen: '1' }]);
+    expect(await live.hub.radius.rows(closed)).toEqual([{ input: '4294967297', last_seen: '1' }]);
     const { timeline } = await isp.explain(locked);
     expect(timeline.find(({ kind }) => kind === 'session_closed')?.text).toContain('its user dials again');
   });

@@ -1,38 +1,22 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reconciliation } from '#features/drift/schema.ts';
 import type { Nas as NasView } from '#features/nas/schema.ts';
 import type { Nas, ReceivedOrder } from '#sandbox/nas/nas.ts';
 import { eventually } from './eventually.ts';
-import { type Isp, isApplied, isolirRate, openIsp, type Subscriber } from './isp.ts';
-import { comesOnline, dialOf, online, openRadiusStage, type RadiusStage, registerNas } from './radius-stage.ts';
-import { type RunningHub, startRunningHub } from './running-hub.ts';
+import { type Isp, isApplied, isolirRate, type Subscriber } from './isp.ts';
+import { type LiveIsp, openLiveIsp } from './live-isp.ts';
+import { comesOnline, dialOf, online } from './radius-stage.ts';
 
 type Intent = { readonly id: string; readonly state: string; readonly error: string | null };
 
-let hub: RunningHub;
-let stage: RadiusStage;
+let live: LiveIsp;
 let isp: Isp;
 
 beforeAll(async () => {
-  hub = await startRunningHub({
-    postgresUrl: inject('postgresUrl'),
-    flavor: 'mysql',
-    radiusServerUrl: inject('mariadbUrl'),
-  });
-  stage = await openRadiusStage(hub.radius);
-  isp = await openIsp(hub, Date.now);
+  live = await openLiveIsp();
+  ({ isp } = live);
 });
-afterAll(async () => {
-  await stage.stop();
-  await isp.stop();
-  await hub.close();
-});
-
-async function addRouter(name: string, address: string): Promise<Nas> {
-  const nas = await stage.startRouter(address);
-  await registerNas(isp.admin, nas, name);
-  return nas;
-}
+afterAll(() => live.close());
 
 async function addPlan(name: string, mbps: number, more: object = {}): Promise<string> {
   const plan = { name, speed_download: mbps, speed_upload: mbps, price: 100_000, ...more };
@@ -55,7 +39,7 @@ async function hasSpeed(nas: Nas, who: Subscriber, rate: string): Promise<void> 
 // Each has subscribers, plans and a router of its own; what they wait for is the same time.
 describe.concurrent('a change of plan, for who is online', () => {
   it('R2, X2: a plan’s new speed is one rewrite of its group and a CoA to each session; nobody logs in anew', async () => {
-    const nas = await addRouter('speed', '127.0.0.61');
+    const nas = await live.addRouter('speed', '127.0.0.61');
     const plan = await addPlan('Cepat 10', 10);
     const [one, two] = [
       await isp.addSubscriber('Adi', { service_plan_id: plan }),
@@ -97,7 +81,7 @@ describe.concurrent('a change of plan, for who is online', () => {
   });
 
   it('R2: a line’s other plan of the same kind is told by CoA, and the reconciliation takes that for right', async () => {
-    const nas = await addRouter('move', '127.0.0.62');
+    const nas = await live.addRouter('move', '127.0.0.62');
     const [slow, fast] = [await addPlan('Pindah 10', 10), await addPlan('Pindah 30', 30)];
     const who = await isp.addSubscriber('Dewi', { service_plan_id: slow });
     const session = await online(nas, who);
@@ -129,7 +113,7 @@ describe.concurrent('a change of plan, for who is online', () => {
   });
 
   it('R2: what RouterOS cannot change as it runs (another pool) is a new login', async () => {
-    const nas = await addRouter('pool', '127.0.0.63');
+    const nas = await live.addRouter('pool', '127.0.0.63');
     const [plain, pooled] = [await addPlan('Umum 10', 10), await addPlan('Kolam 30', 30, { address_pool: 'kolam' })];
     const who = await isp.addSubscriber('Eka', { service_plan_id: plain });
     const session = await online(nas, who);
@@ -140,7 +124,7 @@ describe.concurrent('a change of plan, for who is online', () => {
   });
 
   it('R2, X2: a router that refuses the CoA gets a Disconnect, and its Error-Cause is told', async () => {
-    const nas = await addRouter('refuses', '127.0.0.64');
+    const nas = await live.addRouter('refuses', '127.0.0.64');
     const [slow, fast] = [await addPlan('Tolak 10', 10), await addPlan('Tolak 30', 30)];
     const who = await isp.addSubscriber('Fajar', { service_plan_id: slow });
     const session = await online(nas, who);
@@ -153,7 +137,7 @@ describe.concurrent('a change of plan, for who is online', () => {
   });
 
   it('law 8: an ACK without effect is found out by accounting, and ends in a Disconnect', async () => {
-    const nas = await addRouter('pretends', '127.0.0.65');
+    const nas = await live.addRouter('pretends', '127.0.0.65');
     const [fast, slow] = [await addPlan('Bohong 30', 30), await addPlan('Bohong 1', 1)];
     const who = await isp.addSubscriber('Gita', { service_plan_id: fast });
     const session = await online(nas, who);
@@ -182,7 +166,7 @@ describe.concurrent('a change of plan, for who is online', () => {
   });
 
   it('R8: a deaf router answers neither; once it hears, the session is sent away', async () => {
-    const nas = await addRouter('mute', '127.0.0.66');
+    const nas = await live.addRouter('mute', '127.0.0.66');
     const [slow, fast] = [await addPlan('Tuli 10', 10), await addPlan('Tuli 30', 30)];
     const who = await isp.addSubscriber('Hani', { service_plan_id: slow });
     const session = await online(nas, who);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Nas, Session } from '#sandbox/nas/nas.ts';
 import { quantile } from '#test/bench/figures.ts';
-import { type Isp, isolirRate, openIsp, planRate, type Subscriber } from './isp.ts';
-import { comesOnline, online, openRadiusStage, type RadiusStage, registerNas } from './radius-stage.ts';
-import { type RunningHub, startRunningHub } from './running-hub.ts';
+import { type Isp, isolirRate, planRate, type Subscriber } from './isp.ts';
+import { type LiveIsp, openLiveIsp } from './live-isp.ts';
+import { comesOnline, online } from './radius-stage.ts';
 
 /** 100 at full length. */
 const payments = Math.max(10, Math.round(100 * Number(process.env.JEMBATAN_FAULT_SCALE)));
@@ -12,31 +12,19 @@ const unheard = Math.min(15, Math.max(5, Math.round(payments / 5)));
 /** The ledger is read whole this often, by the hub's clock; a little more than that has passed. */
 const onePollMs = 61_000;
 
-let hub: RunningHub;
-let stage: RadiusStage;
+let live: LiveIsp;
 let isp: Isp;
 let nas: Nas;
 let ahead = 0;
 const clock = (): number => Date.now() + ahead;
 
 beforeAll(async () => {
-  hub = await startRunningHub({
-    postgresUrl: inject('postgresUrl'),
-    flavor: 'mysql',
-    radiusServerUrl: inject('mariadbUrl'),
-    clock,
-  });
-  stage = await openRadiusStage(hub.radius);
-  nas = await stage.startRouter('127.0.0.41');
+  live = await openLiveIsp(clock);
+  ({ isp } = live);
+  nas = await live.addRouter('CKP', '127.0.0.41');
   nas.behaviour({ autoRelogin: true });
-  isp = await openIsp(hub, clock);
-  await registerNas(isp.admin, nas, 'CKP');
 });
-afterAll(async () => {
-  await stage?.stop();
-  await isp?.stop();
-  await hub?.close();
-});
+afterAll(() => live?.close());
 
 const withRate = (who: Subscriber, rate: string, not: Session) =>
   comesOnline(nas, who, ({ id, rateLimit }) => id !== not.id && rateLimit === rate);

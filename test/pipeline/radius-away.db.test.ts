@@ -179,7 +179,7 @@ it(`P29: any of ${runs} operations while RADIUS is out of reach is queued, shown
   const wrong = [...expected].filter(([name, group]) => held.get(name) !== group);
   expect(wrong, `seed ${seed}`).toEqual([]);
   expect((await isp.admin.get<{ total: number }>('outbox?state=dead')).total).toBe(0);
-});
+}, 240_000);
 
 it('REL-9: a RADIUS database that hangs holds up no webhook and no decision, and gets the last one when it goes on', async () => {
   const who = await isp.addSubscriber('Bayu');

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { acknowledging } from '#connectors/freeradius/testing/subject.ts';
 import { openDatabase } from '#db/database.ts';
 import { createOwnerDoor } from '#db/owner-door.ts';
 import { createJobs } from '#main/schedule/jobs.ts';
+import { createLog } from '#platform/log.ts';
 import { createVault } from '#platform/secrets.ts';
 import { zone } from './isp.ts';
 import type { RunningHub } from './running-hub.ts';
@@ -33,6 +35,8 @@ export function openJobs(
     keepAuditDays: 400,
     keepEventsDays: 30,
     enforcerOf: async (tenantId) => own.get(tenantId) ?? shared,
+    trackerOf: async (tenantId) => createBuiltinTracker(db, tenantId),
+    log: createLog('silent'),
     appendMessage: () => Promise.reject(new Error('nobody is written to here')),
   });
   return {

@@ -42,7 +42,11 @@ export type TestLine = {
 /** The hub without its front doors: the flow's steps on a real bridge, with a ledger and an enforcer in memory. */
 export async function createTestHub(
   postgresUrl: string,
-  ports: { enforcer?: Enforcer; ledger?: Ledger; tracker?: AssetTracker } = {},
+  ports: {
+    enforcer?: Enforcer;
+    ledger?: Ledger;
+    trackerOf?: (tenantId: string, own: AssetTracker) => AssetTracker;
+  } = {},
 ) {
   const bridge = await createTestBridge(postgresUrl, 8);
   const masterKey = randomBytes(32);
@@ -68,7 +72,10 @@ export async function createTestHub(
     ledgerOf,
     mail,
     hooks,
-    stock: createStock(bridge.db, clock, async (id) => ports.tracker ?? createBuiltinTracker(bridge.db, id)),
+    stock: createStock(bridge.db, clock, async (id) => {
+      const own = createBuiltinTracker(bridge.db, id);
+      return ports.trackerOf?.(id, own) ?? own;
+    }),
     pacing: createPacing(),
     leaseMs: 1_000,
   };

@@ -1,46 +1,22 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Nas as NasView } from '#features/nas/schema.ts';
 import type { Nas } from '#sandbox/nas/nas.ts';
 import { eventually } from './eventually.ts';
-import { type Isp, isolirRate, openIsp, planRate, type Subscriber } from './isp.ts';
-import {
-  comesOnline,
-  dialOf,
-  nasSecret,
-  online,
-  openRadiusStage,
-  type RadiusStage,
-  registerNas,
-} from './radius-stage.ts';
-import { type RunningHub, startRunningHub } from './running-hub.ts';
+import { type Isp, isolirRate, planRate, type Subscriber } from './isp.ts';
+import { type LiveIsp, openLiveIsp } from './live-isp.ts';
+import { comesOnline, dialOf, nasSecret, online, registerNas } from './radius-stage.ts';
 
 type Intent = { readonly id: string; readonly state: string; readonly attempts: number; readonly error: string | null };
 
-let hub: RunningHub;
-let stage: RadiusStage;
+let live: LiveIsp;
 let isp: Isp;
 
 beforeAll(async () => {
-  hub = await startRunningHub({
-    postgresUrl: inject('postgresUrl'),
-    flavor: 'mysql',
-    radiusServerUrl: inject('mariadbUrl'),
-  });
-  stage = await openRadiusStage(hub.radius);
-  isp = await openIsp(hub, Date.now);
+  live = await openLiveIsp();
+  ({ isp } = live);
 });
-afterAll(async () => {
-  await stage.stop();
-  await isp.stop();
-  await hub.close();
-});
-
-async function addRouter(name: string, address: string): Promise<Nas> {
-  const nas = await stage.startRouter(address);
-  await registerNas(isp.admin, nas, name);
-  return nas;
-}
+afterAll(() => live.close());
 
 /** The newest order to drop a subscriber's sessions, as the outbox shows it. */
 async function dropOf({ id }: Subscriber): Promise<Intent | undefined> {
@@ -56,7 +32,7 @@ const ordersFor = (nas: Nas) => nas.received().filter(({ kind }) => kind === 'di
 // Each has a subscriber and a router of its own; what they wait for is the same time.
 describe.concurrent('a router that does not do as it is told', () => {
   it('R8: a deaf one is shown as such, its order waits, and it is obeyed once the router hears again', async () => {
-    const nas = await addRouter('deaf', '127.0.0.41');
+    const nas = await live.addRouter('deaf', '127.0.0.41');
     const who = await isp.addSubscriber('Tuti');
     const session = await online(nas, who);
     nas.behaviour({ deaf: true });
@@ -83,7 +59,7 @@ describe.concurrent('a router that does not do as it is told', () => {
   });
 
   it('R8: one that has no such session (NAK 503) proves the row stale: it is closed, and the next login is let in', async () => {
-    const nas = await addRouter('forgetful', '127.0.0.42');
+    const nas = await live.addRouter('forgetful', '127.0.0.42');
     const who = await isp.addSubscriber('Umar');
     const session = await online(nas, who);
     await nas.interim(session, { inputOctets: 4_294_967_297n, outputOctets: 9n });
@@ -99,12 +75,12 @@ describe.concurrent('a router that does not do as it is told', () => {
     expect(await disconnectsOf(who)).toMatchObject([{ data: { answer: 'nak', errorCause: 503 } }]);
     const closed = sql`SELECT acctterminatecause AS cause, acctinputoctets AS input, acctstoptime = acctupdatetime AS last_seen
       FROM radacct WHERE acctsessionid = ${session.id}`;
-    expect(await hub.radius.rows(closed)).toEqual([{ cause: 'Hub-Stale', input: '4294967297', last_seen: '1' }]);
+    expect(await live.hub.radius.rows(closed)).toEqual([{ cause: 'Hub-Stale', input: '4294967297', last_seen: '1' }]);
     expect(await nas.login(dialOf(who))).toMatchObject({ session: { rateLimit: isolirRate } });
   });
 
   it('law 8: an ACK without effect is not believed: it is asked again, and shown, until the session has ended', async () => {
-    const nas = await addRouter('liar', '127.0.0.43');
+    const nas = await live.addRouter('liar', '127.0.0.43');
     const who = await isp.addSubscriber('Vina');
     const session = await online(nas, who);
     nas.behaviour({ ackWithoutEffect: true });
@@ -127,7 +103,7 @@ describe.concurrent('a router that does not do as it is told', () => {
   });
 
   it('a login that read the old rows, and whose Start comes after the decision, does not stay', async () => {
-    const nas = await addRouter('late', '127.0.0.44');
+    const nas = await live.addRouter('late', '127.0.0.44');
     const who = await isp.addSubscriber('Wawan');
     nas.behaviour({ startDelayMs: 2_000, autoRelogin: true });
     const dialling = nas.login(dialOf(who));
@@ -141,11 +117,11 @@ describe.concurrent('a router that does not do as it is told', () => {
   });
 
   it('law 10: a session at a router that is none of the tenant’s is held and told, and dropped once the router is known', async () => {
-    const stranger = await stage.startRouter('127.0.0.45');
+    const stranger = await live.stage.startRouter('127.0.0.45');
     await sql`INSERT INTO nas (nasname, shortname, secret) VALUES (${stranger.address}, 'old', ${nasSecret})`.execute(
-      hub.radius.db,
+      live.hub.radius.db,
     );
-    const other = await addRouter('known', '127.0.0.46');
+    const other = await live.addRouter('known', '127.0.0.46');
     const who = await isp.addSubscriber('Yanti');
     const session = await online(stranger, who);
     isp.billOverdue(who);
@@ -169,7 +145,7 @@ describe.concurrent('a router that does not do as it is told', () => {
   });
 
   it('SEC-7: an order that another secret signed moves no router', async () => {
-    const nas = await addRouter('other-secret', '127.0.0.47');
+    const nas = await live.addRouter('other-secret', '127.0.0.47');
     const who = await isp.addSubscriber('Zaki');
     const session = await online(nas, who);
     nas.behaviour({ wrongSecret: true });

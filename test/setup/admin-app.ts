@@ -36,8 +36,11 @@ export async function addTenant(bridge: TestBridge, settings: Record<string, unk
 export type Answer = { readonly status: number; readonly body: Record<string, unknown> };
 export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
-/** Calls a feature's routes as a tenant's admin (or in another role), as the HTTP door would, without a socket. */
-export function callAs(routes: Routes, tenant: TestTenant, role = 'admin', userId = tenant.adminId): Call {
+export type RawAnswer = { readonly status: number; readonly text: string; readonly headers: Headers };
+export type RawCall = (method: string, path: string, body?: Buffer) => Promise<RawAnswer>;
+
+/** A feature's routes as somebody of a tenant meets them, as behind the HTTP door, without a socket. */
+function doorOf(routes: Routes, tenant: TestTenant, role: string, userId: string): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
     c.set('caller', { userId, tenantId: tenant.id, role });
@@ -51,6 +54,21 @@ export function callAs(routes: Routes, tenant: TestTenant, role = 'admin', userI
     const { code, message, details } = error;
     return c.json({ code, message, details }, refusalStatus[code]);
   });
+  return app;
+}
+
+/** Calls with bytes as they are, and answers with them. */
+export function callRaw(routes: Routes, tenant: TestTenant, role = 'admin', userId = tenant.adminId): RawCall {
+  const app = doorOf(routes, tenant, role, userId);
+  return async (method, path, body) => {
+    const response = await app.request(path, { method, ...(body && { body: new Uint8Array(body) }) });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+}
+
+/** Calls a feature's routes as a tenant's admin (or in another role). */
+export function callAs(routes: Routes, tenant: TestTenant, role = 'admin', userId = tenant.adminId): Call {
+  const app = doorOf(routes, tenant, role, userId);
   return async (method, path, body) => {
     const init =
       body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };

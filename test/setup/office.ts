@@ -33,7 +33,7 @@ export type Office = {
   readonly registering: Registering;
   readonly subscriptions: Call;
   /** The same room, entered in another role. */
-  readonly subscriptionsAs: (role: string) => Call;
+  readonly subscriptionsAs: (role: string, userId?: string) => Call;
   /** Registers Budi on the plan Home 10, with what more the form says. */
   readonly registered: (more?: Record<string, unknown>) => Promise<Answer>;
 };
@@ -71,11 +71,12 @@ export async function openOffice(bridge: TestBridge, furnishing: Furnishing = {}
       userId,
     );
   const customers = customersAs('admin');
-  const subscriptionsAs = (role: string): Call =>
+  const subscriptionsAs = (role: string, userId?: string): Call =>
     callAs(
       subscriptionsRoutes({ db, clock, radius, vaultOf, billed: createBilledMove(clock), decideNow }),
       tenant,
       role,
+      userId,
     );
   const budi = { name: 'Budi', phone: '0812', address: 'Jl. Melati 5', service_plan_id: planId };
   return {

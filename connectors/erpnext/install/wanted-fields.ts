@@ -23,14 +23,15 @@ const field = (
 const reference = (doctype: string, fieldname: string): WantedField =>
   field(doctype, fieldname, 'Jembatan Reference', { isUnique: true, more: { no_copy: 1, read_only: 1 } });
 
-/** Doctypes of the payroll (frappe/hrms), which not every site has. */
-export const payrollDoctypes: ReadonlySet<string> = new Set(['Additional Salary']);
+/** Doctypes of HR and its payroll (frappe/hrms), which not every site has. */
+const ofHr = ['Additional Salary', 'Employee Checkin'] as const;
+export const payrollDoctypes: ReadonlySet<string> = new Set(ofHr);
 
 /** All custom fields, by the names of the mapping. */
 export function wantedFields(mapping: ErpnextMapping): readonly WantedField[] {
   const { billing_mode, due_day, username, modem_serial, reference: own } = mapping.Subscription;
   const choices = { fieldtype: 'Select', more: { options: '\nprepaid\npostpaid' } } as const;
-  const referenced = ['Customer', 'Sales Invoice', 'Payment Entry', 'Issue', 'Additional Salary'] as const;
+  const referenced = ['Customer', 'Sales Invoice', 'Payment Entry', 'Issue', ...ofHr] as const;
   return [
     field('Subscription', billing_mode, 'Billing Mode', choices),
     field('Subscription', due_day, 'Due Day', { fieldtype: 'Int' }),

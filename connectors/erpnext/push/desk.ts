@@ -48,3 +48,32 @@ export const createSalary =
       differs: (found) =>
         sameName(found.employee, employee) && minor(found.amount) === asked ? null : 'is of another amount or employee',
     });
+
+const logTypes = { in: 'IN', out: 'OUT' } as const;
+
+/**
+ * That an employee came or went, as one Employee Checkin (frappe/hrms), from which HR makes attendance by its own shifts.
+ * Two of one kind in one second are refused there: the second is no news.
+ */
+export const recordCheckIn =
+  ({ client, mapping }: Pusher): LedgerPush['recordCheckIn'] =>
+  ({ hubRef, employee, kind, at, latitude, longitude, place }) =>
+    pushDocument(client, {
+      doctype: 'Employee Checkin',
+      field: mapping['Employee Checkin'].reference,
+      hubRef,
+      document: async () =>
+        ok({
+          employee,
+          log_type: logTypes[kind],
+          time: at,
+          latitude,
+          longitude,
+          ...(place !== '' && { device_id: place }),
+        }),
+      submitting: null,
+      differs: (found) =>
+        sameName(found.employee, employee) && found.log_type === logTypes[kind]
+          ? null
+          : 'is of another employee or kind',
+    });

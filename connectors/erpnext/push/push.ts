@@ -4,7 +4,7 @@ import type { ErpnextMapping } from '../mapping.ts';
 import type { ListParts } from '../open-rows.ts';
 import { writeUsername } from '../username.ts';
 import { createInvoice } from './bill.ts';
-import { createIssue, createSalary } from './desk.ts';
+import { createIssue, createSalary, recordCheckIn } from './desk.ts';
 import { recordPayment } from './payment.ts';
 import type { Pusher } from './pusher.ts';
 import { createSubscription } from './subscription.ts';
@@ -28,5 +28,6 @@ export function createErpnextPush(parts: ListParts, mapping: ErpnextMapping, cur
     createSalary: createSalary(pusher),
     writeModem: (subscription, serial) =>
       writeUsername(parts.client, mapping.Subscription.modem_serial, subscription, serial),
+    recordCheckIn: recordCheckIn(pusher),
   };
 }

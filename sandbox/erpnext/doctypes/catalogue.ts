@@ -3,6 +3,7 @@ import {
   company,
   customField,
   deletedDocument,
+  employeeCheckin,
   issue,
   modeOfPayment,
   user,
@@ -34,4 +35,4 @@ export const catalogue: readonly DocType[] = [
 ];
 
 /** What a site has with frappe/hrms beside them. */
-export const payroll: readonly DocType[] = [additionalSalary];
+export const payroll: readonly DocType[] = [additionalSalary, employeeCheckin];

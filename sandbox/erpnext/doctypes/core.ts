@@ -76,3 +76,14 @@ export const additionalSalary = doctype('Additional Salary', {
     preset: { overwrite_salary_structure_amount: 1 },
   },
 });
+
+/** Of frappe/hrms as well; the series has the month before the year. */
+export const employeeCheckin = doctype('Employee Checkin', {
+  naming: { series: 'EMP-CKIN-.YYYY.-' },
+  mandatory: ['employee', 'time'],
+  fields: {
+    float: 'latitude longitude',
+    unset: 'attendance device_id employee employee_name log_type shift time',
+    preset: { skip_auto_attendance: 0, offshift: 0 },
+  },
+});

@@ -80,6 +80,7 @@ export type AssetFeedsTable = {
   error: Maybe<string>;
   stopped_at: MaybeAt;
 };
+export type AssetHintsTable = { tenant_id: string; ref: string; hinted_at: At };
 export type ScansTable = {
   tenant_id: string;
   id: Generated<string>;
@@ -120,6 +121,7 @@ export type AssetTables = {
   asset_operations: AssetOperationsTable;
   asset_moves: AssetMovesTable;
   asset_feeds: AssetFeedsTable;
+  asset_hints: AssetHintsTable;
   scans: ScansTable;
   scan_steps: ScanStepsTable;
 };

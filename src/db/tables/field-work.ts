@@ -73,6 +73,8 @@ export type AttendanceTable = {
   distance_m: Maybe<number>;
   is_outside: boolean;
   note: Maybe<string>;
+  erp_checkin: Maybe<string>;
+  erp_error: Maybe<string>;
 };
 export type IncentivesTable = {
   tenant_id: string;

@@ -1,5 +1,7 @@
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '#db/database.ts';
+import { atOnce } from '#test/features/at-once.ts';
 import { openTill, type Till } from '#test/features/till.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { runBills } from './bill-run.ts';
@@ -43,7 +45,48 @@ const dyingAt = (n: number): Database => {
   };
 };
 
+/** What asks for the customers' locks gets none. */
+const noLocks: KyselyPlugin = {
+  transformQuery: ({ node }) =>
+    node.kind === 'RawNode'
+      ? { ...node, sqlFragments: node.sqlFragments.map((text) => text.replace('for no key update', '')) }
+      : node,
+  transformResult: async ({ result }) => result,
+};
+const unlocked = ({ db }: TestBridge): Database => ({
+  ...db,
+  worker: (tenantId, work) => db.worker(tenantId, (tx) => work(tx.withPlugin(noLocks))),
+});
+
+/** Two runs that have both looked whom to bill before either writes: how many ended well, and the bills there are. */
+async function together(on: TestBridge, db: Database): Promise<{ ended: number; bills: number }> {
+  const till = await openTill(on);
+  const { id } = till.tenant;
+  for (let n = 0; n < 3; n += 1) await till.payer();
+  await on.look(`insert into counters (tenant_id, name, value) values ($1, 'invoice 2025', 0)`, [id]);
+  const held = { sql: 'select from counters where tenant_id = $1 for update', values: [id] };
+  const begin = () => run(till, '2025-03-01T00:01', db);
+  const ends = await atOnce(on, held, [begin, begin]);
+  const count = await on.look<{ n: number }>('select count(*)::int as n from invoices where tenant_id = $1', [id]);
+  return { ended: ends.filter(({ status }) => status === 'fulfilled').length, bills: count[0]?.n ?? 0 };
+}
+
 describe('the bill run', () => {
+  it('L2: two runs at once bill each line once, as one', async () => {
+    expect(await together(bridge, bridge.db)).toEqual({ ended: 2, bills: 3 });
+  });
+
+  it('L2: control: without the customers’ locks only the period’s own key stops the second; without it all is billed twice', async () => {
+    expect(await together(bridge, unlocked(bridge))).toEqual({ ended: 1, bills: 3 });
+    const keyless = await createTestBridge(inject('postgresUrl'));
+    try {
+      await keyless.look('drop index invoices_period');
+      expect(await together(keyless, unlocked(keyless))).toEqual({ ended: 2, bills: 6 });
+    } finally {
+      await keyless.close();
+    }
+  });
+
   it('L2, R5: a postpaid month is billed on the 1st with tax, due on the 20th, once however often it is begun', async () => {
     const till = await openTill(bridge, { tax: { enabled: true, inclusive: true } });
     const { line } = await till.payer();

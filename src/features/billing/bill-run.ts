@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { type BillPolicy, billsDue, type PlannedBill } from '#domain/bill-plan.ts';
@@ -5,7 +6,14 @@ import type { LocalDate } from '#domain/facts.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
 import { type Period, periodAt } from '#domain/periods.ts';
 import { billPolicyOf } from './bill-policy.ts';
-import { type Billable, type BilledUntil, customersToBill, linesToBill, saveBilledTo } from './billed-lines.ts';
+import {
+  type Billable,
+  type BilledUntil,
+  customersToBill,
+  linesToBill,
+  nobodyYet,
+  saveBilledTo,
+} from './billed-lines.ts';
 import { issueInvoices, type NewBill } from './issue-invoice.ts';
 import { lockCustomers, settingsOf } from './money-store.ts';
 
@@ -45,7 +53,14 @@ type Run = {
 type Batch = { readonly last: string | null; readonly bills: number };
 const nobody: Batch = { last: null, bills: 0 };
 
-async function billSome(tx: Tx, run: Run, after: string | null): Promise<Batch> {
+/**
+ * Has the connection plan anew what it keeps planned, checks of foreign keys among it. Those plans are of a time when the
+ * tables were small, where any index seems as good as the right one: a hub's first run would read all bills for each.
+ */
+const planAnew = (tx: Tx) => sql`discard plans`.execute(tx);
+
+async function billSome(tx: Tx, run: Run, after: string): Promise<Batch> {
+  await planAnew(tx);
   const { tenantId, correlationId, zone, together = 500 } = run;
   const [kind, settings] = await Promise.all([ledgerKind(tx, tenantId), settingsOf(tx, tenantId)]);
   const policy = billPolicyOf(settings);
@@ -54,7 +69,7 @@ async function billSome(tx: Tx, run: Run, after: string | null): Promise<Batch> 
   const until = billedUntil(today, policy);
   const ids = await customersToBill(tx, tenantId, until, after, together);
   if (ids.length === 0) return nobody;
-  await lockCustomers(tx, tenantId, ids);
+  const customers = await lockCustomers(tx, tenantId, ids);
   const lines = await linesToBill(tx, tenantId, ids, until, zone);
   const planned = lines.map((line) => ({ line, due: billsDue(line, today, policy) }));
   const bills = planned.flatMap(({ line, due }) =>
@@ -62,7 +77,7 @@ async function billSome(tx: Tx, run: Run, after: string | null): Promise<Batch> 
       .filter(({ amount }) => amount > 0n)
       .map((bill, i) => newBill(line, bill, today, i === 0 && line.billedTo === null)),
   );
-  await issueInvoices(tx, { tenantId, correlationId }, bills);
+  await issueInvoices(tx, { tenantId, correlationId }, bills, { customers, settings });
   const billed = planned.flatMap(({ line, due }) => {
     const last = due.at(-1);
     return last ? [{ id: line.id, billedTo: last.to }] : [];
@@ -79,11 +94,12 @@ async function billSome(tx: Tx, run: Run, after: string | null): Promise<Batch> 
  */
 export async function runBills(db: Database, run: Run): Promise<number> {
   let bills = 0;
-  let after: string | null = null;
-  do {
-    const batch: Batch = await db.worker(run.tenantId, (tx) => billSome(tx, run, after));
+  let after: string | null = nobodyYet;
+  while (after !== null) {
+    const from: string = after;
+    const batch: Batch = await db.worker(run.tenantId, (tx) => billSome(tx, run, from));
     bills += batch.bills;
     after = batch.last;
-  } while (after !== null);
+  }
   return bills;
 }

@@ -34,20 +34,25 @@ export type BilledUntil = Readonly<Record<BillingMode, LocalDate>>;
 const isDue = (until: BilledUntil): RawBuilder<boolean> =>
   sql`coalesce(s.billed_to, '') < case s.billing_mode when 'prepaid' then ${until.prepaid} else ${until.postpaid} end`;
 
-/** The next customers, in the order of their ids, of whom a line may have to be billed; `after` the last one seen. */
+/** Before the first of all customers. */
+export const nobodyYet = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The next customers, in the order of their ids, of whom a line may have to be billed; `after` the last one seen. Each
+ * is looked at once in a run: its own lines are looked up, so that no page reads all lines of the tenant.
+ */
 export async function customersToBill(
   tx: Tx,
   tenantId: string,
   until: BilledUntil,
-  after: string | null,
+  after: string,
   limit: number,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select c.id from customers c
-    where c.tenant_id = ${tenantId} and c.erp_customer is null and c.deleted_at is null
-      and (${after}::uuid is null or c.id > ${after}::uuid)
-      and exists (select from subscriptions s
-        where s.tenant_id = c.tenant_id and s.customer_id = c.id and ${isBilled} and ${isDue(until)})
+    select c.id from customers c cross join lateral (
+      select from subscriptions s
+      where s.tenant_id = c.tenant_id and s.customer_id = c.id and ${isBilled} and ${isDue(until)} limit 1) due
+    where c.tenant_id = ${tenantId} and c.erp_customer is null and c.deleted_at is null and c.id > ${after}
     order by c.id limit ${limit}`.execute(tx);
   return rows.map(({ id }) => id);
 }

@@ -6,7 +6,7 @@ import { growthPercent } from '#domain/growth.ts';
 import { openTill, type Payer, type Till } from '#test/features/till.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { officeTime } from '#test/setup/office.ts';
-import { accountOf, forgetPaymentNotes } from './verbs.ts';
+import { accountOf, forgetPaymentNotes, post } from './verbs.ts';
 
 const dayMs = 86_400_000;
 let bridge: TestBridge;
@@ -256,18 +256,41 @@ describe('where ERPNext is the ledger', () => {
   });
 });
 
+/** The sale of a voucher, as its redeeming books it, on that day in Jakarta. */
+const soldVoucher = ({ tenant }: Till, amount: number, at: Date): Promise<unknown> =>
+  bridge.db.tenant(tenant.id, (tx) =>
+    post(tx, tenant.id, [
+      {
+        ...{ kind: 'voucher', idemKey: `voucher ${randomUUID()}`, sourceId: null, postedBy: null },
+        postedOn: new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 10),
+        entries: [
+          { account: 'cash', amount: BigInt(amount) },
+          { account: 'revenue', amount: -BigInt(amount) },
+        ],
+      },
+    ]),
+  );
+
 describe('revenue', () => {
   it('P41, P42: of a month it is the sum of what was paid in it, and growth has an answer for nothing before', async () => {
     const own = await openTill(bridge);
     const payer = await own.payer();
     const paidIn = new Map<string, number>();
     const revenue = async (month: string) => (await own.billing('GET', `/billing/revenue?month=${month}`)).body;
+    const pay = (amount: number, at: Date) => own.paid(payer, amount, { payment_date: at.toISOString() });
+    const take = {
+      paid: pay,
+      'taken back': async (amount: number, at: Date) =>
+        own.billing('POST', `/payments/${(await pay(amount, at)).body.id}/reverse`, { reason: 'cek kosong' }),
+      'for a voucher': (amount: number, at: Date) => soldVoucher(own, amount, at),
+    };
+    const kind = fc.constantFrom('paid' as const, 'paid' as const, 'taken back' as const, 'for a voucher' as const);
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 900_000 }), fc.nat(100), async (amount, daysAgo) => {
+      fc.asyncProperty(fc.integer({ min: 1, max: 900_000 }), fc.nat(100), kind, async (amount, daysAgo, how) => {
         const when = officeTime - daysAgo * dayMs;
         const month = new Date(when + 7 * 3_600_000).toISOString().slice(0, 7);
-        await own.paid(payer, amount, { payment_date: new Date(when).toISOString() });
-        paidIn.set(month, (paidIn.get(month) ?? 0) + amount);
+        await take[how](amount, new Date(when));
+        paidIn.set(month, (paidIn.get(month) ?? 0) + (how === 'taken back' ? 0 : amount));
         const [year = 0, number = 0] = month.split('-').map(Number);
         const before = new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
         const last = paidIn.get(before) ?? 0;

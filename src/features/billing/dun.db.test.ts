@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { loadOpenAfterCredit } from '#access/open-after-credit.ts';
+import type { AppendMessage } from '#outbox/append-message.ts';
+import { atOnce } from '#test/features/at-once.ts';
 import { openTill, type Payer, type Till } from '#test/features/till.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { dun } from './dun.ts';
@@ -13,12 +16,15 @@ afterAll(() => bridge.close());
 
 const zone = 'Asia/Jakarta';
 const at = (moment: string): number => Date.parse(`${moment}:00+07:00`);
-const run = ({ tenant, registering: { appendMessage } }: Till, now: number): Promise<void> =>
-  dun(bridge.db, { tenantId: tenant.id, correlationId: '-', zone, now, appendMessage });
+const run = ({ tenant, registering: { appendMessage } }: Till, now: number, { db } = bridge): Promise<void> =>
+  dun(db, { tenantId: tenant.id, correlationId: '-', zone, now, appendMessage, openElsewhere: loadOpenAfterCredit });
 
-const sent = async ({ tenant }: Till): Promise<readonly string[]> =>
+/** 100 at full length. */
+const worlds = Math.max(10, Math.round(100 * Number(process.env.JEMBATAN_FAULT_SCALE)));
+
+const sent = async ({ tenant }: Till, { look } = bridge): Promise<readonly string[]> =>
   (
-    await bridge.look<{ event: string }>(
+    await look<{ event: string }>(
       `select event from messages where tenant_id = $1 and event in ('reminder', 'payment_overdue') order by created_at`,
       [tenant.id],
     )
@@ -37,8 +43,8 @@ const steps = [
 ];
 
 /** Budi owes 150,000, billed on the 1st of February, due on the 20th. */
-async function owing(dunning: object = { steps }): Promise<readonly [Till, Payer]> {
-  const till = await openTill(bridge, { dunning });
+async function owing(on = bridge): Promise<readonly [Till, Payer]> {
+  const till = await openTill(on, { dunning: { steps } });
   const budi = await till.payer({ email: 'budi@contoh.id' });
   await till.billed(budi, 150_000);
   return [till, budi];
@@ -103,34 +109,67 @@ describe('dunning', () => {
         expect(count('sent')).toBeLessThanOrEqual(6);
         for (const row of rows) expect((row.message_id ?? row.fee_id) === null).toBe(row.outcome === 'skipped');
       }),
-      { numRuns: 10 },
+      { numRuns: worlds },
     );
+  }, 600_000);
+
+  it('L4: two at once who both find a step due do it once; control: without the step’s own key they do it twice', async () => {
+    const remindedOf = async (on: TestBridge): Promise<readonly string[]> => {
+      const [till, { id }] = await owing(on);
+      const held = { sql: 'select from customers where id = $1 for update', values: [id] };
+      const begin = () => run(till, at('2025-02-19T12:00'), on);
+      await atOnce(on, held, [begin, begin]);
+      return sent(till, on);
+    };
+    expect(await remindedOf(bridge)).toEqual(['reminder']);
+    const keyless = await createTestBridge(inject('postgresUrl'));
+    try {
+      await keyless.look('alter table dunning_steps drop constraint dunning_steps_pkey');
+      expect(await remindedOf(keyless)).toEqual(['reminder', 'reminder']);
+    } finally {
+      await keyless.close();
+    }
   });
 
-  it('L4: bills of ERPNext are reminded of by the same steps, and bear no fee', async () => {
+  it('L4: bills of ERPNext are reminded of by the same steps, less what was paid in, and bear no fee', async () => {
     const till = await openTill(bridge, {
       dunning: { steps: [...steps, { kind: 'message', from: 'issue', days: 5 }] },
     });
-    const { id } = await till.payer({ email: 'budi@contoh.id' });
     const { id: tenantId } = till.tenant;
-    await bridge.look(`update customers set erp_customer = 'Budi' where id = $1`, [id]);
     await bridge.look(
       `insert into connections (tenant_id, system, settings, secrets) values ($1, 'erpnext', '{}', '-')`,
       [tenantId],
     );
-    const fact = {
-      ...{ kind: 'invoice', name: 'SINV-1', customer: 'Budi', subscription: null, submitted: true, isReturn: false },
-      ...{ returnAgainst: null, issuedOn: '2025-02-01', dueDate: '2025-02-20', total: '1', outstanding: '1' },
-      ...{ terms: [], items: [] },
+    const document = (customer: string, doctype: string, fact: Readonly<Record<string, unknown>>) =>
+      bridge.look(
+        `insert into ledger_documents (tenant_id, doctype, name, customer, modified, fact, changed, fetched_at)
+         values ($1, $2, $3, $4, '', $5, true, now())`,
+        [tenantId, doctype, fact.name, customer, JSON.stringify({ ...fact, customer })],
+      );
+    const owes = async (name: string, free: string): Promise<void> => {
+      const { id } = await till.payer({ email: `${name}@contoh.id` });
+      await bridge.look('update customers set erp_customer = $2 where id = $1', [id, name]);
+      await document(name, 'Sales Invoice', {
+        ...{ kind: 'invoice', name: `SINV-${name}`, subscription: null, submitted: true, isReturn: false },
+        ...{ returnAgainst: null, issuedOn: '2025-02-01', dueDate: '2025-02-20', total: '9000', outstanding: '9000' },
+        ...{ terms: [{ dueDate: '2025-02-20', amount: '9000' }], items: [] },
+      });
+      const receipt = { kind: 'receipt', name: `PE-${name}`, submitted: true, unallocated: free, pays: [] };
+      await document(name, 'Payment Entry', receipt);
     };
-    await bridge.look(
-      `insert into ledger_documents (tenant_id, doctype, name, customer, modified, fact, changed, fetched_at)
-       values ($1, 'Sales Invoice', 'SINV-1', 'Budi', '', $2, true, now())`,
-      [tenantId, JSON.stringify(fact)],
-    );
+    await owes('budi', '2000');
+    await owes('sari', '9000');
+    const told: unknown[] = [];
+    const { registering } = till;
+    const appendMessage: AppendMessage = (tx, of, message) => {
+      told.push(Object(message.values).amount);
+      return registering.appendMessage(tx, of, message);
+    };
+    const noting = { ...till, registering: { ...registering, appendMessage } };
     for (const moment of ['2025-02-05T12:00', '2025-02-06T12:00', '2025-02-17T12:00', '2025-02-24T12:00'])
-      await run(till, at(moment));
+      await run(noting, at(moment));
     expect(await sent(till)).toEqual(['reminder', 'reminder', 'payment_overdue']);
+    expect(new Set(told)).toEqual(new Set(['IDR 7000']));
     expect(await fees(till)).toEqual([]);
   });
 });

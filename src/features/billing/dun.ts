@@ -1,4 +1,5 @@
 import type { Database, Tx } from '#db/database.ts';
+import type { LedgerKind } from '#db/ledger-kind.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import { nextDueDate } from '#domain/billing-period.ts';
 import { type DueSteps, dueSteps, type Fee, type Reminder } from '#domain/dunning-steps.ts';
@@ -10,7 +11,7 @@ import type { TenantSettings } from '#platform/tenant-settings.ts';
 import { billsToDun, type Dunned, type Place, stillOpen } from './dunned-bills.ts';
 import { noteStep, takeStep } from './dunning-record.ts';
 import { issueInvoice } from './issue-invoice.ts';
-import { lockCustomers, settingsOf } from './money-store.ts';
+import { livingLines, lockCustomers, settingsOf } from './money-store.ts';
 
 export type Dunning = {
   readonly tenantId: string;
@@ -18,6 +19,15 @@ export type Dunning = {
   readonly zone: string;
   readonly now: number;
   readonly appendMessage: AppendMessage;
+  /**
+   * What is open on the bills of these lines' customers, by the bill's name, once money that they have paid in was
+   * counted; of bills that it does not know what the ledger says is open.
+   */
+  readonly openElsewhere: (
+    tx: Tx,
+    tenantId: string,
+    lineIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, bigint>>;
 };
 
 type Day = { readonly run: Dunning; readonly settings: TenantSettings; readonly today: LocalDate };
@@ -102,6 +112,22 @@ async function dunOne(tx: Tx, day: Day, bill: Dunned, due: DueSteps, writes: boo
   if (due.remind && writes && bill.email !== null) await remind(tx, day, bill, bill.email, due.remind);
 }
 
+type Open = (bill: Dunned) => bigint;
+
+/** What is open on each of the bills. Own ones are locked: whoever pays or credits one does it before this, or after it. */
+async function openNow(tx: Tx, { tenantId, openElsewhere }: Dunning, bills: readonly Dunned[]): Promise<Open> {
+  const of = (kind: LedgerKind): readonly Dunned[] => bills.filter(({ ledger }) => ledger === kind);
+  const [builtin, erpnext] = [of('builtin'), of('erpnext')];
+  const customers = (some: readonly Dunned[]): readonly string[] => some.map(({ customerId }) => customerId);
+  await lockCustomers(tx, tenantId, customers(builtin));
+  const numbers = builtin.map(({ invoice }) => invoice);
+  const lines = erpnext.length === 0 ? [] : await livingLines(tx, tenantId, customers(erpnext));
+  const lineIds = lines.map(({ id }) => id);
+  const [own, elsewhere] = [await stillOpen(tx, tenantId, numbers), await openElsewhere(tx, tenantId, lineIds)];
+  return ({ ledger, invoice, outstanding }) =>
+    ledger === 'builtin' ? (own.get(invoice) ?? 0n) : (elsewhere.get(invoice) ?? outstanding);
+}
+
 const together = 100;
 
 async function dunSome(tx: Tx, run: Dunning, after: Place | null): Promise<Place | null> {
@@ -112,21 +138,10 @@ async function dunSome(tx: Tx, run: Dunning, after: Place | null): Promise<Place
   const steps = settings.dunning.steps.filter(({ kind }) => kind === 'fee' || (kind === 'message' && writes));
   if (steps.length === 0) return null;
   const bills = await billsToDun(tx, tenantId, { steps, today: day.today, after, limit: together });
-  const own = bills.filter(({ ledger }) => ledger === 'builtin');
-  // Whoever pays, bills or credits one of them does so before this, and is seen, or after it.
-  await lockCustomers(
-    tx,
-    tenantId,
-    own.map(({ customerId }) => customerId),
-  );
-  const open = await stillOpen(
-    tx,
-    tenantId,
-    own.map(({ invoice }) => invoice),
-  );
+  const open = await openNow(tx, run, bills);
   for (const bill of bills) {
-    const outstanding = bill.ledger === 'builtin' ? open.get(bill.invoice) : bill.outstanding;
-    if (outstanding === undefined) continue;
+    const outstanding = open(bill);
+    if (outstanding <= 0n) continue;
     await dunOne(tx, day, { ...bill, outstanding }, dueSteps(steps, bill, day.today), writes);
   }
   const last = bills.at(-1);

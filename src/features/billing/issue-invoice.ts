@@ -6,7 +6,9 @@ import type { LocalDate } from '#domain/facts.ts';
 import { type TaxRules, taxTermsOn } from '#domain/tax.ts';
 import { invalid, notFound } from '#platform/refusal.ts';
 import { taxRulesOf } from '#platform/tax-settings.ts';
-import { livingLines, lockCustomers, settingsOf } from './money-store.ts';
+import type { TenantSettings } from '#platform/tenant-settings.ts';
+import { insertRows } from './insert-rows.ts';
+import { type LockedCustomer, livingLines, lockCustomers, settingsOf } from './money-store.ts';
 import { takeBillNumbers } from './number.ts';
 import { type Posting, post } from './posting.ts';
 import { type BillLine, type Priced, priceLines } from './priced-lines.ts';
@@ -101,21 +103,27 @@ async function write(tx: Tx, issuer: Issuer, drafts: readonly Draft[]): Promise<
       tax_base: line.taxBase,
     })),
   );
-  await tx.insertInto('invoices').values(rows).execute();
-  await tx.insertInto('invoice_lines').values(lines).execute();
+  await Promise.all([insertRows(tx, 'invoices', rows), insertRows(tx, 'invoice_lines', lines)]);
   return rows.map(({ id, number, total }) => ({ invoiceId: id, number, total }));
 }
+
+/** Whose bills they are, locked by the caller, and the tenant's settings. */
+type Billed = { readonly customers: ReadonlyMap<string, LockedCustomer>; readonly settings: TenantSettings };
 
 /**
  * Writes bills of the hub's own ledger in the caller's transaction: numbers, lines, postings; what credit their
  * customers have settles them at once, and the customers' lines are marked. At most a few hundred at a time. Throws a
  * Refusal where a customer is not there, or a bill comes to nothing.
  */
-export async function issueInvoices(tx: Tx, issuer: Issuer, bills: readonly NewBill[]): Promise<readonly IssuedBill[]> {
+export async function issueInvoices(
+  tx: Tx,
+  issuer: Issuer,
+  bills: readonly NewBill[],
+  { customers, settings }: Billed,
+): Promise<readonly IssuedBill[]> {
   if (bills.length === 0) return [];
   const { tenantId, correlationId } = issuer;
   const customerIds = bills.map(({ customerId }) => customerId);
-  const [customers, settings] = await Promise.all([lockCustomers(tx, tenantId, customerIds), settingsOf(tx, tenantId)]);
   const rules = taxRulesOf(settings.tax);
   if (bills.some(({ customerId }) => customers.get(customerId)?.deleted_at !== null)) throw notFound('customer');
   const drafts = bills.map((bill) => draftOf(bill, rules, customers.get(bill.customerId)?.is_taxable ?? true));
@@ -132,7 +140,12 @@ export async function issueInvoices(tx: Tx, issuer: Issuer, bills: readonly NewB
 
 /** One bill; see `issueInvoices`. */
 export async function issueInvoice(tx: Tx, issuer: Issuer, bill: NewBill): Promise<IssuedBill> {
-  const [issued] = await issueInvoices(tx, issuer, [bill]);
+  const { tenantId } = issuer;
+  const [customers, settings] = await Promise.all([
+    lockCustomers(tx, tenantId, [bill.customerId]),
+    settingsOf(tx, tenantId),
+  ]);
+  const [issued] = await issueInvoices(tx, issuer, [bill], { customers, settings });
   if (!issued) throw new Error('A bill was written and none came back.');
   return issued;
 }

@@ -29,15 +29,11 @@ export async function lockCustomers(
 
 /** Their lines that have not ended: what a decision may change for. */
 export async function livingLines(tx: Tx, tenantId: string, customerIds: readonly string[]) {
-  return tx
-    .selectFrom('subscriptions')
-    .where('tenant_id', '=', tenantId)
-    .where('customer_id', 'in', [...new Set(customerIds)])
-    .where('terminated_at', 'is', null)
-    .select(['id', 'customer_id', 'due_day'])
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
+  const { rows } = await sql<{ id: string; customer_id: string; due_day: number }>`
+    select id, customer_id, due_day from subscriptions
+    where tenant_id = ${tenantId} and customer_id = any(${[...new Set(customerIds)]}::uuid[]) and terminated_at is null
+    order by created_at, id`.execute(tx);
+  return rows;
 }
 
 export async function settingsOf(tx: Tx, tenantId: string): Promise<TenantSettings> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import type { Account } from '#domain/accounts.ts';
 import type { LocalDate } from '#domain/facts.ts';
+import { insertRows } from './insert-rows.ts';
 
 /** A debit above zero, a credit below; in minor units. */
 export type Entry = {
@@ -25,9 +26,6 @@ export type Posting = {
   readonly entries: readonly Entry[];
 };
 
-const sent = (rows: readonly object[]): string =>
-  JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
-
 /**
  * Writes into the books what happened (law 11): each posting with all its entries, of which the database demands that
  * they sum to zero. Entries of zero are left out. A deed that is posted already fails (unique `idem_key`): whoever may
@@ -40,33 +38,26 @@ export async function post(tx: Tx, tenantId: string, postings: readonly Posting[
     own
       .filter(({ amount }) => amount !== 0n)
       .map(({ account, amount, customerId, category }, no) => ({
-        id,
+        tenant_id: tenantId,
+        posting_id: id,
         no: no + 1,
         account,
-        amount,
-        customer: customerId ?? null,
         category: category ?? null,
+        customer_id: customerId ?? null,
+        amount,
       })),
   );
-  await Promise.all([
-    sql`
-      insert into postings (tenant_id, id, kind, idem_key, posted_on, source_id, memo, posted_by)
-      select ${tenantId}, id, kind, key, day, source, memo, by from jsonb_to_recordset(${sent(
-        rows.map(({ id, kind, idemKey: key, postedOn: day, sourceId: source, memo = '', postedBy: by }) => ({
-          id,
-          kind,
-          key,
-          day,
-          source,
-          memo,
-          by,
-        })),
-      )}::jsonb) as r (id uuid, kind text, key text, day text, source uuid, memo text, by uuid)`.execute(tx),
-    sql`
-      insert into entries (tenant_id, posting_id, no, account, category, customer_id, amount)
-      select ${tenantId}, id, no, account, category, customer, amount from jsonb_to_recordset(${sent(entries)}::jsonb)
-        as r (id uuid, no smallint, account text, category text, customer uuid, amount bigint)`.execute(tx),
-  ]);
+  const heads = rows.map(({ id, kind, idemKey, postedOn, sourceId, memo = '', postedBy }) => ({
+    tenant_id: tenantId,
+    id,
+    kind,
+    idem_key: idemKey,
+    posted_on: postedOn,
+    source_id: sourceId,
+    memo,
+    posted_by: postedBy,
+  }));
+  await Promise.all([insertRows(tx, 'postings', heads), insertRows(tx, 'entries', entries)]);
   return rows.map(({ id }) => id);
 }
 

@@ -58,7 +58,9 @@ export const endDemands = (tx: Tx, tenantId: string, billIds: readonly string[])
  */
 export async function settleCustomers(tx: Tx, tenantId: string, customerIds: readonly string[]): Promise<void> {
   const ids = [...new Set(customerIds)];
-  const [bills, money] = await Promise.all([openBills(tx, tenantId, ids), freeMoney(tx, tenantId, ids)]);
+  const money = await freeMoney(tx, tenantId, ids);
+  if (money.rows.length === 0) return;
+  const bills = await openBills(tx, tenantId, [...new Set(money.rows.map(({ customer }) => customer))]);
   const billsOf = groupBy(bills.rows, ({ customer }) => customer);
   const moneyOf = groupBy(money.rows, ({ customer }) => customer);
   const made = ids.flatMap((id) => allocate(billsOf.get(id) ?? [], moneyOf.get(id) ?? []));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { growthPercent } from '#domain/growth.ts';
-import { instantAt, localDate } from '#domain/local-time.ts';
+import { localDate } from '#domain/local-time.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound } from '#platform/refusal.ts';
 import { demandOwnLedger } from './listing.ts';
@@ -71,15 +71,17 @@ const monthAfter = (month: string): string => {
   return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
 };
 
-/** The sum of what was paid in a month of the tenant's calendar, and stands (P41). */
-async function paidIn(tx: Tx, tenantId: string, month: string, zone: string): Promise<bigint> {
-  const begin = new Date(instantAt(`${month}-01`, 0, 0, zone));
-  const end = new Date(instantAt(`${monthAfter(month)}-01`, 0, 0, zone));
+/**
+ * The sum of what was paid in a month of the tenant's calendar, for bills and for vouchers, and stands (P41): as the books
+ * have it, by the day that it was paid on.
+ */
+async function paidIn(tx: Tx, tenantId: string, month: string): Promise<bigint> {
   const { rows } = await sql<{ paid: bigint }>`
-    select coalesce(sum(amount), 0)::bigint as paid from payments
-    where tenant_id = ${tenantId} and status = 'paid' and payment_date >= ${begin} and payment_date < ${end}`.execute(
-    tx,
-  );
+    select coalesce(sum(e.amount), 0)::bigint as paid
+    from postings p join entries e on e.tenant_id = p.tenant_id and e.posting_id = p.id and e.amount > 0
+    where p.tenant_id = ${tenantId} and p.kind in ('payment', 'voucher') and p.reverses is null
+      and p.posted_on >= ${`${month}-01`} and p.posted_on < ${`${monthAfter(month)}-01`}
+      and not exists (select from postings b where b.tenant_id = p.tenant_id and b.reverses = p.id)`.execute(tx);
   return rows[0]?.paid ?? 0n;
 }
 
@@ -90,6 +92,6 @@ export async function readRevenue(tx: Tx, who: Who, asked: string | undefined, n
   await demandOwnLedger(tx, tenantId, 'ERPNext keeps the accounts of this ISP: see its reports.');
   const { time_zone: zone } = await settingsOf(tx, tenantId);
   const month = asked ?? localDate(now, zone).slice(0, 7);
-  const [paid, last] = [await paidIn(tx, tenantId, month, zone), await paidIn(tx, tenantId, monthBefore(month), zone)];
+  const [paid, last] = [await paidIn(tx, tenantId, month), await paidIn(tx, tenantId, monthBefore(month))];
   return { month, this_month: Number(paid), last_month: Number(last), growth_percent: growthPercent(paid, last) };
 }

@@ -37,6 +37,7 @@ export const User = z
     role: z.string(),
     is_active: z.boolean(),
     has_totp: z.boolean().openapi({ description: 'A second factor is asked for at the login' }),
+    erp_employee: z.string().nullable().openapi({ description: 'What HR of ERPNext calls the user' }),
     last_login_at: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
   })
@@ -49,6 +50,7 @@ export const User = z
       role: 'admin',
       is_active: true,
       has_totp: false,
+      erp_employee: null,
       last_login_at: '2026-11-20T01:15:00.000Z',
       created_at: '2026-11-01T02:00:00.000Z',
     },
@@ -177,6 +179,11 @@ export const UserChange = z
     name: personName.optional(),
     role: z.enum(tenantRoles).optional(),
     is_active: z.boolean().optional(),
+    erp_employee: filledText(140)
+      .trim()
+      .nullable()
+      .optional()
+      .openapi({ description: 'The Employee of ERPNext that incentives are paid to', example: 'HR-EMP-00012' }),
     has_totp: z.literal(false).optional().openapi({ description: 'Removes a second factor that the user has lost' }),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'name what is to change')

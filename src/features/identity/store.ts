@@ -22,6 +22,7 @@ export const userColumns = [
   'users.role',
   'users.is_active',
   'users.totp_confirmed_at',
+  'users.erp_employee',
   'users.last_login_at',
   'users.created_at',
 ] as const;
@@ -40,6 +41,7 @@ export const userOf = (row: UserRow): User => ({
   role: row.role,
   is_active: row.is_active,
   has_totp: row.totp_confirmed_at !== null,
+  erp_employee: row.erp_employee,
   last_login_at: row.last_login_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
 });

@@ -35,7 +35,10 @@ const change = createRoute({
   summary: 'Change a user',
   description: 'Another role, a deactivation or a removed second factor logs the user out everywhere.',
   request: { params: IdParam, body: takes(UserChange) },
-  responses: { 200: answers(User, 'Changed'), ...refuses(...usual, 'NOT_FOUND', 'CONFLICT', 'PAYLOAD_TOO_LARGE') },
+  responses: {
+    200: answers(User, 'Changed'),
+    ...refuses(...usual, 'NOT_FOUND', 'CONFLICT', 'DUPLICATE_ENTRY', 'PAYLOAD_TOO_LARGE'),
+  },
 });
 
 /** The users of a tenant (spec I1, I3). */

@@ -48,10 +48,11 @@ export async function lockActiveAdmins(tx: Tx, tenantId: string): Promise<readon
 /** Writes what is given. */
 export async function updateUser(tx: Tx, tenantId: string, user: User, change: UserChange): Promise<User> {
   const { name = user.name, role = user.role, is_active = user.is_active } = change;
+  const erpEmployee = change.erp_employee === undefined ? user.erp_employee : change.erp_employee;
   const withoutTotp = change.has_totp === false && { totp_secret: null, totp_confirmed_at: null, totp_last_step: null };
   const row = await tx
     .updateTable('users')
-    .set({ name, role, is_active, ...withoutTotp })
+    .set({ name, role, is_active, erp_employee: erpEmployee, ...withoutTotp })
     .where('users.tenant_id', '=', tenantId)
     .where('users.id', '=', user.id)
     .returning(userColumns)

@@ -31,7 +31,13 @@ async function demandAnotherAdmin(tx: Tx, tenantId: string, id: string): Promise
   }
 }
 
-const told = ({ name, role, is_active, has_totp }: User) => ({ name, role, is_active, second_factor: has_totp });
+const told = ({ name, role, is_active, has_totp, erp_employee }: User) => ({
+  ...{ name, role, is_active, erp_employee },
+  second_factor: has_totp,
+});
+
+const isEmployeeTwin = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'users_erp_employee';
 
 /** Whoever gets another role, is deactivated or loses the second factor is logged out everywhere (SEC-13). */
 export function changeUser({ db }: Deps, who: Who, id: string, change: UserChange): Promise<User> {
@@ -43,7 +49,11 @@ export function changeUser({ db }: Deps, who: Who, id: string, change: UserChang
     if (isActiveAdmin(before) && !isActiveAdmin({ ...before, ...given(change) })) {
       await demandAnotherAdmin(tx, tenantId, id);
     }
-    const after = await updateUser(tx, tenantId, before, change);
+    const after = await updateUser(tx, tenantId, before, change).catch((error: unknown) => {
+      if (!isEmployeeTwin(error)) throw error;
+      const message = `Another user is the employee ${change.erp_employee}.`;
+      throw new Refusal('DUPLICATE_ENTRY', message, { field: 'erp_employee' });
+    });
     if (change.has_totp === false) await forgetRecoveryCodes(tx, tenantId, id);
     const isOther =
       before.role !== after.role || before.is_active !== after.is_active || before.has_totp !== after.has_totp;

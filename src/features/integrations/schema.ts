@@ -58,8 +58,11 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'ledger.invoice': true,
   'ledger.modem': true,
   'asset.move': true,
+  'asset.label': true,
   'scan.resume': true,
   'scan.watch': true,
+  'ledger.salary': true,
+  'ledger.checkin': true,
   'message.send': true,
   'webhook.deliver': true,
 };

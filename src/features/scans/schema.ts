@@ -47,7 +47,7 @@ const Unit = z
   })
   .openapi('ScannedUnit');
 
-export const ScanStep = z
+const ScanStep = z
   .object({
     name: z.string().openapi({ example: 'mac_lock' }),
     state: z.enum(stepStates),

@@ -6,6 +6,7 @@ import { localDate } from '#domain/local-time.ts';
 import { type WorkOrderKind, type WorkOrderSource, workOrderNumber } from '#domain/work-order.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
+import { customerExists, isTechnician, lineExists, livingLines } from './named-things.ts';
 import { auditedOrder } from './order-view.ts';
 import type { NewWorkOrder } from './schema.ts';
 import * as store from './store.ts';
@@ -82,14 +83,21 @@ export async function issueOrder(tx: Tx, issuer: Issuer, wanted: Wanted, now: nu
   return order;
 }
 
+/** Notes in the audit log who registered the line that this order is for, if there is one (P45). */
+export async function recordIssued(tx: Tx, who: Who, subscriptionId: string): Promise<void> {
+  const order = await store.installationOf(tx, who.tenantId, subscriptionId);
+  if (!order) return;
+  await record(tx, who, { action: 'create', entity: 'work_order', id: order.id, after: auditedOrder(order) });
+}
+
 /** The line that an order is about: the one that is named, else the only one that lives; null: a survey of no line. */
 async function lineFor(tx: Tx, tenantId: string, asked: NewWorkOrder): Promise<string | null> {
   const { customer_id: customerId, subscription_id: named, kind } = asked;
   if (named !== undefined) {
-    if (await store.lineExists(tx, tenantId, customerId, named)) return named;
+    if (await lineExists(tx, tenantId, customerId, named)) return named;
     throw invalid('subscription_id', 'The customer has no such subscription.');
   }
-  const [only, another] = await store.livingLines(tx, tenantId, customerId);
+  const [only, another] = await livingLines(tx, tenantId, customerId);
   if (only !== undefined && another === undefined) return only;
   if (kind === 'survey') return null;
   const words = only === undefined ? 'has no subscription that lives' : 'has several subscriptions: name one';
@@ -100,11 +108,11 @@ async function lineFor(tx: Tx, tenantId: string, asked: NewWorkOrder): Promise<s
 export async function addOrder(tx: Tx, who: Who, asked: NewWorkOrder, now: number): Promise<store.OrderRecord> {
   demand(who.caller, 'work_orders:assign');
   const { tenantId, correlationId, caller } = who;
-  if (!(await store.customerExists(tx, tenantId, asked.customer_id))) {
+  if (!(await customerExists(tx, tenantId, asked.customer_id))) {
     throw invalid('customer_id', 'There is no such customer.');
   }
   const technicianId = asked.technician_id ?? null;
-  if (technicianId !== null && !(await store.isTechnician(tx, tenantId, technicianId))) {
+  if (technicianId !== null && !(await isTechnician(tx, tenantId, technicianId))) {
     throw invalid('technician_id', 'There is no such technician.');
   }
   const wanted: Wanted = {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { workOrderKinds, workOrderSources, workOrderStates } from '#domain/work-order.ts';
+import { needsReason, workOrderKinds, workOrderSources, workOrderStates } from '#domain/work-order.ts';
 import { PageQuery, pageOf } from '#platform/routing.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 
@@ -75,6 +75,10 @@ export const WorkOrderChange = z
     client_ref: filledText(100).optional().openapi({ description: 'Of a phone that tries again: the same step once' }),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'name what is to change')
+  .refine(({ state: to, reason }) => reason === undefined || (to !== undefined && needsReason(to)), {
+    path: ['reason'],
+    message: 'goes with the state failed or cancelled',
+  })
   .openapi('WorkOrderChange', { example: { state: 'on_site', latitude: -6.3001, longitude: 107.3, accuracy_m: 12 } });
 export type WorkOrderChange = z.infer<typeof WorkOrderChange>;
 
@@ -165,7 +169,11 @@ export const WorkOrderQuery = PageQuery.extend({
   technician_id: uuid.optional(),
   customer_id: uuid.optional(),
   subscription_id: uuid.optional(),
-  scheduled_on: z.iso.date().optional().openapi({ description: 'By the calendar of the tenant' }),
+  scheduled_on: z.iso
+    .date()
+    .refine((text) => text < '9999', 'is too far ahead')
+    .optional()
+    .openapi({ description: 'By the calendar of the tenant' }),
   sort: z.enum(['issued_at', '-issued_at', 'scheduled_at', '-scheduled_at']).default('-issued_at'),
 });
 export type WorkOrderQuery = z.infer<typeof WorkOrderQuery>;

@@ -5,9 +5,11 @@ import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { WorkOrderEventsTable, WorkOrderPhotosTable, WorkOrdersTable } from '#db/tables/field-work.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
 import { closedStates } from '#domain/work-order.ts';
+import { Refusal } from '#platform/refusal.ts';
 import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import type { WorkOrderQuery } from './schema.ts';
 import type { Sight } from './sight.ts';
+import { wordsIn } from './words.ts';
 
 export type OrderRecord = Selectable<WorkOrdersTable>;
 
@@ -119,6 +121,18 @@ export const insertOrder = (tx: Tx, values: Insertable<WorkOrdersTable>): Promis
     .returningAll()
     .executeTakeFirst();
 
+/** The order that a new line waits for. */
+export const installationOf = (tx: Tx, tenantId: string, lineId: string): Promise<OrderRecord | undefined> =>
+  tx
+    .selectFrom('work_orders')
+    .where('tenant_id', '=', tenantId)
+    .where('subscription_id', '=', lineId)
+    .where('kind', '=', 'install')
+    .selectAll()
+    .orderBy('issued_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
 export const updateOrder = (
   tx: Tx,
   { tenant_id, id }: OrderRecord,
@@ -171,56 +185,6 @@ export const photosOf = (tx: Tx, tenantId: string, orderId: string): Promise<Pho
 export const insertPhoto = (tx: Tx, values: Insertable<WorkOrderPhotosTable>): Promise<PhotoRow> =>
   tx.insertInto('work_order_photos').values(values).returningAll().executeTakeFirstOrThrow();
 
-/** A user who may be given orders: one of the tenant's, active, a technician. Locked against losing the role meanwhile. */
-export async function isTechnician(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('users')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('role', '=', 'technician')
-    .where('is_active', '=', true)
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** Whether there is such a customer, off no list. */
-export async function customerExists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('customers')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** A customer's lines that have not ended, at most two. */
-export async function livingLines(tx: Tx, tenantId: string, customerId: string): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom('subscriptions')
-    .where('tenant_id', '=', tenantId)
-    .where('customer_id', '=', customerId)
-    .where('terminated_at', 'is', null)
-    .select('id')
-    .orderBy('id')
-    .limit(2)
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-export async function lineExists(tx: Tx, tenantId: string, customerId: string, id: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('subscriptions')
-    .where('tenant_id', '=', tenantId)
-    .where('customer_id', '=', customerId)
-    .where('id', '=', id)
-    .select('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Where the customer lives; null: nobody has said. */
 export async function positionOf(tx: Tx, tenantId: string, customerId: string) {
   const { latitude, longitude } = await tx
@@ -236,6 +200,10 @@ export async function settingsOf(tx: Tx, tenantId: string): Promise<TenantSettin
   const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');
   return readTenantSettings((await query.executeTakeFirstOrThrow()).settings);
 }
+
+/** One answer for an order that is not there and for one that is another's: whose it is, is not told. */
+export const missingOrder = async (tx: Tx, tenantId: string): Promise<Refusal> =>
+  new Refusal('NOT_FOUND', wordsIn((await settingsOf(tx, tenantId)).language).missing);
 
 /** The line that an order is of is in the customer's house now: nothing of it waits any more (spec C9). */
 export const noteInstalled = (tx: Tx, tenantId: string, subscriptionId: string, at: Date) =>

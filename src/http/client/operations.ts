@@ -1,5 +1,6 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 import type { ApiKeysOperations } from './rooms/api-keys.ts';
+import type { AttendanceOperations } from './rooms/attendance.ts';
 import type { AuditLogsOperations } from './rooms/audit-logs.ts';
 import type { AuthOperations } from './rooms/auth.ts';
 import type { BankLinesOperations } from './rooms/bank-lines.ts';
@@ -7,6 +8,7 @@ import type { BankStatementsOperations } from './rooms/bank-statements.ts';
 import type { BillingOperations } from './rooms/billing.ts';
 import type { ChargesOperations } from './rooms/charges.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
+import type { ConsumablesOperations } from './rooms/consumables.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
 import type { CutNoticesOperations } from './rooms/cut-notices.ts';
@@ -17,6 +19,7 @@ import type { FinanceOperations } from './rooms/finance.ts';
 import type { HoldsOperations } from './rooms/holds.ts';
 import type { InvoicesOperations } from './rooms/invoices.ts';
 import type { KillSwitchOperations } from './rooms/kill-switch.ts';
+import type { KpiOperations } from './rooms/kpi.ts';
 import type { LatencyOperations } from './rooms/latency.ts';
 import type { LeadsOperations } from './rooms/leads.ts';
 import type { MessageTemplatesOperations } from './rooms/message-templates.ts';
@@ -27,6 +30,7 @@ import type { PaymentsOperations } from './rooms/payments.ts';
 import type { PromisesOperations } from './rooms/promises.ts';
 import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
 import type { SafetyOperations } from './rooms/safety.ts';
+import type { ScansOperations } from './rooms/scans.ts';
 import type { SchedulesOperations } from './rooms/schedules.ts';
 import type { ServicePlansOperations } from './rooms/service-plans.ts';
 import type { SettingsOperations } from './rooms/settings.ts';
@@ -38,9 +42,11 @@ import type { VoucherBatchesOperations } from './rooms/voucher-batches.ts';
 import type { VouchersOperations } from './rooms/vouchers.ts';
 import type { WebhookDeliveriesOperations } from './rooms/webhook-deliveries.ts';
 import type { WebhookEndpointsOperations } from './rooms/webhook-endpoints.ts';
+import type { WorkOrdersOperations } from './rooms/work-orders.ts';
 
 /** Every operation of the API by method and path: what it takes, and what it answers. */
 export type Operations = ApiKeysOperations &
+  AttendanceOperations &
   AuditLogsOperations &
   AuthOperations &
   BankLinesOperations &
@@ -48,6 +54,7 @@ export type Operations = ApiKeysOperations &
   BillingOperations &
   ChargesOperations &
   ConnectionsOperations &
+  ConsumablesOperations &
   CoverageOperations &
   CustomersOperations &
   CutNoticesOperations &
@@ -58,6 +65,7 @@ export type Operations = ApiKeysOperations &
   HoldsOperations &
   InvoicesOperations &
   KillSwitchOperations &
+  KpiOperations &
   LatencyOperations &
   LeadsOperations &
   MessageTemplatesOperations &
@@ -68,6 +76,7 @@ export type Operations = ApiKeysOperations &
   PromisesOperations &
   ReconciliationsOperations &
   SafetyOperations &
+  ScansOperations &
   SchedulesOperations &
   ServicePlansOperations &
   SettingsOperations &
@@ -78,4 +87,5 @@ export type Operations = ApiKeysOperations &
   VoucherBatchesOperations &
   VouchersOperations &
   WebhookDeliveriesOperations &
-  WebhookEndpointsOperations;
+  WebhookEndpointsOperations &
+  WorkOrdersOperations;

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { recordAsset } from '#db/asset-mirror.ts';
 import type { Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { finishScan, noteStep, stopScan } from '#db/scan-steps.ts';
-import type { TrackedStatus } from '#domain/asset.ts';
+import type { TrackedAsset } from '#domain/asset.ts';
 import type { ScanStep } from '#domain/scan.ts';
 import { awaiting, type ProblemDetails, type ScanProblem } from '#domain/scan-problem.ts';
+import { advanceOrder } from '#features/work-orders/verbs.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
 import type { Clock } from '#platform/clock.ts';
 import { appendOne, type Following, joined } from './begin-scan.ts';
@@ -14,20 +16,14 @@ import { recordMove, tellLine } from './record-move.ts';
 import { nameOf } from './refusing.ts';
 import { lockUnits, type Unit } from './situation.ts';
 
-/** A unit as its tracker has it after a move. */
-export type TrackedUnit = {
-  readonly status: TrackedStatus;
-  readonly at: { readonly kind: 'place' | 'customer'; readonly name: string } | { readonly kind: 'nowhere' };
-};
-
 /** What became of an operation at the tracker; a failure's words are the tracker's. */
 export type Moved =
-  | { readonly state: 'done'; readonly asset: TrackedUnit }
+  | { readonly state: 'done'; readonly asset: TrackedAsset }
   | { readonly state: 'waits'; readonly detail: string }
   | {
       readonly state: 'refused' | 'held';
       readonly failure: { readonly reason: string; readonly refusal?: string; readonly detail: string };
-      readonly found: TrackedUnit | null;
+      readonly found: TrackedAsset | null;
     };
 
 const stepOf = ({ kind, scan_kind }: Operation): ScanStep =>
@@ -45,7 +41,7 @@ const refusals: Readonly<Record<string, ScanProblem>> = {
   not_a_customer: 'tracker_not_a_customer',
 };
 
-const whereFound = (found: TrackedUnit | null): string => (found && found.at.kind !== 'nowhere' ? found.at.name : '–');
+const whereFound = (found: TrackedAsset | null): string => (found && found.at.kind !== 'nowhere' ? found.at.name : '–');
 
 /** It will not be moved, or a person must look. What a swap has moved before stays moved, and then a person must look too. */
 async function stop(
@@ -62,10 +58,11 @@ async function stop(
         ? 'tracker_mixed'
         : 'tracker_rejected';
   const details: ProblemDetails = { serial: nameOf(unit), place: whereFound(found), detail: failure.detail };
-  await closeOperation(tx, tenantId, op.id, state, problem);
-  if (op.scan_id === null) return;
-  const isBegun = await hasMoved(tx, tenantId, op.scan_id);
+  const isBegun = op.scan_id !== null && (await hasMoved(tx, tenantId, op.scan_id));
   const isHeld = state === 'held' || isBegun;
+  await closeOperation(tx, tenantId, op.id, isHeld ? 'held' : 'refused', problem);
+  if (found) await recordAsset(tx, tenantId, op.tracker, found);
+  if (op.scan_id === null) return;
   if (!isHeld) {
     for (const { id } of await openOperations(tx, tenantId, op.scan_id)) {
       await closeOperation(tx, tenantId, id, 'refused', problem);
@@ -131,14 +128,17 @@ async function done(
   following: Following,
   op: Operation,
   unit: Unit,
-  asset: TrackedUnit,
+  asset: TrackedAsset,
   now: number,
 ): Promise<Appended> {
   const { tenantId } = following;
   await closeOperation(tx, tenantId, op.id, 'done', null);
   await recordMove(tx, tenantId, op, unit, asset);
   await tellLine(tx, tenantId, op, unit);
-  const waking = await wakeWaiting(tx, following, op);
+  const label = { kind: 'asset.label', assetId: op.asset_id } as const;
+  const isLabelled = op.tracker !== 'builtin' && op.subscription_id !== null;
+  const labelling = isLabelled ? await appendOne(tx, following, label, op.subscription_id) : null;
+  const waking = joined([labelling, await wakeWaiting(tx, following, op)]);
   if (op.scan_id === null) return joined([waking]);
   await noteStep(tx, tenantId, op.scan_id, stepOf(op), 'done', asset.at.kind === 'nowhere' ? '' : asset.at.name);
   const [next] = await openOperations(tx, tenantId, op.scan_id);
@@ -148,6 +148,16 @@ async function done(
     : await followLine(tx, following, op, unit, now);
   await finishScan(tx, tenantId, op.scan_id);
   return joined([waking, ...after]);
+}
+
+/** The modem that is installed, or taken out for good, shows that the work is done. */
+async function advanceItsOrder(tx: Tx, tenantId: string, op: Operation): Promise<void> {
+  const { work_order_id: order, kind, scan_kind, latitude, longitude } = op;
+  const isWork = kind === 'install' || (kind === 'uninstall' && scan_kind === 'return');
+  if (order === null || !isWork) return;
+  const position = latitude === null || longitude === null ? null : { latitude, longitude };
+  const { correlation_id: correlationId, happened_at: at, requested_by: userId } = op;
+  await advanceOrder(tx, order, { tenantId, correlationId, at, userId, position });
 }
 
 /**
@@ -169,6 +179,7 @@ export const createFollowMove =
       if (op.scan_id !== null) await noteStep(tx, tenantId, op.scan_id, stepOf(op), 'waiting', moved.detail);
       return null;
     }
+    if (moved.state === 'done') await advanceItsOrder(tx, tenantId, op);
     // The line before the unit: as whoever scans locks them.
     if (op.subscription_id !== null) {
       await sql`select from subscriptions where tenant_id = ${tenantId} and id = ${op.subscription_id} for update`.execute(

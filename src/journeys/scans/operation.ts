@@ -4,6 +4,7 @@ import type { Tx } from '#db/database.ts';
 export async function readOperation(tx: Tx, tenantId: string, id: string) {
   const row = await tx
     .selectFrom('asset_operations as o')
+    .innerJoin('assets as a', (join) => join.onRef('a.tenant_id', '=', 'o.tenant_id').onRef('a.id', '=', 'o.asset_id'))
     .leftJoin('scans as s', (join) => join.onRef('s.tenant_id', '=', 'o.tenant_id').onRef('s.id', '=', 'o.scan_id'))
     .leftJoin('users as t', (join) =>
       join.onRef('t.tenant_id', '=', 'o.tenant_id').onRef('t.id', '=', 'o.technician_id'),
@@ -19,7 +20,7 @@ export async function readOperation(tx: Tx, tenantId: string, id: string) {
     .where('o.state', '=', 'waiting')
     .select(['o.id', 'o.asset_id', 'o.kind', 'o.technician_id', 'o.subscription_id', 'o.condition', 'o.scan_id'])
     .select(['o.happened_at', 'o.requested_by', 'o.correlation_id', 'l.customer_id', 'l.mac as locked_mac'])
-    .select(['t.name as technician', 'b.name as requester', 's.kind as scan_kind', 's.work_order_id'])
+    .select(['t.name as technician', 'b.name as requester', 's.kind as scan_kind', 's.work_order_id', 'a.tracker'])
     .select(['s.latitude', 's.longitude'])
     .executeTakeFirst();
   return row ?? null;

@@ -1,15 +1,17 @@
 import type { Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
-import { type AssetState, assetState } from '#domain/asset.ts';
-import type { TrackedUnit } from './follow-move.ts';
+import { type AssetState, assetState, type TrackedAsset } from '#domain/asset.ts';
 import type { Operation } from './operation.ts';
 import { nameOf } from './refusing.ts';
 import type { Unit } from './situation.ts';
 
-/** Where an operation leaves its unit. */
-function leftIn(op: Operation, status: TrackedUnit['status']): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
+/** Where an operation leaves its unit; a mark leaves it where it was, and what is found again lies in the warehouse. */
+function leftIn(op: Operation, before: Unit, { status }: TrackedAsset): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
   if (status === 'lost') return 'nowhere';
   if (op.kind === 'install') return 'customer';
+  if (op.kind === 'mark') {
+    return before.customer_id !== null ? 'customer' : before.technician_id !== null ? 'bag' : 'warehouse';
+  }
   return op.technician_id === null || op.kind === 'to_warehouse' ? 'warehouse' : 'bag';
 }
 
@@ -20,14 +22,15 @@ type Whereabouts = {
   readonly subscription_id: string | null;
 };
 
-function whereabouts(op: Operation, asset: TrackedUnit): Whereabouts {
-  const at = leftIn(op, asset.status);
+function whereabouts(op: Operation, before: Unit, asset: TrackedAsset): Whereabouts {
+  const at = leftIn(op, before, asset);
   const isThere = at === 'customer';
+  const whose = op.kind === 'mark' ? before : op;
   return {
     state: assetState(asset.status, at),
-    technician_id: at === 'bag' ? op.technician_id : null,
-    customer_id: isThere ? op.customer_id : null,
-    subscription_id: isThere ? op.subscription_id : null,
+    technician_id: at === 'bag' ? whose.technician_id : null,
+    customer_id: isThere ? whose.customer_id : null,
+    subscription_id: isThere ? whose.subscription_id : null,
   };
 }
 
@@ -40,9 +43,9 @@ export async function recordMove(
   tenantId: string,
   op: Operation,
   before: Unit,
-  asset: TrackedUnit,
+  asset: TrackedAsset,
 ): Promise<void> {
-  const now = whereabouts(op, asset);
+  const now = whereabouts(op, before, asset);
   const place = asset.at.kind === 'nowhere' ? '' : asset.at.name;
   await tx
     .updateTable('assets')

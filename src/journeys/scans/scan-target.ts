@@ -1,7 +1,7 @@
 import type { Tx } from '#db/database.ts';
 import { permissionsOf } from '#domain/permissions.ts';
 import type { NewScan } from '#features/scans/verbs.ts';
-import { demand, may, type Who } from '#platform/caller.ts';
+import { demand, type Who } from '#platform/caller.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
 
 /** Refuses a technician who scans for another; of who keeps the stock the scan names whose bag it is about. */
@@ -18,8 +18,6 @@ export function bagOf({ caller }: Who, { kind, technician_id: named }: NewScan):
   }
   return caller.userId;
 }
-
-export const isWarehouse = ({ caller }: Who): boolean => may(caller, 'assets:write');
 
 /** Whose bag a unit can be in: an active user who may scan. */
 export async function checkHolder(tx: Tx, { tenantId }: Who, id: string | null): Promise<void> {

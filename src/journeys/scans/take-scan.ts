@@ -4,6 +4,7 @@ import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { readCode } from '#domain/scan-code.ts';
 import { type NewScan, type Scan, showScan } from '#features/scans/verbs.ts';
+import { orderForScan } from '#features/work-orders/verbs.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
@@ -67,11 +68,24 @@ async function unitOf(tx: Tx, { tenantId }: Who, code: string, learned: Learned)
   throw await refusalOf(tx, tenantId, 'several_units', { details: { units: named }, units });
 }
 
-/** The line that a unit is to be installed at, as asked for. */
-async function lineOf(tx: Tx, { tenantId }: Who, wish: NewScan): Promise<string | null> {
-  const { subscription_id: asked = null } = wish;
+/** The line of the work order that a scan is made for; null: it names none. A technician scans for its own orders. */
+async function lineOfOrder(tx: Tx, { tenantId, caller }: Who, { work_order_id: id }: NewScan): Promise<string | null> {
+  if (id === undefined) return null;
+  const order = await orderForScan(tx, tenantId, id, caller.role === 'technician' ? caller.userId : null);
+  if (!order || order.state === 'cancelled' || order.state === 'verified') {
+    throw await refusalOf(tx, tenantId, 'order_not_yours');
+  }
+  return order.subscriptionId;
+}
+
+/** The line that a unit is to be installed at, as asked for or by the order. */
+async function lineOf(tx: Tx, who: Who, wish: NewScan): Promise<string | null> {
+  const { tenantId } = who;
+  const ofOrder = await lineOfOrder(tx, who, wish);
+  const { subscription_id: asked = ofOrder } = wish;
   if (wish.kind !== 'install') return null;
   if (asked === null) throw invalid('subscription_id', 'says at which line the unit is installed');
+  if (ofOrder !== null && asked !== ofOrder) throw invalid('subscription_id', 'is not the line of this work order');
   const line = await tx
     .selectFrom('subscriptions')
     .where('tenant_id', '=', tenantId)

@@ -1,4 +1,5 @@
 import { fixForecast } from '#access/fix-forecast.ts';
+import { loadOpenAfterCredit } from '#access/open-after-credit.ts';
 import { dropOldMonths } from '#audit/drop-old-months.ts';
 import { chainHeads, type Head, writeHeads } from '#audit/heads.ts';
 import { makePartitions } from '#audit/partitions.ts';
@@ -14,10 +15,12 @@ import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
 import { type Reading, readUsage } from '#features/usage/read-usage.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
-import { newCorrelationId } from '#platform/log.ts';
+import { type Log, newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
+import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import type { Enforcer, Session } from '#ports/enforcer/port.ts';
 import { findStale } from '#reconcile/find-stale.ts';
+import { compareAssets, followAssets } from '#reconcile/follow-assets.ts';
 import { followPeople } from '#reconcile/follow-people.ts';
 import { askRun } from '#reconcile/runs.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
@@ -32,6 +35,8 @@ export type JobDeps = {
   readonly keepEventsDays: number;
   readonly keepAuditDays: number;
   readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
+  readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
+  readonly log: Log;
   readonly appendMessage: AppendMessage;
 };
 
@@ -123,6 +128,18 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       run: async ({ tenantId }) => void (await followPeople({ db, enforcerOf }, tenantId)),
     },
     {
+      name: 'assets.follow',
+      cron: '* * * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await followAssets(deps, tenantId)),
+    },
+    {
+      name: 'assets.compare',
+      cron: '40 2 * * *',
+      zone: 'tenant',
+      run: async ({ tenantId }) => void (await compareAssets(deps, tenantId)),
+    },
+    {
       name: 'bills.run',
       cron: '1 0 * * *',
       zone: 'tenant',
@@ -134,7 +151,10 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       cron: '5 * * * *',
       zone: 'tenant',
       run: ({ tenantId, zone, now }) =>
-        dun(db, { tenantId, zone, now, correlationId: newCorrelationId(), appendMessage }),
+        dun(db, {
+          ...{ tenantId, zone, now, correlationId: newCorrelationId(), appendMessage },
+          openElsewhere: loadOpenAfterCredit,
+        }),
     },
     {
       name: 'brake.forecast',

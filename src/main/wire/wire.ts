@@ -8,9 +8,13 @@ import { createErpnextWebhookSource } from '#connectors/erpnext/webhook-source.t
 import { createCoaClient } from '#connectors/freeradius/coa-client.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { freeradiusSettings } from '#connectors/freeradius/settings.ts';
+import { createInventreeTracker } from '#connectors/inventree/asset-tracker.ts';
+import { createInventreeHints } from '#connectors/inventree/hints.ts';
+import { inventreeSettings } from '#connectors/inventree/settings.ts';
 import type { AddressGuard } from '#connectors/kit/address-guard.ts';
 import type { Database } from '#db/database.ts';
 import { err, type Result } from '#domain/result.ts';
+import type { HintSource } from '#inbox/receive-hint.ts';
 import type { Databases } from '#main/databases.ts';
 import { createGateways, type Gateways } from '#main/wire/gateways.ts';
 import { openGuards } from '#main/wire/guards.ts';
@@ -47,8 +51,11 @@ export type Wire = Messaging &
     readonly ledgerOf: (tenantId: string) => Promise<Ledger | null>;
     /** The hub's own ledger of a tenant: whoever follows another one must not take it for that one, so it is asked by name. */
     readonly ownLedgerOf: (tenantId: string) => Ledger;
-    /** Who keeps the tenant's stock: the hub's own list, unless it has another. */
+    /** Who keeps the tenant's stock: InvenTree where it is connected, else the hub's own list. */
     readonly assetTrackerOf: (tenantId: string) => Promise<AssetTracker>;
+    /** What InvenTree's event plugins tell, and with which secret a tenant's signs; null: it has none. */
+    readonly inventreeHints: HintSource;
+    readonly hintSecretOf: (tenantId: string) => Promise<string | null>;
     readonly enforcerOf: (tenantId: string) => Promise<Enforcer | null>;
     /** The installation's RADIUS database, whoever's it is. */
     readonly installation: Enforcer;
@@ -71,6 +78,7 @@ export type Wire = Messaging &
   };
 
 const erpnextTimeoutMs = 10_000;
+const inventreeTimeoutMs = 10_000;
 
 /** No Disconnect or CoA goes to an address that the hub may not reach. */
 const guarded = (enforcer: Closable<Enforcer>, guard: AddressGuard): Closable<Enforcer> => ({
@@ -221,6 +229,21 @@ export async function createWire(
     return database && openEnforcer(database.url, () => prepareForeign(bridgeUrl, database), database.guard.lookup);
   });
 
+  const trackers = createPerTenant(versionOf, async (tenantId): Promise<AssetTracker> => {
+    const connected = await readConnection(db, vaults, tenantId, 'inventree');
+    if (!connected) return createBuiltinTracker(db, tenantId);
+    const guard = guardFor(connected.allowPrivate);
+    const now = (): Date => new Date(clock());
+    const settings = inventreeSettings.parse(connected.settings);
+    return createInventreeTracker(settings, { guard, now, timeoutMs: inventreeTimeoutMs });
+  });
+
+  const hintSecrets = createPerTenant(versionOf, async (tenantId): Promise<string | null> => {
+    const connected = await readConnection(db, vaults, tenantId, 'inventree');
+    const secret: unknown = Object(connected?.settings).webhook_secret;
+    return typeof secret === 'string' ? secret : null;
+  });
+
   const messaging = createMessaging(config, {
     guardFor,
     connectedSmtp: (tenantId) => readConnection(db, vaults, tenantId, 'smtp'),
@@ -244,7 +267,9 @@ export async function createWire(
     vaultOf: (tenantId) => vaults.get(tenantId),
     ledgerOf: (tenantId) => ledgers.get(tenantId),
     ownLedgerOf: (tenantId) => createBuiltinLedger(db, tenantId, () => new Date(clock())),
-    assetTrackerOf: async (tenantId) => createBuiltinTracker(db, tenantId),
+    assetTrackerOf: (tenantId) => trackers.get(tenantId),
+    inventreeHints: createInventreeHints(),
+    hintSecretOf: (tenantId) => hintSecrets.get(tenantId),
     enforcerOf: async (tenantId) => (await enforcers.get(tenantId)) ?? installation,
     installation,
     radiusDbOf: async (tenantId) => radiusDbName((await own.get(tenantId))?.url, radiusUrl),
@@ -254,10 +279,18 @@ export async function createWire(
     setUpLedger: (tenantId, how) => setUpLedger({ ...wire, db, publicUrl: config.publicUrl }, tenantId, how),
     setUpTracker: (tenantId, how) => setUpTracker({ guardFor, connected, now: () => new Date(clock()) }, tenantId, how),
     forget: (tenantId) => {
-      for (const cache of [ledgers, own, enforcers, messaging.notifiers, accounts]) cache.forget(tenantId);
+      for (const cache of [ledgers, own, enforcers, trackers, hintSecrets, messaging.notifiers, accounts])
+        cache.forget(tenantId);
     },
     close: async () => {
-      await Promise.all([ledgers.close(), enforcers.close(), installation.close(), coa.close(), accounts.close()]);
+      await Promise.all([
+        ledgers.close(),
+        enforcers.close(),
+        trackers.close(),
+        installation.close(),
+        coa.close(),
+        accounts.close(),
+      ]);
     },
   };
   return wire;

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { it } from 'vitest';
 import type { TrackedStatus } from '#domain/asset.ts';
 import type { Result } from '#domain/result.ts';
 import type { AssetFailure, AssetTracker, MoveDone, MoveOrder, MoveWish, TrackedAsset } from './port.ts';
@@ -36,8 +34,11 @@ export type TrackerSubject = {
   close(): Promise<void>;
 };
 
-let serials = 0;
-export const freshSerial = (): string => `INNBG${String(++serials).padStart(6, '0')}${randomUUID().slice(0, 4)}`;
+let given = 0;
+const next = (): string => String(++given);
+export const freshSerial = (): string => `INNBG${next().padStart(8, '0')}`;
+/** The id of an operation that nobody has asked for yet. */
+export const freshId = (): string => `00000000-0000-4000-8000-${next().padStart(12, '0')}`;
 
 /** The value of an answer that must be a good one. */
 export function good<T>(answer: Result<T, AssetFailure>): T {
@@ -46,7 +47,7 @@ export function good<T>(answer: Result<T, AssetFailure>): T {
 }
 
 export const orderFor = (ref: string, wish: MoveWish, over: Partial<MoveOrder> = {}): MoveOrder => ({
-  operationId: randomUUID(),
+  operationId: freshId(),
   ref,
   serial: null,
   wish,
@@ -81,10 +82,3 @@ export async function openShop(open: () => Promise<TrackerSubject>): Promise<Sho
     move: async (ref, wish) => good(await tracker.move(orderFor(ref, wish))),
   };
 }
-
-/** A promise about what this tracker has no hand for, or no need of, is none: the test is left out. */
-export const whereAble =
-  (hand: unknown) =>
-  (name: string, test: () => Promise<void>): void => {
-    if (hand !== null) it(name, test);
-  };

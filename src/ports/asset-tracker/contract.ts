@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { movesContract } from './contract-moves.ts';
-import { freshSerial, good, openShop, orderFor, type TrackerSubject, whereAble } from './contract-subject.ts';
+import { freshId, freshSerial, good, openShop, orderFor, type TrackerSubject } from './contract-subject.ts';
+import { movesContract, whereAble } from './moves/contract.ts';
 
 /** What every asset tracker promises. */
 export function assetTrackerContract(name: string, open: () => Promise<TrackerSubject>): void {
@@ -8,7 +8,7 @@ export function assetTrackerContract(name: string, open: () => Promise<TrackerSu
     const shop = await openShop(open);
     const { subject, tracker, shelf, bags, buyers, read } = shop;
     const [part, otherPart] = subject.parts;
-    const receive = (serials: readonly string[], operationId = crypto.randomUUID()) =>
+    const receive = (serials: readonly string[], operationId = freshId()) =>
       tracker.receive({ operationId, part, place: shelf, serials, by: 'gudang@example.net' });
     beforeEach(() => subject.feel('well'));
     afterAll(async () => {
@@ -27,7 +27,7 @@ export function assetTrackerContract(name: string, open: () => Promise<TrackerSu
 
     it('goods-in: each serial lies in the warehouse once, and again the same changes nothing', async () => {
       const serials = [freshSerial(), freshSerial(), freshSerial()];
-      const operationId = crypto.randomUUID();
+      const operationId = freshId();
       const made = good(await receive(serials, operationId));
       expect(made.map(({ serial }) => serial)).toEqual(serials);
       for (const unit of made) {

@@ -90,5 +90,6 @@ export function createFakePush(kept: Kept): LedgerPush {
         modems.set(subscription, serial);
         return ok('written');
       }),
+    recordCheckIn: (checkIn) => once('PUSHED-CKI', checkIn, ok),
   };
 }

@@ -1,11 +1,6 @@
-import { addCustomer } from '../furnish.ts';
+import { addCustomer, ownLedger } from '../furnish.ts';
 import type { Parts, Recipes } from '../recipe.ts';
 import { good, type Tenant } from '../tenant.ts';
-
-/** The hub's own ledger is asked: ERPNext makes no bills as long as it is connected. */
-async function ownLedger(at: Tenant): Promise<void> {
-  await at.admin({ method: 'DELETE', path: '/api/v1/connections/erpnext' });
-}
 
 const billBody = (at: Tenant, customer: string) => ({
   customer_id: customer,

@@ -1,10 +1,6 @@
+import { ownLedger } from '../furnish.ts';
 import type { Recipes } from '../recipe.ts';
 import { good, type Tenant } from '../tenant.ts';
-
-/** The hub's own books are asked: where ERPNext is connected they are there. */
-async function ownBooks(at: Tenant): Promise<void> {
-  await at.admin({ method: 'DELETE', path: '/api/v1/connections/erpnext' });
-}
 
 const recordBody = (at: Tenant) => ({
   kind: 'expense',
@@ -16,7 +12,7 @@ const recordBody = (at: Tenant) => ({
 });
 
 async function addRecord(at: Tenant): Promise<string> {
-  await ownBooks(at);
+  await ownLedger(at);
   const made = await at.admin({ method: 'POST', path: '/api/v1/finance/records', body: recordBody(at) });
   return at.keep('finance_record', good(made).id);
 }
@@ -32,7 +28,7 @@ const report = {
 export const financeRecipes: Recipes = {
   'post /api/v1/finance/records': {
     parts: async (at) => {
-      await ownBooks(at);
+      await ownLedger(at);
       return { body: recordBody(at) };
     },
   },

@@ -47,6 +47,7 @@ export type User = {
   role: string;
   is_active: boolean;
   has_totp: boolean;
+  erp_employee: string | null;
   last_login_at: string | null;
   created_at: string;
 };

@@ -39,6 +39,7 @@ export type InventreeConnection = {
   token?: string | undefined;
   warehouse_location?: number | null | undefined;
   bag_location_parent?: number | null | undefined;
+  webhook_secret?: string | undefined;
 };
 export type MidtransConnection = {
   environment?: 'production' | 'sandbox' | undefined;
@@ -87,6 +88,7 @@ export type ConnectionsOperations = {
     params: { system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp' | 'midtrans' | 'xendit' | 'tripay' | 'duitku' };
   };
   'POST /connections/erpnext/install': { answer: ErpnextInstalled };
+  'POST /connections/inventree/install': { answer: ErpnextInstalled };
   'POST /connections/{system}/test': {
     params: { system: 'erpnext' | 'freeradius' | 'inventree' | 'smtp' | 'midtrans' | 'xendit' | 'tripay' | 'duitku' };
     answer: ConnectionTest;

@@ -36,6 +36,7 @@ export type MessageTemplatesOperations = {
         | 'ledger_back'
         | 'push_refused'
         | 'charge_problem'
+        | 'low_stock'
         | 'webhook_disabled'
         | 'test'
         | undefined;
@@ -63,6 +64,7 @@ export type MessageTemplatesOperations = {
         | 'ledger_back'
         | 'push_refused'
         | 'charge_problem'
+        | 'low_stock'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -89,6 +91,7 @@ export type MessageTemplatesOperations = {
         | 'ledger_back'
         | 'push_refused'
         | 'charge_problem'
+        | 'low_stock'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -115,6 +118,7 @@ export type MessageTemplatesOperations = {
         | 'ledger_back'
         | 'push_refused'
         | 'charge_problem'
+        | 'low_stock'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';

@@ -41,6 +41,7 @@ export type MessagesOperations = {
         | 'ledger_back'
         | 'push_refused'
         | 'charge_problem'
+        | 'low_stock'
         | 'webhook_disabled'
         | 'test'
         | undefined;

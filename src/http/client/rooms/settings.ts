@@ -24,6 +24,22 @@ export type DunningStep =
   | { kind: 'message'; from: 'issue' | 'due'; days: number }
   | { kind: 'fee'; from: 'issue' | 'due'; days: number; amount: number }
   | { kind: 'isolate'; from: 'issue' | 'due'; days: number };
+export type FieldWork = {
+  order_at_registration?: boolean | undefined;
+  order_from_erpnext?: boolean | undefined;
+  photos_to_verify?: number | undefined;
+  incentive_per_install?: number | undefined;
+  incentive_component?: string | undefined;
+  places?: readonly WorkPlace[] | undefined;
+};
+export type FieldWorkChange = {
+  order_at_registration?: boolean | undefined;
+  order_from_erpnext?: boolean | undefined;
+  photos_to_verify?: number | undefined;
+  incentive_per_install?: number | undefined;
+  incentive_component?: string | undefined;
+  places?: readonly WorkPlace[] | undefined;
+};
 export type Logo = { logo: string };
 export type NoCut = {
   weekdays?:
@@ -53,6 +69,7 @@ export type Settings = {
   no_cut?: NoCut | undefined;
   dunning: Dunning;
   drift_policy?: DriftPolicy | undefined;
+  field_work?: FieldWork | undefined;
   code_formats?:
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;
@@ -69,6 +86,7 @@ export type Settings = {
   isolir_allow?: readonly string[] | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
+  scan_online_minutes?: number | undefined;
   webhook_disable_days?: number | undefined;
   keep_events_days?: number | null | undefined;
   keep_messages_days?: number | undefined;
@@ -96,6 +114,7 @@ export type SettingsChange = {
   isolir_allow?: readonly string[] | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
+  scan_online_minutes?: number | undefined;
   webhook_disable_days?: number | undefined;
   keep_events_days?: number | null | undefined;
   keep_messages_days?: number | undefined;
@@ -104,6 +123,7 @@ export type SettingsChange = {
   no_cut?: NoCut | undefined;
   dunning?: DunningChange | undefined;
   drift_policy?: DriftPolicy | undefined;
+  field_work?: FieldWorkChange | undefined;
   code_formats?:
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;
@@ -126,6 +146,7 @@ export type TaxChange = {
   inclusive?: boolean | undefined;
   rates?: readonly { from: string; rate_bp: number; base_numerator: number; base_denominator: number }[] | undefined;
 };
+export type WorkPlace = { name: string; latitude: number; longitude: number; radius_m: number };
 
 export type SettingsOperations = {
   'GET /settings': { query?: { fields?: string | undefined }; answer: Settings };

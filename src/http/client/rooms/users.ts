@@ -15,6 +15,7 @@ export type UserChange = {
     | 'viewer'
     | undefined;
   is_active?: boolean | undefined;
+  erp_employee?: string | null | undefined;
   has_totp?: false | undefined;
 };
 export type UserPage = { data: readonly User[]; page: number; page_size: number; total: number };

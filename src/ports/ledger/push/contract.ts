@@ -185,4 +185,17 @@ function describeOthers(now: () => LedgerWorld, pushed: () => LedgerPush): void 
     const more = await pushed().createSalary({ ...incentive, amount: 1n });
     expect(more).toMatchObject({ ok: false, error: { reason: 'rejected' } });
   });
+
+  it('REL-19: that somebody came is told once', async () => {
+    const employee = 'HR-EMP-1';
+    const came = { hubRef: 'c-1', employee, kind: 'in', at: '2026-11-21 08:00:00', place: 'Kantor' } as const;
+    const where = { latitude: -6.3, longitude: 107.3 };
+    const made = await pushed().recordCheckIn({ ...came, ...where });
+    expect(made).toMatchObject({ ok: true });
+    expect(await pushed().recordCheckIn({ ...came, ...where })).toEqual(made);
+    const other = await pushed().recordCheckIn({ ...came, ...where, employee: 'HR-EMP-2' });
+    expect(other).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+    const left = { ...came, ...where, hubRef: 'c-2', kind: 'out' } as const;
+    expect(await pushed().recordCheckIn(left)).not.toEqual(made);
+  });
 }

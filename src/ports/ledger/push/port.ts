@@ -69,6 +69,20 @@ export type NewLedgerSalary = {
   readonly payrollDate: LocalDate;
 };
 
+/** That an employee came or went; only where the ledger has HR. */
+export type NewLedgerCheckIn = {
+  readonly hubRef: string;
+  readonly employee: string;
+  readonly kind: 'in' | 'out';
+  /** `YYYY-MM-DD HH:MM:SS` on the tenant's clocks, which are the ledger's. */
+  readonly at: string;
+  /** Degrees. */
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Where that is, in words; empty: nobody knows. */
+  readonly place: string;
+};
+
 /**
  * What the hub originates and the ledger keeps (spec L1). Each is made once by its `hubRef`, however often, and at once, it
  * is asked for: whoever asks again, after an answer that was lost perhaps, is told the name of the one that is there. One
@@ -82,4 +96,5 @@ export interface LedgerPush {
   createSalary(salary: NewLedgerSalary): Answer<string>;
   /** Names the modem at a subscription's place by its serial; empty: there is none. Repeating it is harmless. */
   writeModem(subscription: string, serial: string): Answer<'written' | 'unchanged'>;
+  recordCheckIn(checkIn: NewLedgerCheckIn): Answer<string>;
 }

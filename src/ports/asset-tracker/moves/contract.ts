@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { freshSerial, good, orderFor, type Shop, whereAble } from './contract-subject.ts';
-import type { MoveRefusal, MoveWish } from './port.ts';
+import { freshSerial, good, orderFor, type Shop } from '../contract-subject.ts';
+import type { MoveRefusal, MoveWish } from '../port.ts';
+
+/** A promise about what this tracker has no hand for, or no need of, is none: the test is left out. */
+export const whereAble =
+  (hand: unknown) =>
+  (name: string, test: () => Promise<void>): void => {
+    if (hand !== null) it(name, test);
+  };
 
 /** What every tracker promises of moves: look, act, look again (ADR 35). */
 export function movesContract({ subject, tracker, shelf, bags, buyers, read, move }: Shop): void {
