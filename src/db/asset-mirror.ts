@@ -42,17 +42,17 @@ function valuesOf({ ref, part, serial, status, at }: TrackedAsset, owners: Owner
   };
 }
 
-const rowsOf = async (tx: Tx, tenantId: string, tracker: TrackerKind, refs: readonly string[]): Promise<AssetRow[]> =>
-  tx
-    .selectFrom('assets')
-    .where('tenant_id', '=', tenantId)
-    .where('tracker', '=', tracker)
-    .where(sql<boolean>`tracker_ref = any(${[...refs]}::text[])`)
-    .selectAll()
-    // Two that look at once take their locks in one order.
-    .orderBy('tracker_ref')
-    .forUpdate()
-    .execute();
+/**
+ * Looked up ref by ref: asked for all at once in order, the planner would rather read the whole stock. Two that look at once
+ * take their locks in one order.
+ */
+async function rowsOf(tx: Tx, tenantId: string, tracker: TrackerKind, refs: readonly string[]): Promise<AssetRow[]> {
+  const { rows } = await sql<AssetRow>`
+    select a.* from unnest(${[...refs].sort()}::text[]) as k (ref) cross join lateral (
+      select * from assets where tenant_id = ${tenantId} and tracker = ${tracker} and tracker_ref = k.ref for update
+    ) a`.execute(tx);
+  return rows;
+}
 
 /** A unit that was gone and is seen again keeps its MAC and labels, unless another has them by now. */
 const kept = (column: 'mac' | 'gpon_sn' | 'barcode') => {

@@ -56,7 +56,7 @@ export type AssetCondition = (typeof assetConditions)[number];
  * What is done to an asset, and from which states. `hand_over`: warehouse → bag; `install`: bag → subscriber; `uninstall`:
  * subscriber → bag; `to_warehouse`: bag → warehouse; `mark`: it is found damaged or lost, or in order after all, wherever it is.
  */
-const assetMoves = {
+export const assetMoves = {
   hand_over: { from: ['in_stock', 'returned'], to: ['in_transit'] },
   install: { from: ['in_transit', 'returned'], to: ['installed'] },
   uninstall: { from: ['installed'], to: ['returned', 'damaged'] },

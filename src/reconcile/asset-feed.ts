@@ -48,9 +48,11 @@ async function withoutMoving(
   seen: readonly TrackedAsset[],
 ): Promise<readonly TrackedAsset[]> {
   const { rows } = await sql<{ tracker_ref: string }>`
-    select a.tracker_ref from asset_operations o join assets a on a.tenant_id = o.tenant_id and a.id = o.asset_id
-    where o.tenant_id = ${tenantId} and o.state in ('waiting', 'held') and a.tracker = 'inventree'
-      and a.tracker_ref = any(${seen.map(({ ref }) => ref)}::text[])`.execute(tx);
+    select a.tracker_ref from (select asset_id from asset_operations
+        where tenant_id = ${tenantId} and state in ('waiting', 'held') offset 0) o
+      cross join lateral (select tracker_ref from assets
+        where tenant_id = ${tenantId} and id = o.asset_id and tracker = 'inventree' offset 0) a
+    where a.tracker_ref = any(${seen.map(({ ref }) => ref)}::text[])`.execute(tx);
   const moving = new Set(rows.map((row) => row.tracker_ref));
   return seen.filter(({ ref }) => !moving.has(ref));
 }
@@ -123,7 +125,8 @@ export async function recordHistory(
       coalesce(r.notes, '')
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (no bigint, ref text, at text, what text, notes text, by text,
         operation uuid, from_state text, from_place text, is_last boolean)
-      join assets a on a.tenant_id = ${tenantId} and a.tracker = 'inventree' and a.tracker_ref = r.ref
+      cross join lateral (select * from assets
+        where tenant_id = ${tenantId} and tracker = 'inventree' and tracker_ref = r.ref offset 0) a
       join tenants t on t.id = a.tenant_id
     where not exists (select from asset_operations o where o.tenant_id = a.tenant_id and o.id = r.operation)
     on conflict do nothing`.execute(tx);
