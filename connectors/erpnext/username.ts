@@ -4,7 +4,7 @@ import type { ErpnextClient, Fields } from './client.ts';
 import { customText, subscriptionDoctype } from './subscription.ts';
 
 /**
- * Writes a username to a Subscription: looks first, writes only a difference and only to the version that it saw, and
+ * Writes a text (the username, the serial of the modem) to a Subscription: looks first, writes only a difference and only to the version that it saw, and
  * looks again, for Frappe drops an unknown field without a word.
  */
 export async function writeUsername(
@@ -15,7 +15,7 @@ export async function writeUsername(
 ): Promise<Result<'written' | 'unchanged', LedgerFailure>> {
   const before = await present(client, subscription);
   if (!before.ok) return before;
-  if (customText(before.value[field]) === username) return ok('unchanged');
+  if ((customText(before.value[field]) ?? '') === username) return ok('unchanged');
   const written = await client.update(subscriptionDoctype, subscription, {
     [field]: username,
     modified: before.value.modified,
@@ -23,7 +23,7 @@ export async function writeUsername(
   if (!written.ok) return written;
   const after = await present(client, subscription);
   if (!after.ok) return after;
-  if (customText(after.value[field]) === username) return ok('written');
+  if ((customText(after.value[field]) ?? '') === username) return ok('written');
   return err(field in after.value ? overtaken(subscription) : notInstalled(field));
 }
 

@@ -114,10 +114,9 @@ export function createMover({ client, names, turns, lost }: Parts): (order: Move
     const before = await look(order);
     if (!before.ok) return failed(before.error);
     if (before.value === null) return gone();
-    const verdict = judge(order, before.value);
-    if (verdict !== null) return verdict;
-    if (lost.isQuiet(order.operationId)) return unknown(stillOpen);
-    return act(order, before.value.row);
+    // Whatever the unit shows: what is still under way may move it yet, so nothing can be called refused.
+    if (!before.value.isOurs && lost.isQuiet(order.operationId)) return unknown(stillOpen);
+    return judge(order, before.value) ?? act(order, before.value.row);
   }
 
   return async (order) => (isPk(order.ref) ? turns(order.ref, () => carryOut(order)) : gone());

@@ -88,10 +88,11 @@ async function carryIn(desk: Desk, goods: GoodsIn): Promise<Received> {
   const { client, lost } = desk;
   const before = await lookAt(client, goods);
   if (!before.ok) return failed(before.error);
-  const there = before.value.filter(({ rows }) => rows.length > 0);
-  if (there.length === 0) return lost.isQuiet(goods.operationId) ? unknown(stillOpen) : make(desk, goods);
   const units = made(before.value, goods);
-  return units ? ok(units) : rejected(`InvenTree has these serials already: ${named(there)}`);
+  if (units) return ok(units);
+  if (lost.isQuiet(goods.operationId)) return unknown(stillOpen);
+  const there = before.value.filter(({ rows }) => rows.length > 0);
+  return there.length === 0 ? make(desk, goods) : rejected(`InvenTree has these serials already: ${named(there)}`);
 }
 
 /** New units, each serial once: looked for before and after, since InvenTree may take one twice from two at a time. */

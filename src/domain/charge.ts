@@ -50,6 +50,10 @@ export type GatewayFailure = {
   readonly retryAfterMs?: number;
 };
 
+/** What whoever asked for it is told; of a gateway that is away no address and no error of the network (SEC-26). */
+export const failureInWords = (gateway: GatewayName, { reason, detail }: GatewayFailure): string =>
+  `${gateway}: ${reason === 'unreachable' ? 'it cannot be reached now; try again in a minute' : detail}`;
+
 /**
  * `created`: the gateway is being asked, or its answer was lost. `held`: money came that is not what was asked for, and
  * waits for a person. `expired` and `failed` are no last word: money that comes all the same is taken.

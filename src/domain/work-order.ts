@@ -32,7 +32,7 @@ const scan = ['scan'] as const;
  * is done the office alone accepts, or sends back. A scan that shows the work done counts wherever the steps before it
  * are: a phone without network may tell them later, or never.
  */
-export const workOrderMoves: Readonly<Record<WorkOrderState, Moves>> = {
+const workOrderMoves: Readonly<Record<WorkOrderState, Moves>> = {
   issued: { assigned: office, cancelled: office },
   assigned: { issued: office, assigned: office, picked_up: field, installed: scan, failed: field, cancelled: office },
   picked_up: { assigned: office, on_site: field, installed: scan, failed: field, cancelled: office },

@@ -8,7 +8,7 @@ import type { ClaimedDocument } from '#inbox/claim-documents.ts';
 import { type LineOfDebtor, linesAwaitingEvidence, linesOfCustomers } from '#inbox/lines-of-customer.ts';
 import { customerAmong, type LookUp, paysBills } from '#inbox/look-up.ts';
 import type { Looked } from '#inbox/look-up-one.ts';
-import { doctypeOf, type Found, recordDocument } from '#inbox/record.ts';
+import { doctypeOf, type Found, readStored, recordDocument } from '#inbox/record.ts';
 import { markAgain } from '#inbox/record-order.ts';
 import { recordReading } from '#inbox/record-reading.ts';
 import type { Taken } from '#inbox/take-reading.ts';
@@ -90,17 +90,44 @@ async function applyListed(tx: Tx, document: ClaimedDocument, customer: string, 
   return { lines, told, cause: `${doctype} ${name}`, hasMarked: false };
 }
 
+/** The plans of a subscription as it was last looked at; null: it never was. */
+async function plansBefore(tx: Tx, tenantId: string, name: string): Promise<readonly string[] | null> {
+  const held = (await readStored(tx, tenantId, doctypeOf.subscription, [name])).get(name)?.fact;
+  return held?.kind === 'subscription' ? held.plans : null;
+}
+
+/** What plans cost together; null where one is not known. */
+async function costOf(tx: Tx, tenantId: string, plans: readonly string[]): Promise<bigint | null> {
+  const stored = await readStored(tx, tenantId, doctypeOf.plan, plans);
+  const costs = plans.flatMap((name) => {
+    const fact = stored.get(name)?.fact;
+    return fact?.kind === 'plan' ? [fact.cost] : [];
+  });
+  return costs.length === plans.length ? costs.reduce((sum, cost) => sum + cost, 0n) : null;
+}
+
+async function repriced(tx: Tx, tenantId: string, before: readonly string[] | null, now: readonly string[]) {
+  if (before === null || before.toSorted().join('\n') === now.toSorted().join('\n')) return null;
+  const [was, is] = [await costOf(tx, tenantId, before), await costOf(tx, tenantId, now)];
+  return was === null || is === null ? null : { was, is };
+}
+
 async function adoptSubscription(
   tx: Tx,
   adopt: Adopt,
   document: ClaimedDocument,
   fact: LedgerSubscription,
-  related: readonly Found[],
+  { related, before }: { readonly related: readonly Found[]; readonly before: readonly string[] | null },
 ): Promise<void> {
   for (const one of related)
     await recordDocument(tx, document.tenantId, doctypeOf[one.fact.kind], one.fact.name, one, one);
   const items = related.flatMap(({ fact: other }) => (other.kind === 'plan' ? [other.item] : []));
-  const line = { subscription: fact, billed: [...fact.plans, ...items], customer: customerAmong(related) };
+  const line = {
+    subscription: fact,
+    billed: [...fact.plans, ...items],
+    customer: customerAmong(related),
+    repriced: await repriced(tx, document.tenantId, before, fact.plans),
+  };
   await adopt.line(tx, document.tenantId, line, document.correlationId);
 }
 
@@ -157,8 +184,10 @@ export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocumen
   const fact = look.found?.fact ?? null;
   const isListed = look.taken?.reading.invoices.some((listed) => listed.fact.name === name) === true;
   if (fact?.kind === 'invoice' && look.taken && isListed) return applyListed(tx, document, fact.customer, look.taken);
+  const before = fact?.kind === 'subscription' ? await plansBefore(tx, tenantId, name) : null;
   const { changed, customer } = await recordDocument(tx, tenantId, doctype, name, look.found, look.asked);
-  if (fact?.kind === 'subscription') await adoptSubscription(tx, adopt, document, fact, look.related);
+  if (fact?.kind === 'subscription')
+    await adoptSubscription(tx, adopt, document, fact, { related: look.related, before });
   if (fact?.kind === 'customer') await adopt.customer(tx, tenantId, fact);
   const toFollow =
     doctype === doctypeOf.customer ? await subscriptionsToFollow(tx, document, fact === null, look.subscriptions) : [];

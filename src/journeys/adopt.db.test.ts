@@ -40,6 +40,7 @@ async function openAdoption(furnishing: Parameters<typeof openOffice>[1] = {}): 
           tx,
           id,
           {
+            repriced: null,
             subscription: {
               kind: 'subscription',
               name: 'SUB-1',
@@ -175,7 +176,7 @@ describe('adoption of the ledger’s subscriptions', () => {
       dueDay: null,
       username: null,
     };
-    const line = { subscription, billed: ['TV', 'TV-ITEM'], customer: null };
+    const line = { subscription, billed: ['TV', 'TV-ITEM'], customer: null, repriced: null };
     await bridge.db.worker(tenant.id, (tx) => adoption.line(tx, tenant.id, line, 'c-1'));
     expect(await lines()).toEqual([]);
     expect(logged.join()).toContain('TV or TV-ITEM');

@@ -7,6 +7,7 @@ import { lineOfErpSubscription } from '#features/subscriptions/verbs.ts';
 import type { Log } from '#platform/log.ts';
 import { followSubscription, tellUsername } from './follow-subscription.ts';
 import { lineToLink, linkToLedger } from './link-to-ledger.ts';
+import { pushPlanChange } from './push-plan-change.ts';
 import { registerFromLedger } from './register-from-ledger.ts';
 import type { Surroundings } from './tenant-context.ts';
 
@@ -25,7 +26,11 @@ async function adoptLine(
   const plans = await plansBilling(tx, tenantId, billed);
   const [first] = plans;
   const line = await lineOfErpSubscription(tx, tenantId, subscription.name);
-  if (line) return followSubscription(tx, tenantId, line, { subscription, plans, correlationId });
+  if (line) {
+    const moved = await followSubscription(tx, tenantId, line, { subscription, plans, correlationId });
+    if (moved) await pushPlanChange(tx, { tenantId, correlationId }, moved, ledgerLine.repriced, adopting.clock());
+    return;
+  }
   if (!first) {
     adopting.log.warn(
       `a subscription of ERPNext has no service plan: give one the erp_item ${billed.join(' or ') || 'of its plan'}`,
@@ -36,7 +41,8 @@ async function adoptLine(
   const found = await lineToLink(tx, tenantId, subscription, plans);
   if (found) {
     const linked = await linkToLedger(tx, tenantId, found, { subscription, correlationId });
-    return followSubscription(tx, tenantId, linked, { subscription, plans, correlationId });
+    await followSubscription(tx, tenantId, linked, { subscription, plans, correlationId });
+    return;
   }
   const registered = await registerFromLedger(tx, adopting, tenantId, ledgerLine, first.id, correlationId);
   if (!registered.ok) {

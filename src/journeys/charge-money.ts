@@ -1,6 +1,6 @@
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
-import type { GatewayFailure } from '#domain/charge.ts';
+import { failureInWords, type GatewayFailure } from '#domain/charge.ts';
 import { reversePayment } from '#features/billing/verbs.ts';
 import { type ChargeRow, chargeView, findCharge } from '#features/charges/verbs.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
@@ -90,7 +90,7 @@ async function refuseRefund(
     throw new Refusal('CONFLICT', told, { payment_id: charge.payment_id });
   }
   const then = isOpen ? ' Whether it was done is not known: ask again, it is not done twice.' : '';
-  throw new Refusal('UPSTREAM_FAILED', `${gateway}: ${failure.detail}.${then}`, { gateway });
+  throw new Refusal('UPSTREAM_FAILED', `${failureInWords(gateway, failure)}.${then}`, { gateway });
 }
 
 /** Takes the payment back; where ERPNext keeps it, whoever looks after money is told to. */

@@ -14,6 +14,9 @@ type Told = {
   readonly correlationId: string;
 };
 
+/** A line as it was before its plan became another, and what a month of that costs, in minor units. */
+export type MovedPlan = { readonly line: StoredLine; readonly fee: bigint };
+
 /** What of a line is not as the ledger has it. */
 function changeFor(line: StoredLine, { subscription, plans }: Told) {
   const { billingMode, dueDay } = subscription;
@@ -79,9 +82,17 @@ async function learnCustomer(tx: Tx, tenantId: string, line: StoredLine, erpCust
   return learned !== undefined;
 }
 
-/** Billing mode, due day and plan of a line follow its subscription in the ledger (spec L1: ERPNext wins). */
-export async function followSubscription(tx: Tx, tenantId: string, line: StoredLine, told: Told): Promise<void> {
-  if (line.terminated_at !== null) return;
+/**
+ * Billing mode, due day and plan of a line follow its subscription in the ledger (spec L1: ERPNext wins). Answers how the
+ * line stood, and what it costs now, where its plan is another one.
+ */
+export async function followSubscription(
+  tx: Tx,
+  tenantId: string,
+  line: StoredLine,
+  told: Told,
+): Promise<MovedPlan | null> {
+  if (line.terminated_at !== null) return null;
   const { subscription, correlationId } = told;
   const isRenamed = await followRename(tx, tenantId, line, told);
   const hasLearned = isRenamed || (await learnCustomer(tx, tenantId, line, subscription.customer));
@@ -105,4 +116,5 @@ export async function followSubscription(tx: Tx, tenantId: string, line: StoredL
     await markLines(tx, { tenantId, correlationId, cause: `Subscription ${subscription.name}` }, [line.id]);
   }
   await tellUsername(tx, tenantId, { subscriptionId: line.id, username: line.username, subscription }, correlationId);
+  return change.monthly_fee === undefined ? null : { line, fee: change.monthly_fee };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Tx } from '#db/database.ts';
 import type { LocalDate } from '#domain/facts.ts';
 import type { Intent } from '#domain/intents.ts';
@@ -22,6 +23,10 @@ export type NewLedgerInvoice = {
   readonly dueDate: LocalDate;
   readonly notes?: string;
 };
+
+/** The reference of the bill of a change of plan; each change has one of its own. */
+export const changeRef = (subscriptionId: string): string => `change:${subscriptionId}:${randomUUID()}`;
+export const isOfChange = (ref: string): boolean => ref.startsWith('change:');
 
 type On = { readonly tenantId: string; readonly correlationId: string };
 

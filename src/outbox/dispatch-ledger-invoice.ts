@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
 import type { Intent } from '#domain/intents.ts';
+import { isOfChange } from '#outbox/append-ledger-invoice.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
 import { awaitCustomer, dispatchPush, type Pushing } from '#outbox/dispatch-push.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
@@ -68,7 +69,8 @@ async function read(tx: Tx, claimed: Claimed, id: string): ReturnType<Pushing<Ne
       hubRef: id,
       kind: row.kind,
       customer: row.erp_customer,
-      subscription: row.erp_subscription,
+      // An invoice of its running period that names a Subscription is taken by ERPNext for that period's own.
+      subscription: isOfChange(row.ref) ? null : row.erp_subscription,
       item: row.erp_item,
       lines,
       periodFrom: row.period_from,

@@ -79,7 +79,8 @@ async function faultAt(operation: Operation, names: readonly string[], payloads:
 
 /** All of them at full length; else a few, other ones at each operation, so that all are used. */
 function shareOf(payloads: readonly string[], n: number): readonly string[] {
-  const count = Math.max(2, Math.round(payloads.length * Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1')));
+  const scale = Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1');
+  const count = Math.max(1, Math.floor((scale < 1 ? 0.5 : 1) * scale * payloads.length));
   return payloads.map((_, i) => payloads[(n * count + i) % payloads.length] ?? '').slice(0, count);
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { type FieldHub, openFieldHub } from '#test/technician/field-hub.ts';
-import { buildPages, launch, logIn, phone } from '#test/technician/phone.ts';
+import { buildPages, isKept, launch, logIn, phone, until } from '#test/technician/phone.ts';
 import { median, printFigure, remark } from './figures.ts';
 import { withThrowAway } from './throw-away.ts';
 
@@ -41,8 +41,7 @@ async function load(page: Page, url: string): Promise<Load> {
   const counted = await slowDown(page);
   await page.addInitScript({ content: noteReady });
   await page.goto(url);
-  const ready = await page.waitForFunction('globalThis.readyMs');
-  return { readyMs: Number(await ready.jsonValue()), bytes: counted.bytes() };
+  return { readyMs: Number(await until(page, 'globalThis.readyMs')), bytes: counted.bytes() };
 }
 
 /** A phone that has never seen the page. */
@@ -59,7 +58,7 @@ async function firstLoad(browser: Browser, url: string): Promise<Load> {
 async function openAgain(browser: Browser, hub: FieldHub, url: string): Promise<number> {
   const budi = await phone(browser, hub, { camera: false });
   await logIn(budi, hub);
-  await budi.page.waitForFunction('navigator.serviceWorker.controller !== null');
+  await isKept(budi.page);
   await budi.page.close();
   const { readyMs } = await load(await budi.context.newPage(), url);
   await budi.context.close();

@@ -57,7 +57,7 @@ async function play(random: Random, field: Field): Promise<ReadonlyMap<string, R
   };
   stage.fate(() => random.pick<Fate>(['well', 'well', 'lost', 'unreached', 'crash', 'stolen']) ?? 'well');
   const sent: Deed[] = [];
-  for (let turn = 0; turn < 5; turn += 1) {
+  for (let turn = 0; turn < 4; turn += 1) {
     const fresh = Array.from({ length: 1 + random.int(3) }, () => anyDeed(random, field, stage.hub.time.now));
     const again = random.chance(0.4) ? sent.slice(-2) : [];
     sent.push(...fresh);

@@ -34,7 +34,7 @@ type Books = {
   bill(who: Subscriber, dueDate: string): Promise<string>;
   creditNote(bill: string): Promise<void>;
   takeBack(payment: string): Promise<void>;
-  /** To a faster plan, called Cepat. */
+  /** To a faster plan, called Cepat, at twice the price. */
   hasten(who: Subscriber): Promise<void>;
   end(who: Subscriber): Promise<void>;
   /** What the customer owes, less what it has paid ahead, in rupiah. */
@@ -55,8 +55,8 @@ export type LedgerOffice = Books & {
 
 const fasterItem = 'FIBER-CEPAT';
 
-async function addPlan(admin: Client, name: string, item: string): Promise<string> {
-  const plan = { name, speed_download: 50, speed_upload: 50, price, erp_item: item };
+async function addPlan(admin: Client, name: string, item: string, cost = price): Promise<string> {
+  const plan = { name, speed_download: 50, speed_upload: 50, price: cost, erp_item: item };
   return (await admin.post<{ id: string }>('service-plans', plan)).id;
 }
 
@@ -74,7 +74,7 @@ async function ownBooks({ hub, time }: Door, admin: Client, tenantId: string): P
     creditNote: async (bill) => void (await admin.post(`invoices/${bill}/credit-note`, { reason: 'no service' })),
     takeBack: async (payment) => void (await admin.post(`payments/${payment}/reverse`, { reason: 'bounced' })),
     hasten: async ({ id }) => {
-      const service_plan_id = await addPlan(admin, 'Cepat', fasterItem);
+      const service_plan_id = await addPlan(admin, 'Cepat', fasterItem, 2 * price);
       await admin.post(`subscriptions/${id}/change-plan`, { service_plan_id, reason: 'asked for it' });
     },
     end: async ({ id }) => void (await admin.post(`subscriptions/${id}/terminate`, { reason: 'moved away' })),
@@ -88,7 +88,7 @@ type Pushed = { readonly kind: string; readonly state: string };
 
 type Open = { readonly name: string; readonly outstanding_amount?: number; readonly unallocated_amount?: number };
 
-async function erpBooks(admin: Client, erp: Erpnext): Promise<Books> {
+async function erpBooks({ hub }: Door, admin: Client, erp: Erpnext): Promise<Books> {
   const customerOf = async ({ customerId }: Subscriber): Promise<string> =>
     eventually(
       async () => (await admin.get<{ erp_customer: string | null }>(`customers/${customerId}`)).erp_customer ?? '',
@@ -132,10 +132,16 @@ async function erpBooks(admin: Client, erp: Erpnext): Promise<Books> {
       erp.cancelPayment(name);
     },
     hasten: async (who) => {
-      await addPlan(admin, 'Cepat', fasterItem);
+      await addPlan(admin, 'Cepat', fasterItem, 2 * price);
       erp.createItem({ item_code: fasterItem });
       erp.createPlan({ name: 'Cepat', item: fasterItem, cost: 2 * price });
-      erp.update('Subscription', await subscriptionOf(who), { plans: [{ plan: 'Cepat', qty: 1 }] });
+      const subscription = await subscriptionOf(who);
+      // Whoever changes it in the moment in which it was made is told to bill it by hand.
+      await eventually(
+        () => hub.look(`select from ledger_documents where doctype = 'Subscription' and name = $1`, [subscription]),
+        (known) => known.length > 0,
+      );
+      erp.update('Subscription', subscription, { plans: [{ plan: 'Cepat', qty: 1 }] });
     },
     end: async (who) => erp.cancelSubscription(await subscriptionOf(who)),
     balance: async (who) => {
@@ -167,7 +173,7 @@ export async function openLedgerOffice(door: Door, ledger: LedgerName): Promise<
   const { admin, tenantId, subdomain } = await hub.addOffice('isp');
   const erp = ledger === 'its own' ? null : await connect(door, admin, subdomain);
   const own = erp ? null : await ownBooks(door, admin, tenantId);
-  const books = own ?? (erp && (await erpBooks(admin, erp)));
+  const books = own ?? (erp && (await erpBooks(door, admin, erp)));
   if (!books) throw new Error('there are no books');
   const planId = await addPlan(admin, 'Home', fiberItem);
   return {

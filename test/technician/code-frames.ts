@@ -40,14 +40,10 @@ function frame({ data, width: columns, height: rows }: Symbol): Buffer {
   return Buffer.concat([Buffer.from('FRAME\n'), luma, Buffer.alloc((width * height) / 2, 128)]);
 }
 
-/** A film for Chromium's fake camera: each label for a second, again and again. */
-export async function filmOf(labels: readonly Label[], file: string): Promise<void> {
-  const writer = openWriter();
-  const frames: Buffer[] = [Buffer.from(`YUV4MPEG2 W${width} H${height} F1:1 Ip A1:1 C420jpeg\n`)];
-  for (const { format, text } of labels) {
-    const { error, symbol } = await writer.writeBarcode(text, { format });
-    if (error !== '') throw new Error(`${format}: ${error}`);
-    frames.push(frame(symbol));
-  }
-  writeFileSync(file, Buffer.concat(frames));
+/** A film for Chromium's fake camera: the label before a wall, for ever. */
+export async function filmOf({ format, text }: Label, file: string): Promise<void> {
+  const { error, symbol } = await openWriter().writeBarcode(text, { format });
+  if (error !== '') throw new Error(`${format}: ${error}`);
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`);
+  writeFileSync(file, Buffer.concat([head, frame(symbol)]));
 }

@@ -43,6 +43,8 @@ const installSteps = ['asset', 'stock', 'erp', 'mac_lock', 'activation', 'online
 /** How often a phone must look until the modem is online. */
 const looksNeeded = 2;
 
+const plain = (text: string): string => text.replace(/[^0-9a-z]/gi, '').toUpperCase();
+
 /** An office with a desk drawer for what phones send: one technician, its orders, and modems in its bag. */
 export function createOffice() {
   const orders = new Map<string, OfficeOrder>();
@@ -134,7 +136,8 @@ export function createOffice() {
       if (refusal) return refusal;
       const known = scans.get(scan.client_ref);
       if (known) return scanAnswer(known);
-      const asset = assets.find(({ serial }) => scan.code.includes(serial));
+      const text = plain(scan.code);
+      const asset = assets.find(({ serial, mac }) => text.includes(plain(serial)) || text.includes(plain(mac)));
       if (!asset)
         return { code: 'NOT_FOUND', message: 'Kode ini tidak dikenal.', details: { problem: 'unknown_code' } };
       const kept: Kept = { looks: 0, id: randomUUID(), asset, scan };

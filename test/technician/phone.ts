@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { eventually } from '#test/pipeline/eventually.ts';
 import { root } from '../house/planted-tree.ts';
 import type { FieldHub } from './field-hub.ts';
 
@@ -107,6 +108,13 @@ export async function enter({ page, press }: Phone, url: string, who: Credential
 
 export const logIn = (budi: Phone, { url, office: { password } }: FieldHub): Promise<void> =>
   enter(budi, url, { subdomain: 'satunet', email: 'budi@satunet.example', password });
+
+/** Until an expression is true in the page; asked from outside, for the page's policy lets nothing evaluate text. */
+export const until = (page: Page, expression: string): Promise<unknown> =>
+  eventually(() => page.evaluate(expression), Boolean, 60_000);
+
+/** The page and what it needs are on the phone. */
+export const isKept = (page: Page): Promise<unknown> => until(page, 'navigator.serviceWorker.controller !== null');
 
 const pictures = process.env.JEMBATAN_PICTURES;
 

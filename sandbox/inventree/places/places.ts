@@ -79,7 +79,7 @@ export const deletePlace: Handler = (world, _call, _user, pk) => {
   };
 };
 
-export function placeOf(world: World, pk: number): Place {
+function placeOf(world: World, pk: number): Place {
   const place = world.places.get(pk);
   if (!place) throw noSuch('StockLocation');
   return place;

@@ -12,7 +12,7 @@ export type ItemView = 'plain' | 'written' | 'made' | 'bare';
 
 export type Asked = { readonly partDetail: boolean; readonly placeDetail: boolean; readonly tags: boolean };
 
-export const usual: Asked = { partDetail: true, placeDetail: false, tags: false };
+const usual: Asked = { partDetail: true, placeDetail: false, tags: false };
 
 export function itemView(world: World, item: StockItem, kind: ItemView = 'plain', asked: Asked = usual): Json {
   const isFuller = isNewer(world) && (kind === 'written' || kind === 'made');

@@ -4,6 +4,7 @@ import type { Database, Tx } from '#db/database.ts';
 import {
   type ChargeMethod,
   type ChargeOrder,
+  failureInWords,
   type GatewayFailure,
   type GatewayName,
   nextLookMs,
@@ -186,7 +187,7 @@ async function refuse(o: Opening, { tenantId }: Opener, row: ChargeRow, failure:
         .execute(),
     );
   }
-  throw new Refusal('UPSTREAM_FAILED', `${row.gateway}: ${failure.detail}`, { gateway: row.gateway });
+  throw new Refusal('UPSTREAM_FAILED', failureInWords(row.gateway, failure), { gateway: row.gateway });
 }
 
 /** Another request is asking the gateway for the same: its answer serves both. */

@@ -27,6 +27,11 @@ const tooLittle = {
   en: (row: store.ConsumableRow) => `${row.name}: there are ${row.quantity} ${row.unit} only.`,
 } as const;
 
+const noOrder = {
+  id: 'SPK ini tidak ada, atau bukan tugas Anda.',
+  en: 'There is no such work order, or it is not yours.',
+} as const;
+
 type Moving = {
   readonly tx: Tx;
   readonly who: Who;
@@ -137,7 +142,10 @@ export async function noteUse(moving: Moving, orderId: string, use: Use): Promis
   demand(who.caller, 'work_orders:write');
   const { tenantId, caller } = who;
   const sight = { tenantId, technicianId: caller.role === 'technician' ? caller.userId : null };
-  if (!(await store.orderExists(tx, sight, orderId))) throw notFound('work order');
+  if (!(await store.orderExists(tx, sight, orderId))) {
+    const { language } = readTenantSettings(await store.settingsOf(tx, tenantId));
+    throw new Refusal('NOT_FOUND', noOrder[language]);
+  }
   const { consumable_id: id, quantity, note, client_ref: clientRef = null } = use;
   if (!(await store.findConsumable(tx, sight, id))) throw invalid('consumable_id', 'There is no such consumable.');
   return move(moving, sight, id, { kind: 'use', quantity, orderId, to: null, note, clientRef });

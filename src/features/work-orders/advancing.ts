@@ -57,7 +57,13 @@ async function serveLine(tx: Tx, order: store.OrderRecord, { at, correlationId }
   await markLines(tx, { tenantId, correlationId, cause: `work order ${number} is done` }, [lineId]);
 }
 
-async function noteStep(tx: Tx, before: store.OrderRecord, after: store.OrderRecord, step: Step): Promise<void> {
+/** Writes a step down, with how far the phone was from the customer's. A note alone is a step from a state to itself. */
+export async function noteStep(
+  tx: Tx,
+  before: store.OrderRecord,
+  after: store.OrderRecord,
+  step: Omit<Step, 'to' | 'technicianId'>,
+): Promise<void> {
   const { tenant_id: tenantId, customer_id: customerId } = after;
   const home = step.position && (await store.positionOf(tx, tenantId, customerId));
   await store.insertStep(tx, {

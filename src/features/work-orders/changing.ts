@@ -2,9 +2,9 @@ import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { closedStates, type Mover, needsReason, type WorkOrderState } from '#domain/work-order.ts';
 import { demand, may, type Who } from '#platform/caller.ts';
-import { invalid, notFound, Refusal } from '#platform/refusal.ts';
+import { invalid, Refusal } from '#platform/refusal.ts';
 import type { TenantSettings } from '#platform/tenant-settings.ts';
-import { advance, type Step } from './advancing.ts';
+import { advance, noteStep, type Step } from './advancing.ts';
 import { isTechnician } from './named-things.ts';
 import { auditedOrder } from './order-view.ts';
 import type { WorkOrderChange } from './schema.ts';
@@ -75,21 +75,23 @@ async function checkStep(tx: Tx, changing: Changing, to: WorkOrderState): Promis
   if (to === 'verified') await checkProof(tx, changing);
 }
 
+/** By whom, when and where; what is asked for is beside it. */
+const stepOf = (changing: Changing): Omit<Step, 'to' | 'technicianId'> => ({
+  by: moverOf(changing.who),
+  userId: changing.who.caller.userId,
+  correlationId: changing.who.correlationId,
+  at: happened(changing),
+  position: positionOf(changing),
+  note: changing.change.note ?? null,
+  reason: changing.change.reason ?? null,
+  clientRef: changing.change.client_ref ?? null,
+});
+
 async function move(tx: Tx, changing: Changing, to: WorkOrderState): Promise<store.OrderRecord> {
-  const { who, order, change, settings } = changing;
+  const { order, change, settings } = changing;
   await checkStep(tx, changing, to);
-  const moved = await advance(tx, order, {
-    to,
-    by: moverOf(who),
-    userId: who.caller.userId,
-    correlationId: who.correlationId,
-    at: happened(changing),
-    position: positionOf(changing),
-    note: change.note ?? null,
-    reason: change.reason ?? null,
-    clientRef: change.client_ref ?? null,
-    ...(change.technician_id === undefined ? {} : { technicianId: change.technician_id }),
-  });
+  const given = change.technician_id === undefined ? {} : { technicianId: change.technician_id };
+  const moved = await advance(tx, order, { ...stepOf(changing), to, ...given });
   if (moved) return moved;
   const words = wordsIn(settings.language);
   const told = words.wrongMove(words.states[order.state], words.states[to]);
@@ -98,37 +100,18 @@ async function move(tx: Tx, changing: Changing, to: WorkOrderState): Promise<sto
 
 /** What is said of an order that does not move: another day, other words for the technician, a note. */
 async function amend(tx: Tx, changing: Changing, order: store.OrderRecord, hasMoved: boolean) {
-  const { who, change, settings } = changing;
+  const { change, settings } = changing;
   const { scheduled_at: scheduledAt, notes } = change;
   const isClosed = closedStates.some((state) => state === order.state);
   if (isClosed && (scheduledAt !== undefined || notes !== undefined)) {
     const words = wordsIn(settings.language);
     throw new Refusal('CONFLICT', words.closed(words.states[order.state]), { state: order.state });
   }
-  if (!hasMoved && change.note !== undefined) await noteOnly(tx, who, changing);
+  if (!hasMoved && change.note !== undefined) await noteStep(tx, order, order, stepOf(changing));
   if (scheduledAt === undefined && notes === undefined) return order;
   return store.updateOrder(tx, order, {
     ...(scheduledAt === undefined ? {} : { scheduled_at: scheduledAt === null ? null : new Date(scheduledAt) }),
     ...(notes === undefined ? {} : { notes }),
-  });
-}
-
-async function noteOnly(tx: Tx, who: Who, changing: Changing): Promise<void> {
-  const { order, change } = changing;
-  const position = positionOf(changing);
-  await store.insertStep(tx, {
-    tenant_id: order.tenant_id,
-    order_id: order.id,
-    at: happened(changing),
-    from_state: order.state,
-    to_state: order.state,
-    technician_id: order.technician_id,
-    by_user: who.caller.userId,
-    by_whom: moverOf(who),
-    latitude: position?.latitude ?? null,
-    longitude: position?.longitude ?? null,
-    note: change.note ?? null,
-    client_ref: change.client_ref ?? null,
   });
 }
 
@@ -139,7 +122,7 @@ async function noteOnly(tx: Tx, who: Who, changing: Changing): Promise<void> {
 export async function changeOrder(tx: Tx, who: Who, id: string, change: WorkOrderChange, now: number): Promise<void> {
   demand(who.caller, 'work_orders:write');
   const order = await store.findOrderToChange(tx, sightOf(who), id);
-  if (!order) throw notFound('work order');
+  if (!order) throw await store.missingOrder(tx, who.tenantId);
   demandOffice(who, change);
   if (change.client_ref !== undefined && (await store.isKnownStep(tx, order, change.client_ref))) return;
   const changing = { who, order, change, settings: await store.settingsOf(tx, who.tenantId), now };

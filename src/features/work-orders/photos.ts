@@ -14,7 +14,7 @@ import { wordsIn } from './words.ts';
 export type PhotoDeps = { readonly db: Database; readonly files: TenantFiles };
 
 /** A phone scales to 1600 pixels; whoever sends it as it was taken stays below this as well. */
-export const orderPhotoMaxBytes = 5_000_000;
+const orderPhotoMaxBytes = 5_000_000;
 const mostPhotos = 10;
 
 type Upload = {
@@ -38,7 +38,7 @@ async function checked(tx: Tx, tenantId: string, bytes: Uint8Array, told: PhotoQ
 /** The order, locked so that its photos can be counted; one that is closed takes none any more, but for those it has. */
 async function photosSoFar(tx: Tx, who: Who, id: string, { digest }: Upload) {
   const order = await store.findOrderToChange(tx, sightOf(who), id);
-  if (!order) throw notFound('work order');
+  if (!order) throw await store.missingOrder(tx, who.tenantId);
   const photos = await store.photosOf(tx, who.tenantId, id);
   const same = photos.find((photo) => photo.digest.equals(digest));
   if (same) return { same };

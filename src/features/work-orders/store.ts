@@ -5,9 +5,11 @@ import { orderOf, type Page, readPage } from '#db/page.ts';
 import type { WorkOrderEventsTable, WorkOrderPhotosTable, WorkOrdersTable } from '#db/tables/field-work.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
 import { closedStates } from '#domain/work-order.ts';
+import { Refusal } from '#platform/refusal.ts';
 import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import type { WorkOrderQuery } from './schema.ts';
 import type { Sight } from './sight.ts';
+import { wordsIn } from './words.ts';
 
 export type OrderRecord = Selectable<WorkOrdersTable>;
 
@@ -198,6 +200,10 @@ export async function settingsOf(tx: Tx, tenantId: string): Promise<TenantSettin
   const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');
   return readTenantSettings((await query.executeTakeFirstOrThrow()).settings);
 }
+
+/** One answer for an order that is not there and for one that is another's: whose it is, is not told. */
+export const missingOrder = async (tx: Tx, tenantId: string): Promise<Refusal> =>
+  new Refusal('NOT_FOUND', wordsIn((await settingsOf(tx, tenantId)).language).missing);
 
 /** The line that an order is of is in the customer's house now: nothing of it waits any more (spec C9). */
 export const noteInstalled = (tx: Tx, tenantId: string, subscriptionId: string, at: Date) =>

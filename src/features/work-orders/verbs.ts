@@ -1,14 +1,13 @@
 import type { Tx } from '#db/database.ts';
 import { mapPage } from '#db/page.ts';
 import { demand, type Who } from '#platform/caller.ts';
-import { notFound } from '#platform/refusal.ts';
 import { detailView, orderView } from './order-view.ts';
 import type { WorkOrderDetail, WorkOrderQuery } from './schema.ts';
 import { sightOf } from './sight.ts';
 import * as store from './store.ts';
 
 // What journeys build on.
-export { advanceOrder, orderForScan, type ScanDone, type ScannedOrder } from './advancing.ts';
+export { advanceOrder, orderForScan } from './advancing.ts';
 export { issueOrder, recordIssued } from './issuing.ts';
 export { forgetOrdersOf, ordersOf } from './personal-data.ts';
 
@@ -29,7 +28,7 @@ export function getOrder(tx: Tx, who: Who, id: string): Promise<WorkOrderDetail>
 export async function showOrder(tx: Tx, who: Who, id: string): Promise<WorkOrderDetail> {
   const sight = sightOf(who);
   const row = await store.findOrder(tx, sight, id);
-  if (!row) throw notFound('work order');
+  if (!row) throw await store.missingOrder(tx, who.tenantId);
   const { tenantId } = who;
   return detailView(row, await store.stepsOf(tx, tenantId, id), await store.photosOf(tx, tenantId, id), sight);
 }

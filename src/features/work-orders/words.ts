@@ -13,6 +13,7 @@ type Words = {
   readonly photoTooLarge: string;
   readonly noPhoto: string;
   readonly closed: (state: string) => string;
+  readonly missing: string;
 };
 
 const id: Words = {
@@ -35,6 +36,7 @@ const id: Words = {
   photoTooLarge: 'Foto paling besar 5 MB.',
   noPhoto: 'Berkas ini bukan foto JPEG, PNG, atau WebP.',
   closed: (state) => `SPK ini ${state}.`,
+  missing: 'SPK ini tidak ada, atau bukan tugas Anda.',
 };
 
 const en: Words = {
@@ -57,6 +59,7 @@ const en: Words = {
   photoTooLarge: 'A photo may have 5 MB at most.',
   noPhoto: 'This is no JPEG, PNG or WebP photo.',
   closed: (state) => `This order is ${state}.`,
+  missing: 'There is no such work order, or it is not yours.',
 };
 
 export const wordsIn = (language: Language): Words => ({ id, en })[language];

@@ -1,5 +1,6 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 import type { ApiKeysOperations } from './rooms/api-keys.ts';
+import type { AssetsOperations } from './rooms/assets.ts';
 import type { AttendanceOperations } from './rooms/attendance.ts';
 import type { AuditLogsOperations } from './rooms/audit-logs.ts';
 import type { AuthOperations } from './rooms/auth.ts';
@@ -46,6 +47,7 @@ import type { WorkOrdersOperations } from './rooms/work-orders.ts';
 
 /** Every operation of the API by method and path: what it takes, and what it answers. */
 export type Operations = ApiKeysOperations &
+  AssetsOperations &
   AttendanceOperations &
   AuditLogsOperations &
   AuthOperations &

@@ -28,6 +28,10 @@ function Detail({ order, knownAt }: { readonly order: WorkOrder; readonly knownA
       back={addressOf('orders')}
       foot={<NextButton order={order} state={state} />}
     >
+      {/* What follows from a scan is what the technician waits for, before the modem. */}
+      {scans.map((item) => (
+        <QueueItem key={item.no} item={item} />
+      ))}
       <Card>
         <h2 className="text-2xl leading-tight font-bold break-words">{order.customer?.name ?? order.number}</h2>
         <p className="mt-1 flex flex-wrap items-center gap-2 text-quiet">
@@ -38,9 +42,6 @@ function Detail({ order, knownAt }: { readonly order: WorkOrder; readonly knownA
         {order.customer?.address && <p className="mt-2 leading-snug break-words">{order.customer.address}</p>}
         {order.customer && !order.is_masked && <Contact customer={order.customer} />}
       </Card>
-      {scans.map((item) => (
-        <QueueItem key={item.no} item={item} />
-      ))}
       {order.notes && (
         <Card title={t.order.notes}>{<p className="break-words whitespace-pre-wrap">{order.notes}</p>}</Card>
       )}

@@ -10,7 +10,8 @@ import { useTexts } from '../texts/texts.ts';
 export function QueuePage() {
   const t = useTexts();
   const mine = useMyQueue();
-  const open = mine.filter(({ state }) => state !== 'done');
+  const refused = mine.filter(({ state }) => state === 'refused');
+  const open = [...refused, ...mine.filter(({ state }) => state !== 'done' && state !== 'refused')];
   const sent = mine.filter(({ state }) => state === 'done').reverse();
   return (
     <Page title={t.queue.title}>

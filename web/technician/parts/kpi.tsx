@@ -10,7 +10,7 @@ const day = (date: Date): string =>
 function Figure({ name, value }: { readonly name: string; readonly value: string }) {
   return (
     <div>
-      <div className="text-2xl font-bold">{value}</div>
+      <div className="text-xl font-bold">{value}</div>
       <div className="text-base text-quiet">{name}</div>
     </div>
   );

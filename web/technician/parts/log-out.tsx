@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { logOut } from '../api/session.ts';
 import { countOf } from '../queue/item.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
@@ -16,6 +16,11 @@ export function LogOut() {
     await logOut();
     goTo('login');
   }
+  const warning = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isAsked) void warning.current?.scrollIntoView({ block: 'center' });
+  }, [isAsked]);
+
   if (!isAsked) {
     return (
       <Button look="quiet" onPress={() => (open > 0 ? setIsAsked(true) : void leave())}>
@@ -24,7 +29,7 @@ export function LogOut() {
     );
   }
   return (
-    <div role="alertdialog" className="space-y-2 rounded-xl border-2 border-bad bg-white p-3">
+    <div ref={warning} role="alertdialog" className="space-y-2 rounded-xl border-2 border-bad bg-white p-3">
       <p className="font-semibold text-bad">{t.me.logOutWaiting(open)}</p>
       <Button look="bad" onPress={() => void leave()}>
         {t.me.logOutSure}

@@ -4,11 +4,13 @@ import { again, isBehind } from './item.ts';
 import { dropItem, enqueue, queue, writeItem } from './queue.ts';
 import { send } from './sender.ts';
 
+type Of = Pick<Item, 'lane' | 'label'>;
+
 /** Keeps a deed of whoever is logged in, and sends it as soon as it can be. Throws where the phone's disk is full. */
-export async function deed(what: Deed, of: { readonly lane: string; readonly label: string }): Promise<number> {
+export async function deed(what: Deed, { lane, label }: Of): Promise<number> {
   const user = session.read()?.user;
   if (!user) throw new Error('nobody is logged in');
-  const no = await enqueue({ ref: crypto.randomUUID(), userId: user.id, madeAt: Date.now(), deed: what, ...of });
+  const no = await enqueue({ ref: crypto.randomUUID(), userId: user.id, madeAt: Date.now(), deed: what, lane, label });
   send();
   return no;
 }

@@ -11,6 +11,7 @@ export const en: Texts = {
   notLoaded: 'This could not be loaded yet. Check the signal and try again.',
   broken: 'This page has a problem. The queue is safe on the phone.',
   reload: 'Load again',
+  insecure: 'Open this page by https. Without it a phone gives no camera, no place and no storage.',
   newVersion: 'A new version is ready.',
   update: 'Update',
 

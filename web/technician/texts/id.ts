@@ -10,6 +10,7 @@ export const id = {
   notLoaded: 'Belum bisa memuat data. Periksa sinyal, lalu coba lagi.',
   broken: 'Halaman ini bermasalah. Antrean tetap aman di ponsel.',
   reload: 'Muat ulang',
+  insecure: 'Buka halaman ini lewat https. Tanpa itu ponsel tidak memberi kamera, lokasi, dan penyimpanan.',
   newVersion: 'Versi baru siap.',
   update: 'Perbarui',
 

@@ -18,7 +18,11 @@ export type Drift = {
     | 'ledger_unproved'
     | 'name_conflict'
     | 'orphan'
-    | 'unknown_session';
+    | 'unknown_session'
+    | 'asset_not_installed'
+    | 'asset_gone'
+    | 'asset_twice'
+    | 'asset_nowhere';
   subject: string;
   subscription_id: string | null;
   was: string;
@@ -56,6 +60,10 @@ export type DriftOperations = {
         | 'name_conflict'
         | 'orphan'
         | 'unknown_session'
+        | 'asset_not_installed'
+        | 'asset_gone'
+        | 'asset_twice'
+        | 'asset_nowhere'
         | undefined;
       open?: 'true' | 'false' | undefined;
       subscription_id?: string | undefined;

@@ -1,9 +1,9 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 
-export type NewReconciliation = { scope?: 'all' | 'radius' | 'sessions' | 'ledger' | undefined };
+export type NewReconciliation = { scope?: 'all' | 'radius' | 'sessions' | 'ledger' | 'assets' | undefined };
 export type Reconciliation = {
   id: string;
-  scope: 'all' | 'radius' | 'sessions' | 'ledger';
+  scope: 'all' | 'radius' | 'sessions' | 'ledger' | 'assets';
   state: 'waiting' | 'running' | 'done' | 'failed';
   asked_by: string;
   asked_at: string;
@@ -22,7 +22,7 @@ export type ReconciliationsOperations = {
       page?: number | undefined;
       page_size?: number | undefined;
       state?: 'waiting' | 'running' | 'done' | 'failed' | undefined;
-      scope?: 'all' | 'radius' | 'sessions' | 'ledger' | undefined;
+      scope?: 'all' | 'radius' | 'sessions' | 'ledger' | 'assets' | undefined;
       fields?: string | undefined;
     };
     answer: ReconciliationPage;

@@ -17,6 +17,10 @@ export type DriftPolicy = {
   name_conflict?: 'repair' | 'report' | 'adopt' | undefined;
   orphan?: 'repair' | 'report' | 'adopt' | undefined;
   unknown_session?: 'repair' | 'report' | 'adopt' | undefined;
+  asset_not_installed?: 'repair' | 'report' | 'adopt' | undefined;
+  asset_gone?: 'repair' | 'report' | 'adopt' | undefined;
+  asset_twice?: 'repair' | 'report' | 'adopt' | undefined;
+  asset_nowhere?: 'repair' | 'report' | 'adopt' | undefined;
 };
 export type Dunning = { preset: 'as_due' | 'before_due' | 'after_issue' | null; steps: readonly DunningStep[] };
 export type DunningChange = { preset: 'as_due' | 'before_due' | 'after_issue' } | { steps: readonly DunningStep[] };
