@@ -19,14 +19,19 @@ async function holder(at: Tenant): Promise<string> {
   return at.keep('user', (await at.addUser('technician')).id);
 }
 
-async function scanBody(at: Tenant, kind: 'hand_over' | 'pick_up') {
-  const scanned_at = new Date().toISOString();
-  return { kind, code: await addUnit(at), client_ref: at.name('hp'), scanned_at, technician_id: await holder(at) };
+async function scanBody(at: Tenant, kind: 'return' | 'pick_up') {
+  return { kind, code: await addUnit(at), client_ref: at.name('hp'), scanned_at: new Date().toISOString() };
 }
 
 /** A scan of a unit that nobody has handed over. */
 async function addHeld(at: Tenant): Promise<string> {
-  const told = good(await at.admin({ method: 'POST', path: scans, body: await scanBody(at, 'pick_up') }));
+  const told = good(
+    await at.admin({
+      method: 'POST',
+      path: scans,
+      body: { ...(await scanBody(at, 'pick_up')), technician_id: await holder(at) },
+    }),
+  );
   const id = at.keep('scan', told.id);
   await eventually(
     () => at.hub.look(`select id from scans where id = $1 and state = 'held'`, [id]),
@@ -38,7 +43,8 @@ const ofHeld = async (at: Tenant): Promise<Parts> => ({ params: { id: await addH
 
 /** What phones scan. */
 export const scanRecipes: Recipes = {
-  'post /api/v1/scans': { parts: async (at) => ({ body: await scanBody(at, 'hand_over') }) },
+  // What everybody who scans may do; who may hand over, and for whom, is told by the verb.
+  'post /api/v1/scans': { parts: async (at) => ({ body: await scanBody(at, 'return') }) },
   'get /api/v1/scans': { parts: async (at) => ({ query: { state: (await addHeld(at)) && 'held' } }) },
   'get /api/v1/scans/{id}': { parts: ofHeld },
   'post /api/v1/scans/{id}/retry': { parts: ofHeld },
