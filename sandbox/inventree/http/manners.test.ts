@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInventree, type Inventree } from '../create-inventree.ts';
 
+type Given = { readonly token: string };
+type Read = {
+  readonly results: readonly Row[];
+  readonly roles: Readonly<Record<string, unknown>>;
+};
 type Row = { readonly pk: number; readonly serial: string };
-type Answer = { readonly results: readonly Row[]; readonly roles: { readonly stock: unknown } };
 
 let site: Inventree;
 let now = new Date('2026-11-21T02:00:00Z');
@@ -19,11 +23,11 @@ afterAll(() => site.stop());
 const token = (name: string, headers: Record<string, string> = {}) =>
   fetch(`${site.url}/api/user/token/?name=${name}`, {
     headers: { Authorization: `Basic ${btoa(`${site.username}:${site.password}`)}`, ...headers },
-  }).then(async (response) => (await response.json()) as { readonly token: string });
+  }).then(async (response) => (await response.json()) as Given);
 
 const get = async (path: string, login = `Token ${site.token}`) => {
   const response = await fetch(`${site.url}${path}`, { headers: { Authorization: login } });
-  return { status: response.status, body: (await response.json()) as Answer };
+  return { status: response.status, body: (await response.json()) as Read };
 };
 const pks = (rows: readonly Row[]): number[] => rows.map((row) => row.pk);
 
