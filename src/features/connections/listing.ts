@@ -11,7 +11,15 @@ type Waiting = { readonly waiting: number; readonly error: string | null };
 
 /** Which intents go to a system. */
 const kindsOf: Readonly<Record<Exclude<System, 'inventree' | GatewayName>, readonly IntentKind[]>> = {
-  erpnext: ['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice', 'ledger.salary', 'ledger.checkin'],
+  erpnext: [
+    'ledger.username',
+    'ledger.customer',
+    'ledger.subscription',
+    'ledger.payment',
+    'ledger.invoice',
+    'ledger.salary',
+    'ledger.checkin',
+  ],
   freeradius: [
     'access.apply',
     'group.apply',
