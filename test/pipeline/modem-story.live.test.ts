@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Scan } from '#features/scans/schema.ts';
+import type { Line } from '#features/subscriptions/schema.ts';
+import { fiberPlan } from '#sandbox/erpnext/small-isp.ts';
 import type { Nas, Session } from '#sandbox/nas/nas.ts';
 import { openWarehouse, type Warehouse } from '#test/inventree/stand-in.ts';
 import { eventually } from './eventually.ts';
 import { type Client, logIn } from './http-client.ts';
-import { type Isp, openIsp, planRate, type Subscriber } from './isp.ts';
+import { type Isp, isApplied, openIsp, planRate, type Subscriber } from './isp.ts';
 import { dialOf, online, openRadiusStage, type RadiusStage, registerNas } from './radius-stage.ts';
 import { type RunningHub, startRunningHub } from './running-hub.ts';
 
@@ -27,6 +29,7 @@ describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to 
   let gudang: Person;
   let budi: Person;
   let rina: Subscriber;
+  let erpSubscription: string;
   let scans = 0;
   let atHome: Session;
 
@@ -51,7 +54,23 @@ describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to 
     const [row] = await hub.look<{ id: string; state: string }>(sql, [isp.tenantId, serial]);
     return row;
   };
+  const serialInErpnext = (): unknown => isp.erp.get('Subscription', erpSubscription).jembatan_modem_serial;
   const lets = async (mac: string) => (await nas.login(dialOf(rina, { mac }))).accepted;
+
+  /** A customer whom ERPNext had first. */
+  async function subscribe(name: string): Promise<Subscriber> {
+    isp.erp.createCustomer({ customer_name: name, mobile_no: '+6281200000003' });
+    erpSubscription = isp.erp.createSubscription({ party: name, plans: [fiberPlan] });
+    const [line] = await eventually(
+      async () => (await isp.admin.get<{ data: Line[] }>('subscriptions')).data,
+      (lines) => lines.length === 1 && lines.every(isApplied),
+    );
+    if (!line) throw new Error('the line did not come');
+    const { password } = await isp.admin.post<{ password: string }>(`subscriptions/${line.id}/password`, {
+      action: 'reveal',
+    });
+    return { id: line.id, username: line.username, password, customerId: line.customer.id, erpCustomer: name };
+  }
 
   beforeAll(async () => {
     const [postgresUrl, radiusServerUrl] = [inject('postgresUrl'), inject('mariadbUrl')];
@@ -62,7 +81,7 @@ describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to 
     await registerNas(isp.admin, nas, 'CKP');
     gudang = await hire('warehouse', 'Gudang');
     budi = await hire('technician', 'Budi');
-    rina = await isp.addSubscriber('Rina');
+    rina = await subscribe('Rina');
     if (stock === 'InvenTree') {
       warehouse = await openWarehouse(421);
       await isp.admin.put('connections/inventree', warehouse.settings);
@@ -107,12 +126,13 @@ describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to 
       ['asset', 'done'],
       ['replaced', 'skipped'],
       ['stock', 'done'],
-      ['erp', 'skipped'],
+      ['erp', 'done'],
       ['mac_lock', 'done'],
       ['activation', 'done'],
       ['online', 'done'],
     ]);
     expect(await modem(first.serial)).toMatchObject({ state: 'installed', subscription_id: rina.id });
+    expect(serialInErpnext()).toBe(first.serial);
   });
 
   it('A4: a modem at one customer’s is refused at another, in words, and nothing changes', async () => {
@@ -148,8 +168,9 @@ describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to 
     await online(nas, rina, { mac: second.mac });
     await eventually(
       () => budi.client.get<Scan>(`scans/${scan.id}`),
-      (now) => step(now, 'online') === 'done',
+      (now) => step(now, 'online') === 'done' && step(now, 'erp') === 'done',
     );
+    expect(serialInErpnext()).toBe(second.serial);
     expect(await modem(first.serial)).toMatchObject({ state: 'damaged', technician_id: budi.id });
     expect(await modem(second.serial)).toMatchObject({ state: 'installed', subscription_id: rina.id });
   });
@@ -202,5 +223,6 @@ describe.each(['the hub’s own list', 'InvenTree'])('a modem from the shelf to 
     expect(made).toEqual({ operations: 1 });
     await becomes(budi, all[0]?.body as Scan, 'done');
     expect((await isp.line(rina)).mac).toBeNull();
+    expect(serialInErpnext()).toBe('');
   });
 });
