@@ -35,6 +35,7 @@ describe('the settings of a tenant', () => {
       isolir_allow: [],
       payment_instructions: null,
       qris: null,
+      scan_online_minutes: 30,
       allow_roaming: false,
       allow_private_networks: false,
       drift_policy: {},
