@@ -253,7 +253,13 @@ describe('who may do what with a subscription', () => {
     expect(await may('noc')).toEqual([true, true, true, true, false]);
     expect(await may('finance')).toEqual([true, true, false, false, false]);
     expect(await may('viewer')).toEqual([true, true, false, false, false]);
-    for (const role of ['technician', 'warehouse', 'hr', 'nobody']) expect(await may(role), role).toEqual(nothing);
+    for (const role of ['warehouse', 'hr', 'nobody']) expect(await may(role), role).toEqual(nothing);
+    // Only for an open order of its own: any other line is not there for it.
+    expect(await may('technician')).toEqual([false, false, false, false, true]);
+    const reveal = await office.subscriptionsAs('technician')('POST', `/subscriptions/${id}/password`, {
+      action: 'reveal',
+    });
+    expect(reveal.status).toBe(404);
   });
 
   it('I3: a reseller sees no line of a customer that is not its own, as if there were none', async () => {
