@@ -36,7 +36,10 @@ export const createLearn =
     if (tracker.feed === null) return [];
     const found = await tracker.find(code);
     if (!found.ok) {
-      throw new Refusal('UNAVAILABLE', `The stock system does not answer: ${found.error.detail}. Send it again later.`);
+      throw new Refusal(
+        'UNAVAILABLE',
+        'The stock system does not answer, and this code is new here. Send it again later.',
+      );
     }
     const units = found.value;
     return db.worker(tenantId, async (tx) => {

@@ -17,6 +17,11 @@ export async function ownLedger(at: Tenant): Promise<void> {
   await at.admin({ method: 'DELETE', path: '/api/v1/connections/erpnext' });
 }
 
+/** The hub's own stock list is asked: it rests as long as InvenTree is connected. */
+export async function ownStock(at: Tenant): Promise<void> {
+  await at.admin({ method: 'DELETE', path: '/api/v1/connections/inventree' });
+}
+
 export const planBody = (at: Tenant) => ({
   name: at.name('Paket'),
   description: at.name('untuk'),

@@ -73,7 +73,9 @@ async function made(attempt: Attempt) {
 }
 
 /** Nobody listens where the tenant's other side should be: to say so is what the hub is asked for. */
-const isUpstreamAway = ({ status, text }: Told): boolean => status === 502 && text.includes('"UPSTREAM_FAILED"');
+const isUpstreamAway = ({ status, text }: Told): boolean =>
+  (status === 502 && text.includes('"UPSTREAM_FAILED"')) ||
+  (status === 503 && text.includes('The stock system does not answer'));
 
 function faultOf(attempt: Attempt, told: Told, isBroken: boolean): string | null {
   const { operation, expects, method } = attempt;

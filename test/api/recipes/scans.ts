@@ -1,4 +1,5 @@
 import { eventually } from '#test/pipeline/eventually.ts';
+import { ownStock } from '../furnish.ts';
 import type { Parts, Recipes } from '../recipe.ts';
 import { good, type Tenant } from '../tenant.ts';
 
@@ -6,6 +7,7 @@ const scans = '/api/v1/scans';
 
 /** A unit on the shelf, by its serial. */
 async function addUnit(at: Tenant): Promise<string> {
+  await ownStock(at);
   const serial = at.name('ZTEG').replaceAll(' ', '-');
   await at.hub.look(
     `insert into assets (tenant_id, id, tracker, tracker_ref, part, serial, state, place)

@@ -1,3 +1,4 @@
+import { ownStock } from '../furnish.ts';
 import type { Parts, Recipes } from '../recipe.ts';
 import { good, type Tenant } from '../tenant.ts';
 
@@ -12,13 +13,10 @@ function unit(at: Tenant) {
   return { serial: `ZTEG-${n}-${at.canary}`, mac, gpon_sn: `ZTEG${n}`, barcode: at.name('label') };
 }
 
-/** The units are in the hub's own list: an InvenTree that other recipes have connected is none that answers. */
-const keepOwnList = (at: Tenant) => at.admin({ method: 'DELETE', path: '/api/v1/connections/inventree' });
-
 const goods = (at: Tenant) => ({ part: at.name('ONT'), units: [unit(at)] });
 
 async function addAsset(at: Tenant): Promise<string> {
-  await keepOwnList(at);
+  await ownStock(at);
   const { data } = good(await at.admin({ method: 'POST', path: assets, body: goods(at) }));
   return at.keep('asset', Object(Array.isArray(data) ? data[0] : null).id);
 }
@@ -28,13 +26,13 @@ const ofOne = async (at: Tenant): Promise<Parts> => ({ params: { id: await addAs
 export const stockRecipes: Recipes = {
   'post /api/v1/assets': {
     parts: async (at) => {
-      await keepOwnList(at);
+      await ownStock(at);
       return { body: goods(at) };
     },
   },
   'post /api/v1/assets/import': {
     parts: async (at) => {
-      await keepOwnList(at);
+      await ownStock(at);
       const { serial, mac } = unit(at);
       return {
         query: { part: at.name('ONT'), preview: 'false' },
