@@ -1,52 +1,40 @@
-/** What the page reads of the hub's answers (`/openapi.json`): no more than it shows. */
-export type Place = { readonly latitude: number; readonly longitude: number };
+import type { Asset as WholeAsset } from '#http/client/rooms/assets.ts';
+import type { NewCheckIn } from '#http/client/rooms/attendance.ts';
+import type { TechnicianFigures } from '#http/client/rooms/kpi.ts';
+import type { NewScan, Scan } from '#http/client/rooms/scans.ts';
+import type { WorkOrder as WholeOrder, WorkOrderChange } from '#http/client/rooms/work-orders.ts';
 
-export type WorkOrder = {
-  readonly id: string;
-  readonly number: string;
-  readonly kind: string;
-  readonly state: string;
-  readonly scheduled_at: string | null;
-  readonly customer: {
-    readonly name: string;
-    readonly phone: string | null;
-    readonly address: string | null;
-    readonly latitude: number | null;
-    readonly longitude: number | null;
-  } | null;
-  readonly subscription: { readonly id: string; readonly username: string; readonly plan: string | null } | null;
-  readonly notes: string | null;
-  readonly photo_count: number;
-  /** Phone and address are shortened for this role: they are shown, and lead nowhere. */
-  readonly is_masked: boolean;
+// Of the hub's own types no more than the page shows and sends: a test, and a phone that kept a list, has these.
+
+export type Place = Readonly<Pick<NewCheckIn, 'latitude' | 'longitude'>>;
+
+export type WorkOrder = Readonly<
+  Pick<
+    WholeOrder,
+    | 'id'
+    | 'number'
+    | 'kind'
+    | 'state'
+    | 'scheduled_at'
+    | 'customer'
+    | 'subscription'
+    | 'notes'
+    | 'photo_count'
+    | 'is_masked'
+  >
+>;
+export type Asset = Readonly<
+  Pick<WholeAsset, 'id' | 'serial' | 'mac' | 'gpon_sn' | 'barcode' | 'part' | 'state' | 'place'>
+>;
+export type ScanAnswer = Readonly<Pick<Scan, 'id' | 'status' | 'problem' | 'steps'>>;
+export type Kpi = Readonly<
+  Pick<TechnicianFigures['data'][number], 'installs' | 'repairs' | 'resolve_minutes_median' | 'incentive'>
+>;
+export type ListOf<T> = { readonly data: readonly T[] };
+
+/** A scan, a step of an order and a check-in, but for what the queue's item itself carries. */
+export type ScanBody = Readonly<Omit<NewScan, 'client_ref' | 'technician_id' | 'kind'>> & {
+  readonly kind: Exclude<NewScan['kind'], 'hand_over'>;
 };
-
-export type Asset = {
-  readonly id: string;
-  readonly serial: string | null;
-  readonly mac: string | null;
-  readonly gpon_sn: string | null;
-  readonly barcode: string | null;
-  readonly part: string;
-  readonly state: string;
-  readonly place: string;
-};
-
-export type ScanStep = { readonly name: string; readonly state: string; readonly detail?: string };
-export type ScanAnswer = {
-  readonly id: string;
-  readonly status: 'running' | 'done' | 'refused' | 'held';
-  readonly problem?: { readonly code: string; readonly text: string } | null;
-  readonly asset?: Asset | null;
-  readonly steps: readonly ScanStep[];
-};
-
-export type Kpi = {
-  readonly installs: number;
-  readonly repairs: number;
-  readonly resolve_minutes_median: number | null;
-  /** In the minor unit of the tenant's currency. */
-  readonly incentive: number;
-};
-
-export type ListOf<T> = { readonly data: readonly T[]; readonly total: number };
+export type MoveBody = Readonly<Pick<WorkOrderChange, 'state' | 'reason' | 'note' | 'latitude' | 'longitude'>>;
+export type CheckIn = Readonly<Omit<NewCheckIn, 'client_ref'>>;

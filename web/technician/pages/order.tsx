@@ -33,14 +33,15 @@ function Detail({ order, knownAt }: { readonly order: WorkOrder; readonly knownA
         <QueueItem key={item.no} item={item} />
       ))}
       <Card>
-        <h2 className="text-2xl leading-tight font-bold break-words">{order.customer?.name ?? order.number}</h2>
+        <h2 className="text-2xl leading-tight font-bold break-words">{order.customer.name}</h2>
         <p className="mt-1 flex flex-wrap items-center gap-2 text-quiet">
           <Pill look={isOver(state) ? 'good' : 'wait'} text={t.states[state] ?? state} />
           {order.scheduled_at !== null && timeOf(order.scheduled_at)}
         </p>
         <p className="mt-1 text-base text-quiet">{order.number}</p>
-        {order.customer?.address && <p className="mt-2 leading-snug break-words">{order.customer.address}</p>}
-        {order.customer && !order.is_masked && <Contact customer={order.customer} />}
+        {order.customer.address && <p className="mt-2 leading-snug break-words">{order.customer.address}</p>}
+        {/* Phone and address that are shortened for this role are shown, and lead nowhere. */}
+        {!order.is_masked && <Contact customer={order.customer} />}
       </Card>
       {order.notes && (
         <Card title={t.order.notes}>{<p className="break-words whitespace-pre-wrap">{order.notes}</p>}</Card>

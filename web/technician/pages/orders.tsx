@@ -35,13 +35,13 @@ function Row({ order, state }: Shown) {
   const t = useTexts();
   return (
     <a href={addressOf('orders', order.id)} className="block rounded-xl border border-line bg-white px-3 py-3">
-      <p className="text-xl leading-snug font-bold break-words">{order.customer?.name ?? order.number}</p>
+      <p className="text-xl leading-snug font-bold break-words">{order.customer.name}</p>
       <p className="mt-1 flex flex-wrap items-center gap-2 text-quiet">
         <Pill look={looks[state] ?? 'plain'} text={t.states[state] ?? state} />
         {t.kinds[order.kind] ?? order.kind}
         {order.scheduled_at !== null && ` · ${timeOf(order.scheduled_at)}`}
       </p>
-      {order.customer?.address && <p className="mt-1 leading-snug break-words">{order.customer.address}</p>}
+      {order.customer.address && <p className="mt-1 leading-snug break-words">{order.customer.address}</p>}
     </a>
   );
 }

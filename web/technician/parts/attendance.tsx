@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import type { CheckIn } from '../api/shapes.ts';
 import { whereAmI } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
-import type { CheckIn } from '../queue/item.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
 import { timeOf, useTexts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
@@ -36,7 +36,7 @@ export function Attendance() {
     <Card title={t.me.attendance}>
       {last?.deed.is === 'attendance' && (
         <p className="mb-2 font-semibold">
-          {t.me.last(t.queue.kinds[last.deed.body.kind], timeOf(last.deed.body.at))} · {t.queue.states[last.state]}
+          {t.me.last(t.queue.kinds[last.deed.body.kind], timeOf(last.madeAt))} · {t.queue.states[last.state]}
         </p>
       )}
       {isLost && <p className="mb-2 font-semibold text-bad">{t.me.noPlace}</p>}

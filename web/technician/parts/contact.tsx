@@ -1,7 +1,7 @@
 import type { WorkOrder } from '../api/shapes.ts';
 import { useTexts } from '../texts/texts.ts';
 
-type Customer = NonNullable<WorkOrder['customer']>;
+type Customer = WorkOrder['customer'];
 
 const digits = (phone: string): string => phone.replace(/[^0-9+]/g, '');
 
@@ -37,7 +37,7 @@ function Link({
 /** The map, a call, a message: one touch each. What is no phone number becomes none: only digits reach an address. */
 export function Contact({ customer }: { readonly customer: Customer }) {
   const t = useTexts();
-  const phone = digits(customer.phone ?? '');
+  const phone = digits(customer.phone);
   const map = mapOf(customer);
   return (
     <div className="mt-3 grid grid-cols-3 gap-2">

@@ -18,8 +18,8 @@ export function Fail({ order }: { readonly order: WorkOrder }) {
 
   async function tell(): Promise<void> {
     const place = await placeIfAny();
-    const label = `${t.states.failed} · ${order.customer?.name ?? order.number}`;
-    const body = { state: 'failed', reason: reason.trim(), ...place };
+    const label = `${t.states.failed} · ${order.customer.name}`;
+    const body = { state: 'failed' as const, reason: reason.trim(), ...place };
     if (await guard(() => deed({ is: 'move', orderId: order.id, body }, { lane: order.id, label }))) setIsOpen(false);
   }
 

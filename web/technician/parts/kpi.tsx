@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Settings } from '#http/client/rooms/settings.ts';
 import { ask } from '../api/ask.ts';
 import type { Kpi, ListOf } from '../api/shapes.ts';
 import { moneyOf, useTexts } from '../texts/texts.ts';
@@ -30,8 +31,8 @@ export function KpiCard() {
     void ask<ListOf<Kpi>>('GET', `kpi/technicians?from=${from}&to=${day(now)}`).then((answer) => {
       if (answer.is === 'done') setKpi(answer.body.data[0] ?? null);
     });
-    void ask<{ readonly currency: string }>('GET', 'settings').then((answer) => {
-      if (answer.is === 'done') setCurrency(answer.body.currency);
+    void ask<Pick<Settings, 'currency'>>('GET', 'settings').then((answer) => {
+      if (answer.is === 'done') setCurrency(answer.body.currency ?? null);
     });
   }, []);
   if (!kpi) return null;

@@ -9,6 +9,8 @@ import { useTexts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import { useFault } from './fault.tsx';
 
+type MovedTo = Extract<NextStep, { is: 'move' }>['to'];
+
 function textOf(step: NextStep, t: Texts): string {
   if (step.is === 'move') return t.next[step.to];
   if (step.is === 'nothing') return t.next[step.why];
@@ -22,13 +24,13 @@ export function NextButton({ order, state }: { readonly order: WorkOrder; readon
   const { shown, guard } = useFault();
   const step = nextStep(order.kind, state);
 
-  async function move(to: string): Promise<void> {
+  async function move(to: MovedTo): Promise<void> {
     setIsBusy(true);
     const place = await placeIfAny();
     await guard(() =>
       deed(
         { is: 'move', orderId: order.id, body: { state: to, ...place } },
-        { lane: order.id, label: `${t.states[to] ?? to} · ${order.customer?.name ?? order.number}` },
+        { lane: order.id, label: `${t.states[to] ?? to} · ${order.customer.name}` },
       ),
     );
     setIsBusy(false);

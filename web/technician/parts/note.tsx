@@ -14,7 +14,7 @@ export function Note({ order }: { readonly order: WorkOrder }) {
   const [note, setNote] = useState('');
   const { shown, guard } = useFault();
   async function keepIt(): Promise<void> {
-    const label = `${t.queue.kinds.note} · ${order.customer?.name ?? order.number}`;
+    const label = `${t.queue.kinds.note} · ${order.customer.name}`;
     const kept = await guard(() =>
       deed({ is: 'move', orderId: order.id, body: { note: note.trim() } }, { lane: order.id, label }),
     );

@@ -29,7 +29,7 @@ export function Photos({ order, items }: Props) {
         const photo = await shrink(file);
         await deed(
           { is: 'photo', orderId: order.id, photo, query: `?${query}` },
-          { lane: order.id, label: order.customer?.name ?? order.number },
+          { lane: order.id, label: order.customer.name },
         );
       });
     }

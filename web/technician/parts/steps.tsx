@@ -1,4 +1,4 @@
-import type { ScanStep } from '../api/shapes.ts';
+import type { ScanStep } from '#http/client/rooms/scans.ts';
 import { useTexts } from '../texts/texts.ts';
 
 const marks: Readonly<Record<string, { readonly mark: string; readonly look: string }>> = {

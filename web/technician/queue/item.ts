@@ -1,22 +1,5 @@
-import type { Place, ScanAnswer, ScanStep } from '../api/shapes.ts';
-
-/** The contract's `POST scans`, but for what the item itself carries. */
-export type ScanBody = {
-  readonly kind: 'install' | 'pick_up' | 'return';
-  readonly code: string;
-  readonly scanned_at: string;
-  readonly work_order_id?: string;
-  readonly subscription_id?: string;
-  readonly replaces?: string;
-  readonly condition?: 'ok' | 'damaged' | 'lost';
-} & Partial<Place>;
-
-export type MoveBody = { readonly state?: string; readonly reason?: string; readonly note?: string } & Partial<Place>;
-export type CheckIn = {
-  readonly kind: 'in' | 'out';
-  readonly at: string;
-  readonly accuracy_m: number;
-} & Place;
+import type { ScanStep } from '#http/client/rooms/scans.ts';
+import type { CheckIn, MoveBody, ScanAnswer, ScanBody } from '../api/shapes.ts';
 
 /** What is sent. `label` is what people know it by: a serial, a customer's name. */
 export type Deed =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkOrder } from '../api/shapes.ts';
+import type { MoveBody, WorkOrder } from '../api/shapes.ts';
 import { type Deed, fresh, type Item, refusedWith, sent } from './item.ts';
 import { nextStep, stateAhead } from './orders-ahead.ts';
 
@@ -8,7 +8,8 @@ const item = (no: number, deed: Deed): Item => ({
   ...fresh({ ref: `r${no}`, userId: 'budi', lane: 'o', label: '', madeAt: 0, deed }),
   no,
 });
-const move = (no: number, state: string): Item => item(no, { is: 'move', orderId: 'o', body: { state } });
+const move = (no: number, state: NonNullable<MoveBody['state']>): Item =>
+  item(no, { is: 'move', orderId: 'o', body: { state } });
 const install = item(9, { is: 'scan', scan: { kind: 'install', code: 'A', scanned_at: '' } });
 
 describe('an order on a phone without signal', () => {

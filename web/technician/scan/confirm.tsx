@@ -1,11 +1,10 @@
 import { useState } from 'react';
-import type { WorkOrder } from '../api/shapes.ts';
+import type { ScanBody, WorkOrder } from '../api/shapes.ts';
 import { Button } from '../parts/button.tsx';
 import { Card, Fact } from '../parts/card.tsx';
 import { useFault } from '../parts/fault.tsx';
 import { placeIfAny } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
-import type { ScanBody } from '../queue/item.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useUnit } from './use-unit.ts';
 
@@ -60,7 +59,7 @@ export function Confirm({ kind, code, scannedAt, order, replaces, onKept, onAgai
       ...place,
     };
     const what = asset?.serial ?? asset?.mac ?? code;
-    const label = order?.customer ? `${what} · ${order.customer.name}` : what;
+    const label = order ? `${what} · ${order.customer.name}` : what;
     if (await guard(() => deed({ is: 'scan', scan }, { lane: order?.id ?? `unit ${code}`, label }))) onKept();
     else setIsBusy(false);
   }
@@ -74,7 +73,7 @@ export function Confirm({ kind, code, scannedAt, order, replaces, onKept, onAgai
         </p>
       )}
       <Card>
-        <Fact name={t.scan.customer} value={order?.customer?.name} />
+        <Fact name={t.scan.customer} value={order?.customer.name} />
         <Fact name={t.scan.serial} value={asset?.serial} />
         <Fact name={t.scan.mac} value={asset?.mac} />
         <Fact name={t.scan.part} value={asset?.part} />

@@ -1,9 +1,8 @@
 import { useCallback, useState } from 'react';
-import type { WorkOrder } from '../api/shapes.ts';
+import type { ScanBody, WorkOrder } from '../api/shapes.ts';
 import { Button } from '../parts/button.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
-import type { ScanBody } from '../queue/item.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Confirm } from './confirm.tsx';
