@@ -27,6 +27,7 @@ import { readiness } from '#main/readiness.ts';
 import { mountRoutes } from '#main/routes.ts';
 import { tellBrake } from '#main/safety-metrics.ts';
 import { tellSchedules } from '#main/schedule/metrics.ts';
+import type { Handing } from '#outbox/append.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { type Counters, openCounters } from '#platform/counters.ts';
@@ -43,6 +44,8 @@ type Around = {
   readonly wakeUps: WakeUps;
   /** Null: the documents are looked at elsewhere. */
   readonly foresight: Foresight | null;
+  /** Null: what is written here is carried out elsewhere. */
+  readonly handing: Handing | null;
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
@@ -73,7 +76,7 @@ function erpnextReceiver({ hub, wakeUps, foresight }: Around, senders: Senders) 
 }
 
 async function openOn(counters: Counters, press: Press, around: Around): Promise<OpenedDoor> {
-  const { hub, wakeUps, config, log, clock, passwords } = around;
+  const { hub, wakeUps, handing, config, log, clock, passwords } = around;
   const { db, vault, wire } = hub;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -91,7 +94,7 @@ async function openOn(counters: Counters, press: Press, around: Around): Promise
   const files = createTenantFiles(config.dataDir);
   const { publicUrl, isolirUrl } = config;
   const identity = { passwords, accessTokens, throttle, publicUrl };
-  const rooms = { db, vault, wire, wakeUps, log, clock, senders, files, counters, press, isolirUrl };
+  const rooms = { db, vault, wire, wakeUps, handing, log, clock, senders, files, counters, press, isolirUrl };
   const { pages, isolir, ...mounted } = mountRoutes({ ...rooms, ...identity });
   const app = createApp({
     config,

@@ -63,6 +63,7 @@ import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import { createLearn } from '#main/stock.ts';
 import type { Wire } from '#main/wire/wire.ts';
+import type { Handing } from '#outbox/append.ts';
 import { type AppendMessage, createAppendMessage } from '#outbox/append-message.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Counters } from '#platform/counters.ts';
@@ -81,6 +82,8 @@ export type Rooms = {
   readonly vault: Vault;
   readonly wire: Wire;
   readonly wakeUps: WakeUps;
+  /** Null: what is written here is carried out by another process. */
+  readonly handing: Handing | null;
   readonly log: Log;
   readonly clock: Clock;
   readonly passwords: Passwords;
@@ -238,7 +241,7 @@ export function mountRoutes(rooms: Rooms): {
     assetsRoutes({ db, clock, trackerOf: wire.assetTrackerOf }),
     scansRoutes({
       db,
-      scan: createTakeScan({ db, clock, learn: createLearn(db, wire.assetTrackerOf) }),
+      scan: createTakeScan({ db, clock, handing: rooms.handing, learn: createLearn(db, wire.assetTrackerOf) }),
       ...createScansByHand(db, clock),
     }),
     driftRoutes({ db }),

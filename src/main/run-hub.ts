@@ -7,7 +7,7 @@ import { openDoor, version } from '#main/open-door.ts';
 import { type OpenHub, openHub } from '#main/open-hub.ts';
 import { startSchedule } from '#main/schedule.ts';
 import { createStock } from '#main/stock.ts';
-import { startWork } from '#main/work.ts';
+import { startWork, type Work } from '#main/work.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
@@ -55,7 +55,7 @@ function startWorker(
   config: Config,
   log: Log,
   clock: Clock,
-): { stop(): Promise<void> } {
+): Work {
   const { db, wire } = hub;
   const { ledgerOf, enforcerOf, vaultOf } = wire;
   const adopt = createAdopt({ log, clock, vaultOf, radiusDbOf: wire.radiusDbOf });
@@ -92,6 +92,7 @@ export async function runHub(
   const foresight = config.role === 'api' ? null : createForesight({ db: hub.db, clock, ledgerOf: hub.wire.ledgerOf });
   const worker = foresight && startWorker(hub, wakeUps, foresight, config, log, clock);
   const keeping = config.role === 'api' ? null : startSchedule(hub, config, log, clock, { leaseMs, pollMs });
+  const handing = worker?.handing ?? null;
   const closeInside = async (): Promise<void> => {
     await Promise.all([worker?.stop(), keeping?.stop()]);
     await wakeUps.close();
@@ -100,11 +101,13 @@ export async function runHub(
   const opened =
     config.role === 'worker'
       ? null
-      : await openDoor({ hub, wakeUps, foresight, config, log, clock, passwords }).catch(async (error: unknown) => {
-          // Its port is somebody else's: a hub without doors must not go on working unseen.
-          await closeInside();
-          throw error;
-        });
+      : await openDoor({ hub, wakeUps, foresight, handing, config, log, clock, passwords }).catch(
+          async (error: unknown) => {
+            // Its port is somebody else's: a hub without doors must not go on working unseen.
+            await closeInside();
+            throw error;
+          },
+        );
   log.info('the hub runs', { role: config.role, port: opened?.port, version });
   return {
     url: opened && config.port === 0 ? `http://${config.host}:${opened.port}` : config.publicUrl,

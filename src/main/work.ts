@@ -7,6 +7,7 @@ import type { Database } from '#db/database.ts';
 import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import type { Fetching } from '#inbox/look-into.ts';
 import { type SettlingCharges, settleCharges } from '#journeys/settle-charges.ts';
+import type { Handing } from '#outbox/append.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
@@ -41,11 +42,14 @@ async function ended(busy: readonly Busy[]): Promise<void> {
   while (busy.some((mine) => mine.size > 0)) await Promise.all(busy.flatMap((mine) => [...mine]));
 }
 
+/** `handing`: what the process writes at its doors, it may take on itself at once. */
+export type Work = { readonly handing: Handing; stop(): Promise<void> };
+
 /**
  * The loops of a worker, in the order of the flow. What one turn brings about is handed on in memory as far as there is
  * room, leased by this process at its birth; what is left, and what other processes bring about, is claimed.
  */
-export function startWork(w: Working): { stop(): Promise<void> } {
+export function startWork(w: Working): Work {
   const { db, clock, log, wakeUps } = w;
   const looks: Busy = new Set();
   const busy = new Map(lanes.map((lane) => [lane, new Set<Promise<void>>()]));
@@ -93,6 +97,7 @@ export function startWork(w: Working): { stop(): Promise<void> } {
     ),
   ];
   return {
+    handing,
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
       await ended([looks, ...busy.values()]);

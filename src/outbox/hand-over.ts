@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IntentKind } from '#domain/intents.ts';
 import type { Handing } from '#outbox/append.ts';
 import { type Lane, startDispatch } from '#outbox/dispatch.ts';
@@ -13,6 +14,8 @@ export function createHanding(
   onLeft: () => void,
 ): Handing {
   const laneOf = (kind: IntentKind) => [...lanes].find(([lane]) => lane.kinds.includes(kind));
+  // What a request hands over is not the request's own work any more: its key and its precondition end with it.
+  const outside = AsyncLocalStorage.snapshot();
   const handing: Handing = {
     leaseMs: dispatching.leaseMs,
     room(kind) {
@@ -22,7 +25,7 @@ export function createHanding(
     take({ claimed, isSomeLeft }) {
       for (const one of claimed) {
         const busy = laneOf(one.intent.kind)?.[1];
-        if (busy) startDispatch({ ...dispatching, handing }, [one], busy);
+        if (busy) outside(() => startDispatch({ ...dispatching, handing }, [one], busy));
       }
       if (isSomeLeft) onLeft();
     },

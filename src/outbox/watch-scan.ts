@@ -16,6 +16,7 @@ const readWatched = (tx: Tx, tenantId: string, id: string) =>
     .innerJoin('subscriptions as l', (join) =>
       join.onRef('l.tenant_id', '=', 's.tenant_id').onRef('l.id', '=', 's.subscription_id'),
     )
+    .leftJoin('assets as u', (join) => join.onRef('u.tenant_id', '=', 's.tenant_id').onRef('u.id', '=', 's.asset_id'))
     .leftJoin('access as a', (join) =>
       join.onRef('a.tenant_id', '=', 'l.tenant_id').onRef('a.subscription_id', '=', 'l.id'),
     )
@@ -36,6 +37,9 @@ const readWatched = (tx: Tx, tenantId: string, id: string) =>
     .where('s.state', '=', 'running')
     .select(['s.received_at', 'o.settings', 'l.canonical_username', 'l.mac', 'a.generation', 'a.applied_generation'])
     .select(['lock.state as lock', 'online.state as online'])
+    .select(({ eb, and, ref }) =>
+      and([eb('u.state', '=', 'installed'), eb('u.subscription_id', '=', ref('s.subscription_id'))]).as('is_there'),
+    )
     .executeTakeFirst();
 type Watched = NonNullable<Awaited<ReturnType<typeof readWatched>>>;
 
@@ -45,6 +49,9 @@ function isOfModem({ callingStationId, startedAt }: Session, { mac, received_at 
   if (mac !== null) return callingStationId !== null && normalMac(callingStationId) === mac;
   return startedAt !== null && startedAt.getTime() > received_at.getTime() - clockSlackMs;
 }
+
+/** It was taken out again, or to another line: it will never come online here, and its lock is not what is waited for. */
+const isGone = ({ online, is_there }: Watched): boolean => online === 'waiting' && !is_there;
 
 /** Eagerly while somebody stands on a ladder, then seldom. */
 const pauseAt = (ageMs: number): number =>
@@ -58,6 +65,7 @@ type Look = {
 };
 
 async function look(d: Dispatching, claimed: Claimed, watched: Watched): Promise<Look> {
+  if (isGone(watched)) return { isLocked: false, session: null, isOver: false, verdict: { state: 'superseded' } };
   const { generation, applied_generation: applied, settings } = watched;
   const isLocked = generation !== null && applied !== null && applied >= generation;
   const ageMs = Date.now() - claimed.createdAt.getTime();
@@ -93,6 +101,11 @@ async function holdOffline(tx: Tx, tenantId: string, scanId: string, minutes: nu
 async function note(tx: Tx, claimed: Claimed, scanId: string, watched: Watched, seen: Look): Promise<void> {
   const { tenantId } = claimed;
   const { session } = seen;
+  if (isGone(watched)) {
+    for (const step of ['mac_lock', 'online'] as const) {
+      await noteStep(tx, tenantId, scanId, step, 'skipped', 'the modem was moved on since');
+    }
+  }
   if (seen.isLocked && watched.lock === 'waiting')
     await noteStep(tx, tenantId, scanId, 'mac_lock', 'done', watched.mac ?? '');
   if (session !== null) {

@@ -49,7 +49,7 @@ export async function createScanStage(postgresUrl: string) {
   const hub: TestHub = await createTestHub(postgresUrl, {
     trackerOf: (tenantId, own) => shaky(kinds.get(tenantId) === 'builtin' ? own : fake),
   });
-  const scan = createTakeScan({ db: hub.db, clock: hub.clock, learn: async () => [] });
+  const scan = createTakeScan({ db: hub.db, clock: hub.clock, handing: null, learn: async () => [] });
   const byHand = createScansByHand(hub.db, hub.clock);
   const mine = lanes.filter(({ name }) => working.includes(name));
 

@@ -132,9 +132,11 @@ async function done(
   now: number,
 ): Promise<Appended> {
   const { tenantId } = following;
-  await closeOperation(tx, tenantId, op.id, 'done', null);
-  await recordMove(tx, tenantId, op, unit, asset);
-  await tellLine(tx, tenantId, op, unit);
+  await Promise.all([
+    closeOperation(tx, tenantId, op.id, 'done', null),
+    recordMove(tx, tenantId, op, unit, asset),
+    tellLine(tx, tenantId, op, unit),
+  ]);
   const label = { kind: 'asset.label', assetId: op.asset_id } as const;
   const isLabelled = op.tracker !== 'builtin' && op.subscription_id !== null;
   const labelling = isLabelled ? await appendOne(tx, following, label, op.subscription_id) : null;

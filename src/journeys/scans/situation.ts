@@ -47,11 +47,12 @@ const unitOf = ({ is_gone, is_busy, moved_at, moved_by, handed_to, ...row }: Uni
 export async function lockUnits(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Unit>> {
   const sorted = [...new Set(ids)].sort();
   if (sorted.length === 0) return new Map();
-  // The lock first: what is read in one statement with it may be older than the lock.
-  await sql`select id from assets where tenant_id = ${tenantId} and id = any(${sorted}::uuid[]) order by id for update`.execute(
-    tx,
-  );
-  const { rows } = await sql<UnitRow>`
+  // The lock first: what is read in one statement with it may be older than the lock. Both go out together.
+  const locking =
+    sql`select id from assets where tenant_id = ${tenantId} and id = any(${sorted}::uuid[]) order by id for update`.execute(
+      tx,
+    );
+  const reading = sql<UnitRow>`
     select a.id, a.part, a.serial, a.mac, a.gpon_sn, a.state, a.place, a.technician_id, a.subscription_id, a.customer_id,
       u.name as holder, c.customer_code || ' ' || c.name as customer, a.gone_at is not null as is_gone,
       exists (select from asset_operations o where o.tenant_id = a.tenant_id and o.asset_id = a.id
@@ -67,6 +68,7 @@ export async function lockUnits(tx: Tx, tenantId: string, ids: readonly string[]
       where m.tenant_id = a.tenant_id and m.asset_id = a.id and m.operation_id is not null
       order by m.happened_at desc, m.recorded_at desc limit 1) last on true
     where a.tenant_id = ${tenantId} and a.id = any(${sorted}::uuid[])`.execute(tx);
+  const [, { rows }] = await Promise.all([locking, reading]);
   return new Map(rows.map((row) => [row.id, unitOf(row)]));
 }
 
@@ -83,8 +85,8 @@ export type Line = {
 };
 
 export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<Line | null> {
-  await sql`select id from subscriptions where tenant_id = ${tenantId} and id = ${id} for update`.execute(tx);
-  const { rows } = await sql<Line>`
+  const locking = sql`select id from subscriptions where tenant_id = ${tenantId} and id = ${id} for update`.execute(tx);
+  const reading = sql<Line>`
     select s.id, c.customer_code || ' ' || c.name as customer, s.customer_id as "customerId",
       s.terminated_at is not null as "isEnded",
       exists (select from asset_operations o where o.tenant_id = s.tenant_id and o.subscription_id = s.id
@@ -93,6 +95,7 @@ export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<Li
         and a.state = 'installed') as "modemId"
     from subscriptions s join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
     where s.tenant_id = ${tenantId} and s.id = ${id}`.execute(tx);
+  const [, { rows }] = await Promise.all([locking, reading]);
   return rows[0] ?? null;
 }
 

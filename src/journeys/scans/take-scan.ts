@@ -5,6 +5,7 @@ import type { Database, Tx } from '#db/database.ts';
 import { readCode } from '#domain/scan-code.ts';
 import { type NewScan, type Scan, showScan } from '#features/scans/verbs.ts';
 import { orderForScan } from '#features/work-orders/verbs.ts';
+import type { Appended, Handing } from '#outbox/append.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
@@ -17,7 +18,13 @@ import { lockUnits } from './situation.ts';
 /** Units of the tracker's that the hub has not met yet, taken into the mirror; their ids. */
 export type Learn = (tenantId: string, code: string) => Promise<readonly string[]>;
 
-export type ScanningDeps = { readonly db: Database; readonly clock: Clock; readonly learn: Learn };
+/** `handing`: takes on at once what a scan is to move, where this process works as well. */
+export type ScanningDeps = {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly learn: Learn;
+  readonly handing: Handing | null;
+};
 
 /** What the tracker knows of the codes that the hub does not. */
 type Learned = ReadonlyMap<string, readonly string[]>;
@@ -40,26 +47,21 @@ const scanOfRef = (tx: Tx, { tenantId, caller }: Who, { client_ref: ref }: NewSc
 const oneAtATime = (tx: Tx, { tenantId, caller }: Who, { client_ref: ref }: NewScan) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${caller.userId} ${ref}`}, 37))`.execute(tx);
 
-const codesOf = ({ code, replaces }: NewScan): readonly string[] =>
-  replaces === undefined ? [code] : [code, replaces];
-
-/** Asks the tracker about codes that the hub's own index does not have, before anything is locked. */
-async function learnCodes({ db, learn }: ScanningDeps, who: Who, wish: NewScan): Promise<Learned> {
-  const unknown = await db.tenant(who.tenantId, async (tx) => {
-    if (await scanOfRef(tx, who, wish)) return [];
-    const codes: string[] = [];
-    for (const code of codesOf(wish)) if ((await unitsByCode(tx, who.tenantId, code)).length === 0) codes.push(code);
-    return codes;
-  });
-  const learned = new Map<string, readonly string[]>();
-  for (const code of unknown) learned.set(code, await learn(who.tenantId, code));
-  return learned;
+/** The hub's own index does not have a code: its tracker is asked, and not while anything is locked. */
+class Unlearned extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(`The hub has not met a unit with the code ${code} yet.`);
+    this.name = 'Unlearned';
+    this.code = code;
+  }
 }
 
 /** The one unit that a code means; none and several are refused. */
 async function unitOf(tx: Tx, { tenantId }: Who, code: string, learned: Learned): Promise<string> {
   const known = await unitsByCode(tx, tenantId, code);
-  const ids = known.length > 0 ? known : (learned.get(code) ?? []);
+  const ids = known.length > 0 ? known : learned.get(code);
+  if (ids === undefined) throw new Unlearned(code);
   const [id] = ids;
   if (id === undefined) throw await refusalOf(tx, tenantId, 'unknown_code');
   if (ids.length === 1) return id;
@@ -160,12 +162,22 @@ async function holderOf(tx: Tx, { tenantId }: Who, { kind }: NewScan, assetId: s
   return unit?.technician_id ?? null;
 }
 
-async function take(tx: Tx, who: Who, wish: NewScan, learned: Learned, now: number): Promise<Scan> {
+/** A scan as it was taken, and what was written for it to be carried out. */
+type Taken = { readonly scan: Scan; readonly appended: Appended | null };
+
+async function take(
+  { clock, handing }: ScanningDeps,
+  tx: Tx,
+  who: Who,
+  wish: NewScan,
+  learned: Learned,
+): Promise<Taken> {
+  const now = clock();
   const { tenantId, correlationId } = who;
   await oneAtATime(tx, who, wish);
   const before = await scanOfRef(tx, who, wish);
   if (before) {
-    if (before.digest.equals(digestOf(wish))) return showScan(tx, who, before.id);
+    if (before.digest.equals(digestOf(wish))) return { scan: await showScan(tx, who, before.id), appended: null };
     throw new Refusal('CONFLICT', 'Another scan was sent with this client_ref: give each scan its own.', {
       field: 'client_ref',
       scan_id: before.id,
@@ -180,10 +192,10 @@ async function take(tx: Tx, who: Who, wish: NewScan, learned: Learned, now: numb
   }
   const { id } = await insertScan(tx, who, wish, asked);
   if (wish.kind === 'install') await learnMac(tx, tenantId, asked.assetId, wish.code);
-  await follow(tx, { tenantId, correlationId, handing: null }, { ...judged, scan: { ...asked, id } });
+  const appended = await follow(tx, { tenantId, correlationId, handing }, { ...judged, scan: { ...asked, id } });
   const { kind, code, client_ref, scanned_at } = wish;
   await record(tx, who, { action: 'create', entity: 'scan', id, after: { kind, code, client_ref, scanned_at } });
-  return showScan(tx, who, id);
+  return { scan: await showScan(tx, who, id), appended };
 }
 
 /**
@@ -194,6 +206,15 @@ export const createTakeScan =
   (deps: ScanningDeps) =>
   async (who: Who, wish: NewScan): Promise<Scan> => {
     demand(who.caller, 'scans:write');
-    const learned = await learnCodes(deps, who, wish);
-    return deps.db.tenant(who.tenantId, (tx) => take(tx, who, wish, learned, deps.clock()));
+    const learned = new Map<string, readonly string[]>();
+    for (;;) {
+      try {
+        const { scan, appended } = await deps.db.tenant(who.tenantId, (tx) => take(deps, tx, who, wish, learned));
+        if (appended) deps.handing?.take(appended);
+        return scan;
+      } catch (error) {
+        if (!(error instanceof Unlearned)) throw error;
+        learned.set(error.code, await deps.learn(who.tenantId, error.code));
+      }
+    }
   };
