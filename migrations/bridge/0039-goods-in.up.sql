@@ -11,5 +11,6 @@ create table goods_in_turns (
 );
 alter table goods_in_turns enable row level security;
 alter table goods_in_turns force row level security;
-create policy own on goods_in_turns to hub_worker using (tenant_id = (select current_tenant()));
+create policy own on goods_in_turns to hub_app, hub_worker using (tenant_id = (select current_tenant()));
+grant select on goods_in_turns to hub_app;
 grant select, insert, update on goods_in_turns to hub_worker;
