@@ -19,7 +19,7 @@ import { operationIn } from './look.ts';
 
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1');
 // A play is about thirty requests.
-const numRuns = scale < 1 ? 70 : 1_000;
+const numRuns = scale < 1 ? 50 : 1_000;
 
 describe('moves in an InvenTree that loses answers, is late, and is moved in by people', () => {
   const stages = new Map<number, Stage>();
@@ -38,21 +38,21 @@ describe('moves in an InvenTree that loses answers, is late, and is moved in by 
       const hub = () => shop.hub({ now: () => clock.ms, quietMs });
       return { moves: [hub().move, hub().move], clock };
     });
-    const told = { done: 0, refused: 0, mixed: 0, again: 0 };
+    const told = { done: 0, refused: 0, again: 0 };
     const property = fc.asyncProperty(plays, async (play) => {
       const stage = stageOf(play.version);
       const endings = await playOut(stage, hubs.get(play.version) as Hubs, play);
       expect(wrongs(stage, endings)).toEqual([]);
       for (const { answer, asked } of endings) {
         if (answer.ok) told.done += 1;
-        else told[answer.error.reason === 'mixed' ? 'mixed' : 'refused'] += 1;
+        else told.refused += 1;
         if (asked > 1) told.again += 1;
       }
     });
     await fc.assert(property, { numRuns });
     // Nothing would be wrong either where nothing is ever done, or nothing is ever lost.
-    expect(told.done).toBeGreaterThan(numRuns / 2);
-    expect(Math.min(told.refused, told.mixed, told.again)).toBeGreaterThan(0);
+    expect(told.done).toBeGreaterThan(numRuns / 4);
+    expect(Math.min(told.refused, told.again)).toBeGreaterThan(0);
   }, 600_000);
 
   it('control: all of it goes wrong in the same plays for a hub that does not look, and asks again at once', async () => {
