@@ -3,6 +3,7 @@ import { markLines } from '#access/mark-dirty.ts';
 import { planLines } from '#access/plan-lines.ts';
 import { applyRoaming, provisionTenant } from '#access/provision-tenant.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { createGoodsInTurn } from '#features/assets/goods-in-turn.ts';
 import { assetsRoutes } from '#features/assets/routes.ts';
 import { attendanceRoutes } from '#features/attendance/routes.ts';
 import { auditRoutes } from '#features/audit/routes.ts';
@@ -238,7 +239,7 @@ export function mountRoutes(rooms: Rooms): {
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
     bankStatementsRoutes({ db, clock, confirm: (who, some) => confirmBankLines({ db, clock }, who, some) }),
-    assetsRoutes({ db, clock, trackerOf: wire.assetTrackerOf }),
+    assetsRoutes({ db, clock, trackerOf: wire.assetTrackerOf, goodsInTurn: createGoodsInTurn(db) }),
     scansRoutes({
       db,
       scan: createTakeScan({ db, clock, handing: rooms.handing, learn: createLearn(db, wire.assetTrackerOf) }),

@@ -113,6 +113,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['asset_moves', { ...tenant, asset_id: asset, happened_at: at, kind: 'goods_in', to_state: 'in_stock' }],
     ['asset_feeds', { ...tenant }],
     ['asset_hints', { ...tenant, ref: `${n}` }],
+    ['goods_in_turns', { ...tenant, holder: user, busy_until: at }],
     [
       'scans',
       {

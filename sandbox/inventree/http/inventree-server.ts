@@ -17,6 +17,8 @@ export type InventreeServer = {
   requests(): readonly Seen[];
   /** What befalls requests; asked once each. It may also do something itself, as a person who comes in between. */
   fate: Fate;
+  /** Called when a request is done and not yet answered: what others do meanwhile, whoever asked does not learn from the answer. */
+  meanwhile: (call: Pick<Call, 'method' | 'path' | 'query' | 'body'>) => void;
   /** The next `count` requests that write have all read before the first of them writes. */
   meet(count: number): void;
   /** What was held back by `late` is done now. */
@@ -59,6 +61,7 @@ export async function startServer(
       return void (await perform(world, call, pause, heard));
     }
     const answer = await perform(world, call, point.arrive, heard);
+    server.meanwhile(call);
     if (fault?.kind === 'hangs after') return;
     if (fault?.kind === 'cut after') return void response.destroy();
     send(world, response, fault?.kind === 'error after' ? crashed : answer);
@@ -68,6 +71,7 @@ export async function startServer(
     url: `http://127.0.0.1:${taken}`,
     requests: () => [...log],
     fate: () => null,
+    meanwhile: () => undefined,
     meet: point.meet,
     settle: () => {
       for (const pass of held.splice(0)) pass();

@@ -81,6 +81,12 @@ export type AssetFeedsTable = {
   stopped_at: MaybeAt;
 };
 export type AssetHintsTable = { tenant_id: string; ref: string; hinted_at: At };
+export type GoodsInTurnsTable = {
+  tenant_id: string;
+  holder: string;
+  busy_until: Date;
+  quiet_until: Defaulted<Date>;
+};
 export type ScansTable = {
   tenant_id: string;
   id: Generated<string>;
@@ -122,6 +128,7 @@ export type AssetTables = {
   asset_moves: AssetMovesTable;
   asset_feeds: AssetFeedsTable;
   asset_hints: AssetHintsTable;
+  goods_in_turns: GoodsInTurnsTable;
   scans: ScansTable;
   scan_steps: ScanStepsTable;
 };

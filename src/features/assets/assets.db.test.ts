@@ -5,6 +5,7 @@ import { createFakeTracker, type FakeTracker } from '#ports/asset-tracker/fake.t
 import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Ask, admin, asCaller, shapedAs } from '#test/features/room.ts';
+import { createGoodsInTurn } from './goods-in-turn.ts';
 import { importAssets } from './import.ts';
 import { assetsRoutes } from './routes.ts';
 import type { Asset, AssetMove } from './schema.ts';
@@ -29,6 +30,7 @@ async function openShop(tracker: AssetTracker | null = null): Promise<Shop> {
   const deps = {
     db: room.db,
     clock: () => Date.parse('2026-11-21T05:00:00Z'),
+    goodsInTurn: createGoodsInTurn(room.db),
     trackerOf: async () => tracker ?? createBuiltinTracker(room.db, tenantId),
   };
   const who: Who = { tenantId, caller, correlationId: 'c-1', address: '' };

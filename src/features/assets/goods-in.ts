@@ -9,6 +9,7 @@ import type { Result } from '#domain/result.ts';
 import { serialKey } from '#domain/scan-code.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
+import type { GoodsInTurn } from './goods-in-turn.ts';
 import type { Asset, NewAssets, NewUnit } from './schema.ts';
 import { changeAsset, type Twin, twinsOf } from './store.ts';
 import { clashOf, refusingTwins, taken } from './twins.ts';
@@ -33,6 +34,8 @@ type Shelf = {
 export type GoodsInDeps = {
   readonly db: Database;
   readonly trackerOf: (tenantId: string) => Promise<Shelf>;
+  /** Of this process, among all of them. */
+  readonly goodsInTurn: GoodsInTurn;
 };
 
 /** The tracker said no, or did not answer: who asks again with the same units is told what was made. */
@@ -157,13 +160,16 @@ export async function addAssets(deps: GoodsInDeps, who: Who, { part: name, units
   const place = await tracker.warehouse();
   if (!place.ok) throw refusedBy(place.error);
   const serials = units.map(({ serial }) => serial);
-  const made = await tracker.receive({
+  const goods = {
     operationId: operationOf(tenantId, part.ref, serials),
     part: part.ref,
     place: place.value.ref,
     serials,
     by: who.caller.userId,
-  });
+  };
+  // The own list has an index that takes each serial once.
+  const receive = () => tracker.receive(goods);
+  const made = await (kind === 'builtin' ? receive() : deps.goodsInTurn(tenantId, receive));
   if (!made.ok) throw refusedBy(made.error);
   const rows = await deps.db.tenant(tenantId, (tx) =>
     refusingTwins(tx, tenantId, [], () => keep(tx, who, kind, made.value, units)),

@@ -1,0 +1,1 @@
+drop table goods_in_turns;
