@@ -47,6 +47,12 @@ const scanOfRef = (tx: Tx, { tenantId, caller }: Who, { client_ref: ref }: NewSc
 const oneAtATime = (tx: Tx, { tenantId, caller }: Who, { client_ref: ref }: NewScan) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${caller.userId} ${ref}`}, 37))`.execute(tx);
 
+/** Whoever comes after it has been taken waits for nobody: only those that come at once do, and look again after. */
+async function firstOfRef(tx: Tx, who: Who, wish: NewScan): ReturnType<typeof scanOfRef> {
+  const [, found] = await Promise.all([oneAtATime(tx, who, wish), scanOfRef(tx, who, wish)]);
+  return found;
+}
+
 /** The hub's own index does not have a code: its tracker is asked, and not while anything is locked. */
 class Unlearned extends Error {
   readonly code: string;
@@ -174,8 +180,7 @@ async function take(
 ): Promise<Taken> {
   const now = clock();
   const { tenantId, correlationId } = who;
-  await oneAtATime(tx, who, wish);
-  const before = await scanOfRef(tx, who, wish);
+  const before = (await scanOfRef(tx, who, wish)) ?? (await firstOfRef(tx, who, wish));
   if (before) {
     if (before.digest.equals(digestOf(wish))) return { scan: await showScan(tx, who, before.id), appended: null };
     throw new Refusal('CONFLICT', 'Another scan was sent with this client_ref: give each scan its own.', {
