@@ -1,4 +1,4 @@
-import type { AssetCondition, AssetMoveKind, AssetState } from '#domain/asset.ts';
+import { type AssetCondition, type AssetMoveKind, type AssetState, assetMoves } from '#domain/asset.ts';
 import type { ScanKind } from '#domain/scan.ts';
 import type { ScanProblem } from '#domain/scan-problem.ts';
 
@@ -67,7 +67,8 @@ const moving = (...moves: readonly UnitMove[]): Judgement => ({ do: 'move', move
 
 const isOnShelf = ({ state, technicianId }: UnitNow): boolean =>
   state === 'in_stock' || (state === 'returned' && technicianId === null);
-const isInBag = ({ state, technicianId }: UnitNow): boolean => technicianId !== null && state !== 'lost';
+const inBags: readonly AssetState[] = assetMoves.to_warehouse.from;
+const isInBag = ({ state, technicianId }: UnitNow): boolean => technicianId !== null && inBags.includes(state);
 const isUsable = ({ state }: UnitNow): boolean => state === 'in_transit' || state === 'returned';
 
 /** Of a unit that is neither on the shelf nor in the bag it is wanted from: where it is. */
