@@ -24,6 +24,8 @@ const lineOf = (tx: Tx, tenantId: string, id: string) =>
     .where('s.id', '=', id)
     .select(['s.username', 's.billing_mode', 's.due_day', 's.created_at', 's.terminated_at', 's.erp_subscription'])
     .select(['s.customer_id', 'c.erp_customer', 'c.erased_at', 'p.erp_item', 'p.name as plan', 't.settings'])
+    // Whoever is changing its plan goes first: from this look on the plan is no longer changed here.
+    .forUpdate('s')
     .executeTakeFirst();
 
 async function read(tx: Tx, claimed: Claimed, id: string): ReturnType<Pushing<NewLedgerSubscription>['read']> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { markLines } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
@@ -81,21 +82,43 @@ export async function moveByHand(
   await markLines(tx, mark(who, `${move} by hand`), [id]);
 }
 
-/** ERPNext says what its own subscriptions bill (spec L1): a plan set here would be set back at the next look. */
+/** Whether the ledger has a Subscription of this name: it was read there, or the hub itself made it. */
+async function isInLedger(tx: Tx, tenantId: string, name: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from ledger_documents
+    where tenant_id = ${tenantId} and doctype = 'Subscription' and name = ${name} and not gone
+    union all
+    select from bridge_links
+    where tenant_id = ${tenantId} and kind = 'erp_subscription' and value = ${name} and source = 'hub' limit 1`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
+/** Whether the line is on its way to the ledger with the plan that it has now, or may have arrived with it. */
+async function isOnItsWay(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from outbox
+    where tenant_id = ${tenantId} and kind = 'ledger.subscription' and key = ${id}
+      and (state = 'running' or (state = 'ready' and attempts > 0)) limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/**
+ * ERPNext says what its own subscriptions bill (spec L1): a plan set here would be set back at the next look. The line is
+ * locked, and whoever brings it to the ledger reads it under that lock.
+ */
 async function refuseWhereLedgerRules(tx: Tx, { tenantId }: Who, line: LineRow): Promise<void> {
-  if (line.erp_subscription === null) return;
-  const known = await tx
-    .selectFrom('ledger_documents')
-    .where('tenant_id', '=', tenantId)
-    .where('doctype', '=', 'Subscription')
-    .where('name', '=', line.erp_subscription)
-    .where('gone', '=', false)
-    .select('name')
-    .executeTakeFirst();
-  if (known) {
-    const message = `ERPNext owns the plan of this subscription: change it on ${line.erp_subscription} there.`;
-    throw new Refusal('CONFLICT', message, { erp_subscription: line.erp_subscription });
+  const { id, erp_subscription: name } = line;
+  if (name === null && (await isOnItsWay(tx, tenantId, id))) {
+    throw new Refusal(
+      'CONFLICT',
+      'This line is just being brought to ERPNext: change its plan there when it has come.',
+    );
   }
+  if (name === null || !(await isInLedger(tx, tenantId, name))) return;
+  const message = `ERPNext owns the plan of this subscription: change it on ${name} there.`;
+  throw new Refusal('CONFLICT', message, { erp_subscription: name });
 }
 
 /** Whose bill an invoice is depends on the plans of all of a customer's lines (spec B3). */

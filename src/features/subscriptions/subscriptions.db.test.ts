@@ -212,6 +212,36 @@ describe('a subscription in somebody’s hands', () => {
     });
   });
 
+  it('L1: the plan of a line that is on its way to ERPNext, or that the hub has made there, is not changed here', async () => {
+    const office = await openOffice(bridge);
+    const { id } = await lineOf(office);
+    const home20 = { name: 'Home 20', speed_download: 20, speed_upload: 10, price: 250_000 };
+    const { body: plan } = await office.plans('POST', '/service-plans', home20);
+    const wish = { service_plan_id: plan.id, reason: 'Minta naik' };
+    const move = async () => (await office.subscriptions('POST', `/subscriptions/${id}/change-plan`, wish)).status;
+    const push = (state: string, attempts: number) =>
+      bridge.look(
+        `insert into outbox (tenant_id, kind, key, intent, generation, urgency, correlation_id, state, attempts)
+         values ($1, 'ledger.subscription', $2, '{}', 1, 1, '-', $3, $4)`,
+        [office.tenant.id, id, state, attempts],
+      );
+    await push('running', 1);
+    expect(await move()).toBe(409);
+    await bridge.look(`update outbox set state = 'done' where kind = 'ledger.subscription' and key = $1`, [id]);
+    await push('ready', 2);
+    expect(await move()).toBe(409);
+    await bridge.look(`update outbox set state = 'done' where kind = 'ledger.subscription' and key = $1`, [id]);
+    await bridge.look(`update subscriptions set erp_subscription = 'SUB-9' where id = $1`, [id]);
+    await bridge.look(
+      `insert into bridge_links (tenant_id, subscription_id, kind, value, source)
+       values ($1, $2, 'erp_subscription', 'SUB-9', 'hub')`,
+      [office.tenant.id, id],
+    );
+    expect(await move()).toBe(409);
+    await bridge.look(`delete from bridge_links where subscription_id = $1 and value = 'SUB-9'`, [id]);
+    expect(await move()).toBe(200);
+  });
+
   it('C7: the password is shown again, or replaced and sent on, and the timeline says to whom', async () => {
     const office = await openOffice(bridge);
     const { id, username, password } = await lineOf(office);
