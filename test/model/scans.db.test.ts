@@ -285,8 +285,8 @@ describe('scans of a field', () => {
       locked += counts?.locked ?? 0;
     }
     // It would all be right as well where nothing is ever moved.
-    expect(moved).toBeGreaterThan(2 * runs);
-    expect(locked).toBeGreaterThan(runs / 4);
+    expect(moved).toBeGreaterThan(runs);
+    expect(locked).toBeGreaterThan(runs / 10);
   }, 600_000);
 
   it('control: who asks the tracker without an operation of its own loses units at the first lost answer', async () => {
