@@ -1,8 +1,8 @@
+import { fewAtOnce } from '#connectors/kit/few-at-once.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { AssetFailure, GoodsIn, TrackedAsset } from '#ports/asset-tracker/port.ts';
 import type { Asked, InventreeClient } from './client.ts';
 import { failed, rejected, stillOpen, unknown } from './failures.ts';
-import { fewAtOnce } from './few-at-once.ts';
 import { isPk, withDetails } from './look.ts';
 import type { LostAnswers } from './lost-answers.ts';
 import { pageOf, type StockRow, stockRow } from './shapes.ts';
@@ -12,6 +12,9 @@ import { assetOf } from './unit.ts';
 type Received = Result<readonly TrackedAsset[], AssetFailure>;
 
 type Desk = { readonly client: InventreeClient; readonly turns: Turns; readonly lost: LostAnswers };
+
+/** So many questions at once are no burden to an InvenTree with a handful of workers. */
+const atOnce = 4;
 
 const most = 100;
 
@@ -40,7 +43,7 @@ export async function rowsOfSerial(client: InventreeClient, serial: string): Ask
 type Stand = { readonly serial: string; readonly rows: readonly StockRow[] };
 
 function lookAt(client: InventreeClient, { serials }: GoodsIn): Asked<readonly Stand[]> {
-  return fewAtOnce(serials, async (serial) => {
+  return fewAtOnce(serials, atOnce, async (serial) => {
     const rows = await rowsOfSerial(client, serial);
     return rows.ok ? ok({ serial, rows: rows.value }) : rows;
   });

@@ -1,11 +1,9 @@
 import { ok, type Result } from '#domain/result.ts';
 
-/** So many questions at once are no burden to an InvenTree with a handful of workers. */
-const atOnce = 4;
-
-/** Does the work for each, a few at a time; answers in their order, or with the first failure. */
+/** Does the work for each, `atOnce` at a time; answers in their order, or with the first failure. */
 export async function fewAtOnce<I, T, E>(
   inputs: readonly I[],
+  atOnce: number,
   work: (input: I) => Promise<Result<T, E>>,
 ): Promise<Result<readonly T[], E>> {
   const done: T[] = [];
