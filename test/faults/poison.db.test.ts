@@ -25,7 +25,7 @@ it(`REL-20: of ${lines} lines one cannot be written: the others are, it is given
   const [sealed] = await hub.look<{ password: string }>('select password from subscriptions where id = $1', [
     poison.subscriptionId,
   ]);
-  const spoilt = sealed?.password.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+  const spoilt = sealed?.password.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'));
   await hub.look('update subscriptions set password = $2 where id = $1', [poison.subscriptionId, spoilt]);
   const worker = await stage.worker();
   const begun = performance.now();
