@@ -1,7 +1,7 @@
 import type { Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
-import { demand, type Who } from '#platform/caller.ts';
+import { demand, resellerOf, type Who } from '#platform/caller.ts';
 import type {
   InvoicePaper,
   OpenItemsPaper,
@@ -20,7 +20,7 @@ export type Drafted<P extends Paper = Paper> = { readonly heading: Heading; read
 
 const sightOf = ({ tenantId, caller }: Who): store.Sight => ({
   tenantId,
-  resellerId: caller.role === 'reseller' ? caller.userId : null,
+  resellerId: resellerOf(caller),
 });
 
 function stampOf({ cancelled_at, settled, total, due_date }: store.InvoiceRow, today: string): Stamp {
