@@ -36,6 +36,7 @@ import { nasRoutes } from '#features/nas/routes.ts';
 import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
+import { resellersRoutes } from '#features/resellers/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
 import { scansRoutes } from '#features/scans/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
@@ -255,6 +256,7 @@ export function mountRoutes(rooms: Rooms): {
       scan: createTakeScan({ db, clock, handing: rooms.handing, learn: createLearn(db, wire.assetTrackerOf) }),
       ...createScansByHand(db, clock),
     }),
+    resellersRoutes({ db }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),
