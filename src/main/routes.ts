@@ -44,6 +44,7 @@ import { tenantsRoutes } from '#features/tenants/routes.ts';
 import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { vouchersRoutes } from '#features/vouchers/routes.ts';
+import { voucherSalesRoutes } from '#features/vouchers/sales-routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import { workOrdersRoutes } from '#features/work-orders/routes.ts';
 import type { Mounted } from '#http/app.ts';
@@ -60,6 +61,7 @@ import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
+import { createVoucherSelling } from '#journeys/sell-vouchers.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import { createLearn } from '#main/stock.ts';
@@ -229,6 +231,7 @@ export function mountRoutes(rooms: Rooms): {
     paymentRoutes({ db, clock, decide: decideMarked }),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
+    voucherSalesRoutes({ db, clock, vaultOf, press: rooms.press, ...createVoucherSelling({ db, clock, vaultOf }) }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     chargesRoutes({
       db,

@@ -101,6 +101,8 @@ export type OpenItemsPaper = {
 export type VoucherSheetPaper = {
   readonly kind: 'vouchers';
   readonly head: Letterhead;
+  /** Cards to cut out of a page, or slips of a receipt printer. */
+  readonly format: 'a4' | '58mm';
   readonly days: number;
   readonly price: bigint;
   readonly plan: string | null;
