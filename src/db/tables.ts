@@ -5,6 +5,7 @@ import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AssetTables } from './tables/assets.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
+import type { CommissionTables } from './tables/commissions.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { DunningTables } from './tables/dunning.ts';
@@ -295,6 +296,7 @@ export type Tables = FirstTables &
   AuditTables &
   BillingTables &
   VoucherTables &
+  CommissionTables &
   CustomerTables &
   DriftTables &
   DunningTables &
