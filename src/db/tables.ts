@@ -7,6 +7,7 @@ import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
 import type { CommissionTables } from './tables/commissions.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
+import type { DepositTables } from './tables/deposits.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { DunningTables } from './tables/dunning.ts';
 import type { FieldWorkTables } from './tables/field-work.ts';
@@ -298,6 +299,7 @@ export type Tables = FirstTables &
   VoucherTables &
   CommissionTables &
   CustomerTables &
+  DepositTables &
   DriftTables &
   DunningTables &
   GatewayTables &
