@@ -28,6 +28,7 @@ const tags = [
   { name: 'subscriptions', description: 'Lines of service' },
   { name: 'billing', description: 'Bills, payments, and papers of them' },
   { name: 'vouchers', description: 'Days of service on paper' },
+  { name: 'commissions', description: 'What resellers earn, by which rules, and what they were paid' },
   {
     name: 'field-work',
     description: 'Work orders, attendance, figures and incentives of technicians, what they use up',

@@ -61,6 +61,10 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['customers', { ...tenant, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' }],
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
     ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],
+    [
+      'commission_rules',
+      { ...tenant, occasion: 'every', kind: 'fixed', value: 1, valid_from: '2026-11-20', created_by: user },
+    ],
     ['leads', { ...tenant, name: 'Budi', address: '-', phone: '-' }],
     [
       'subscriptions',
