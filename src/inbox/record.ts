@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { decodeFact, encodeFact } from '#db/stored-fact.ts';
 import type { DocumentVersion, Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
+import { appendCommissionOfEntries, type ChangedEntry } from '#outbox/append-commission.ts';
 import { lockDebt, markAgain, overtaken } from '#inbox/record-order.ts';
 
 /** When the ledger was asked, and when it had answered (ms since 1970): what it said was true in between. */
@@ -90,6 +91,13 @@ type Row = {
   readonly changed: boolean;
 };
 
+/** Receipts among what was written: what resellers earn by them is to be looked at. */
+const changedEntries = (rows: readonly Row[]): readonly ChangedEntry[] =>
+  rows.flatMap(({ doctype, name, customer, fact }) => {
+    if (doctype !== doctypeOf.receipt || customer === null) return [];
+    return { name, customer, paidOn: fact?.kind === 'receipt' ? (fact.paidOn ?? null) : null };
+  });
+
 /** Writes rows found at `askedAt`; what was asked for later stays (an older answer never brings an older truth back). */
 export async function writeDocuments(tx: Tx, tenantId: string, rows: readonly Row[], askedAt: number): Promise<void> {
   if (rows.length === 0) return;
@@ -103,6 +111,7 @@ export async function writeDocuments(tx: Tx, tenantId: string, rows: readonly Ro
       modified = excluded.modified, fact = coalesce(excluded.fact, held.fact), gone = excluded.gone,
       changed = excluded.changed, fetched_at = excluded.fetched_at
     where held.fetched_at <= excluded.fetched_at`.execute(tx);
+  await appendCommissionOfEntries(tx, tenantId, changedEntries(rows));
 }
 
 export type CustomerNote = { readonly startedAt?: number; readonly changedAt?: number; readonly settlesAt?: number };

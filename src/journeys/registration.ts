@@ -34,7 +34,7 @@ export async function register(
   const context = await readContext(tx, around, tenantId);
   const routerName = await routerNameOf(tx, tenantId, line.routerId);
   const { id, code } = await addCustomer(tx, context, customer, routerName);
-  const owner = { id, code, erpCustomer: customer.erpCustomer };
+  const owner = { id, code, erpCustomer: customer.erpCustomer, resellerId: customer.resellerId };
   const added = await addLine(tx, context, owner, line, correlationId);
   if (customer.erpCustomer !== null) {
     await askAboutCustomer(tx, tenantId, customer.erpCustomer, correlationId);
@@ -69,7 +69,10 @@ export async function registerForm(
 ): Promise<Registration> {
   demand(who.caller, 'customers:write');
   const { tenantId, correlationId } = who;
-  const input = { customer: customerOfForm(form, await ownerOf(tx, who, form)), line: lineOfForm(form) };
+  const input = {
+    customer: customerOfForm(form, await ownerOf(tx, who, form)),
+    line: lineOfForm(form, resellerOf(who.caller)),
+  };
   const registered = await register(tx, registering, tenantId, input, correlationId);
   await recordCustomer(tx, who, registered.customerId);
   await recordIssued(tx, who, registered.subscriptionId);

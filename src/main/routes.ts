@@ -12,10 +12,13 @@ import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
+import { commissionsRoutes } from '#features/commissions/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
+import { creditDeposit } from '#features/deposits/verbs.ts';
+import { depositRoutes, ownDepositRoutes } from '#features/deposits/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
 import { financeRoutes } from '#features/finance/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
@@ -35,6 +38,7 @@ import { nasRoutes } from '#features/nas/routes.ts';
 import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
+import { resellersRoutes } from '#features/resellers/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
 import { scansRoutes } from '#features/scans/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
@@ -54,14 +58,18 @@ import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
 import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
+import { createDepositBooks } from '#journeys/deposit-books.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
+import { giveBack } from '#journeys/give-back.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
+import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { createVoucherSelling } from '#journeys/sell-vouchers.ts';
+import { createTopUpByGateway } from '#journeys/top-up-by-gateway.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { radiusViewOf } from '#main/radius-view.ts';
 import { createLearn } from '#main/stock.ts';
@@ -180,6 +188,12 @@ export function mountRoutes(rooms: Rooms): {
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
   const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
+  const opening = { db, clock, desk: wire.desk, publicUrl: rooms.publicUrl };
+  const deposits = {
+    ...{ db, clock, desk: wire.desk, books: createDepositBooks(appendMessage) },
+    collect: createTopUpByGateway(opening),
+    pay: createPayFromDeposit({ db, clock }),
+  };
   const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
   const isolir = isolirRoutes(isolirDeps(rooms, redemption));
   const apps = [
@@ -228,16 +242,15 @@ export function mountRoutes(rooms: Rooms): {
     }),
     promisesRoutes({ db, clock, decideNow: decide }),
     invoiceRoutes({ db, clock, decide: decideMarked }),
-    paymentRoutes({ db, clock, decide: decideMarked }),
+    paymentRoutes({ db, clock, decide: decideMarked, giveBack }),
+    ownDepositRoutes(deposits),
+    depositRoutes(deposits),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
     voucherSalesRoutes({ db, clock, vaultOf, press: rooms.press, ...createVoucherSelling({ db, clock, vaultOf }) }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     chargesRoutes({
-      db,
-      clock,
-      desk: wire.desk,
-      publicUrl: rooms.publicUrl,
+      ...opening,
       accept: (who, id) => acceptCharge(chargeMoney, who, id),
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),
@@ -248,8 +261,10 @@ export function mountRoutes(rooms: Rooms): {
       scan: createTakeScan({ db, clock, handing: rooms.handing, learn: createLearn(db, wire.assetTrackerOf) }),
       ...createScansByHand(db, clock),
     }),
+    resellersRoutes({ db }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
+    commissionsRoutes({ db, clock, paying: { post, creditDeposit } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),

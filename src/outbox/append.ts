@@ -56,6 +56,10 @@ export const intentKey = (intent: Intent): string => {
       return intent.assetId;
     case 'scan.watch':
       return intent.scanId;
+    case 'commission.settle':
+      return intent.id;
+    case 'ledger.payout':
+      return intent.payoutId;
     case 'ledger.salary':
       return intent.incentiveId;
     case 'ledger.checkin':

@@ -64,6 +64,12 @@ export type Dispatching = {
   readonly mail: Mailing;
   readonly hooks: Hooking;
   readonly stock: Stocking;
+  /** Makes what a reseller earns by some money what it should be (journeys/settle-commission.ts). */
+  readonly settleCommission: (
+    tx: Tx,
+    tenantId: string,
+    earning: { readonly of: 'customer' | 'sale'; readonly id: string },
+  ) => Promise<void>;
   /** Of this process: its orders to each router. */
   readonly pacing: Pacing;
   readonly leaseMs: number;
