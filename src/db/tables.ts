@@ -6,6 +6,7 @@ import type { AssetTables } from './tables/assets.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
+import type { DepositTables } from './tables/deposits.ts';
 import type { DriftTables } from './tables/drift.ts';
 import type { DunningTables } from './tables/dunning.ts';
 import type { FieldWorkTables } from './tables/field-work.ts';
@@ -296,6 +297,7 @@ export type Tables = FirstTables &
   BillingTables &
   VoucherTables &
   CustomerTables &
+  DepositTables &
   DriftTables &
   DunningTables &
   GatewayTables &

@@ -16,8 +16,12 @@ export const accounts = {
   gateway: 'asset',
   /** Money whose place nobody has said. */
   clearing: 'asset',
-  /** What resellers have paid in beforehand. */
+  /** What went on into ERPNext's books: the hub's own say no more of it. */
+  erpnext: 'asset',
+  /** What resellers have paid in beforehand, one by one. */
   deposits: 'liability',
+  /** Vouchers that are paid for, and not redeemed yet. */
+  unearned: 'liability',
   tax_payable: 'liability',
   revenue: 'income',
   /** Late fees. */

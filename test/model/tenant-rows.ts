@@ -50,6 +50,13 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       { ...tenant, id: nas, radius_db: tenantId, name: `N${n}`, address: `10.0.${n >> 8}.${n & 255}`, secret: '-' },
     ],
     ['service_plans', { ...tenant, id: plan, name: `P${n}`, key: `p${n}`, down_kbps: 1, up_kbps: 1, price: 1 }],
+    [
+      'deposit_top_ups',
+      {
+        ...{ ...tenant, kind: 'top_up', reseller_id: reseller, amount: 1, method: 'cash', idem_key: `${n}` },
+        ...{ requested_at: at, expires_at: at },
+      },
+    ],
     ['reseller_plans', { ...tenant, reseller_id: reseller, service_plan_id: plan }],
     ['customers', { ...tenant, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' }],
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
@@ -378,6 +385,25 @@ const bothSides = `
   select tenant_id, id, no, 'cash', 3 - 2 * no from postings, generate_series(1, 2) no where tenant_id = $1
   on conflict do nothing`;
 
+/** A deposit, its move and the books are one statement: none of them stands without the others. */
+const deposited = `
+  with of as (
+    select r.tenant_id, r.id as reseller_id, gen_random_uuid() as posting_id from resellers r
+    where r.tenant_id = $1 and not exists (select from deposits d where d.tenant_id = r.tenant_id and d.reseller_id = r.id)
+  ), posted as (
+    insert into postings (tenant_id, id, kind, idem_key, posted_on)
+    select tenant_id, posting_id, 'top_up', posting_id::text, '2026-11-20' from of
+  ), entered as (
+    insert into entries (tenant_id, posting_id, no, account, reseller_id, amount)
+    select tenant_id, posting_id, no, case no when 1 then 'cash' else 'deposits' end,
+      case no when 1 then null else reseller_id end, 3 - 2 * no from of, generate_series(1, 2) no
+  ), made as (
+    insert into deposits (tenant_id, reseller_id, balance, moves) select tenant_id, reseller_id, 1, 1 from of
+  )
+  insert into deposit_moves (tenant_id, reseller_id, no, kind, amount, balance, posting_id, source_id, idem_key,
+    correlation_id, moved_at)
+  select tenant_id, reseller_id, 1, 'top_up', 1, 1, posting_id, posting_id, posting_id::text, '-', now() from of`;
+
 /** Gives a tenant one more row in every table (of `connections` at most one per system). */
 export async function addRows(insert: Insert, tenantId: string): Promise<void> {
   for (const [table, row] of rowsFor(tenantId)) {
@@ -389,4 +415,5 @@ export async function addRows(insert: Insert, tenantId: string): Promise<void> {
     );
   }
   await insert(bothSides, [tenantId]);
+  await insert(deposited, [tenantId]);
 }

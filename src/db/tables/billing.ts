@@ -80,6 +80,7 @@ export type PaymentsTable = {
   notes: Defaulted<string>;
   reference: Maybe<string>;
   idem_key: string;
+  reseller_id: Maybe<string>;
   allocated: DefaultedBig;
   refunded: DefaultedBig;
   unallocated: GeneratedAlways<bigint>;

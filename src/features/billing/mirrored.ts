@@ -36,12 +36,12 @@ export const mirroredBills = (tenantId: string): RawBuilder<Selectable<InvoicesT
 export const mirroredMoney = (tenantId: string, zone: string): RawBuilder<Selectable<PaymentsTable>> =>
   sql<Selectable<PaymentsTable>>`(
   select tenant_id, id, customer_id, amount, method, status, invoice_id, erp_invoice, due_date, payment_date, notes, reference,
-    idem_key, allocated, refunded, unallocated, posting_id, erp_payment, erp_error, taken_by, reversed_at, reverse_reason,
+    idem_key, reseller_id, allocated, refunded, unallocated, posting_id, erp_payment, erp_error, taken_by, reversed_at, reverse_reason,
     created_at, updated_at
   from payments where tenant_id = ${tenantId}
   union all
   select d.tenant_id, d.id, c.id, (d.fact ->> 'amount')::bigint, 'other', 'paid', null, d.fact -> 'pays' ->> 0,
-    d.fact ->> 'paidOn', (d.fact ->> 'paidOn')::timestamp at time zone ${zone}, '', null, d.name,
+    d.fact ->> 'paidOn', (d.fact ->> 'paidOn')::timestamp at time zone ${zone}, '', null, d.name, null,
     (d.fact ->> 'amount')::bigint - (d.fact ->> 'unallocated')::bigint, 0, (d.fact ->> 'unallocated')::bigint, null, d.name,
     null, null, null, null, d.fetched_at, d.fetched_at
   from ledger_documents d

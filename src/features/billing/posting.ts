@@ -10,6 +10,8 @@ export type Entry = {
   readonly account: Account;
   readonly amount: bigint;
   readonly customerId?: string;
+  /** Whose deposit or commission it is of. */
+  readonly resellerId?: string;
   /** Divides expenses and other income. */
   readonly category?: string;
 };
@@ -37,13 +39,14 @@ export async function post(tx: Tx, tenantId: string, postings: readonly Posting[
   const entries = rows.flatMap(({ id, entries: own }) =>
     own
       .filter(({ amount }) => amount !== 0n)
-      .map(({ account, amount, customerId, category }, no) => ({
+      .map(({ account, amount, customerId, resellerId, category }, no) => ({
         tenant_id: tenantId,
         posting_id: id,
         no: no + 1,
         account,
         category: category ?? null,
         customer_id: customerId ?? null,
+        reseller_id: resellerId ?? null,
         amount,
       })),
   );
@@ -61,13 +64,16 @@ export async function post(tx: Tx, tenantId: string, postings: readonly Posting[
   return rows.map(({ id }) => id);
 }
 
-/** Takes a posting back by another with its entries turned round; a second time fails (`postings_reversed_once`). */
+/**
+ * Takes a posting back by another with its entries turned round, and answers its id; a second time fails
+ * (`postings_reversed_once`).
+ */
 export async function postBack(
   tx: Tx,
   tenantId: string,
   postingId: string,
   back: Omit<Posting, 'entries'>,
-): Promise<void> {
+): Promise<string> {
   const id = randomUUID();
   await Promise.all([
     tx
@@ -85,8 +91,9 @@ export async function postBack(
       })
       .execute(),
     sql`
-      insert into entries (tenant_id, posting_id, no, account, category, customer_id, amount)
-      select tenant_id, ${id}, no, account, category, customer_id, -amount from entries
+      insert into entries (tenant_id, posting_id, no, account, category, customer_id, reseller_id, amount)
+      select tenant_id, ${id}, no, account, category, customer_id, reseller_id, -amount from entries
       where tenant_id = ${tenantId} and posting_id = ${postingId}`.execute(tx),
   ]);
+  return id;
 }

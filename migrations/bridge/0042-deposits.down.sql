@@ -1,0 +1,12 @@
+drop table deposit_top_ups;
+alter table entries drop constraint entries_of_deposit;
+alter table payments drop constraint payments_of_deposit;
+drop index payments_of_reseller;
+update payments set method = 'other' where method = 'deposit';
+alter table payments drop column reseller_id;
+drop trigger entries_of_deposits_moved on entries;
+drop table deposit_moves;
+drop table deposits;
+drop function deposit_entry_is_moved();
+drop function deposit_has_moved();
+drop function deposit_move_fits();
