@@ -23,6 +23,8 @@ const events = {
   push_refused: { placeholders: ['what', 'detail'], transactional: true },
   charge_problem: { placeholders: ['charge', 'gateway', 'customer', 'amount', 'problem'], transactional: true },
   low_stock: { placeholders: ['item', 'place', 'quantity', 'minimum'], transactional: true },
+  reseller_request: { placeholders: ['reseller', 'kind', 'text'], transactional: true },
+  reseller_answer: { placeholders: ['kind', 'text'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },
 } as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;

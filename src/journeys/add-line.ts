@@ -17,6 +17,8 @@ export type LineRequest = {
   readonly servicePlanId: string;
   readonly billingMode: BillingMode | null;
   readonly dueDay: number | null;
+  /** What it costs a month, in minor units; left out: what the plan costs. */
+  readonly monthlyFee?: bigint;
   readonly username: string | null;
   /** When the chosen username is taken: refuse and propose, or take the proposal or a generated one. */
   readonly ifUsernameTaken: 'refuse' | 'take_another';
@@ -155,7 +157,7 @@ async function writeLine(
     planId: plan.id,
     billingMode,
     dueDay: request.dueDay ?? (billingMode === 'prepaid' ? settings.prepaid_due_day : settings.postpaid_due_day),
-    monthlyFee: plan.price,
+    monthlyFee: request.monthlyFee ?? plan.price,
     radiusDb: context.radiusDb,
     passwordSealed: sealPassword(context.vault, id, password),
     mac: request.mac === null ? null : chosenMac(request.mac),

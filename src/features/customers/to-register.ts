@@ -12,7 +12,7 @@ export async function findCustomerToExtend(tx: Tx, who: Who, id: string) {
   demand(who.caller, 'customers:write');
   const row = await findCustomerToChange(tx, sightOf(who), id);
   if (!row) throw notFound('customer');
-  return { id: row.id, code: row.customer_code, erpCustomer: row.erp_customer };
+  return { id: row.id, code: row.customer_code, erpCustomer: row.erp_customer, resellerId: row.reseller_id };
 }
 
 /** What follows from a customer that a person has just registered: position history, audit entry, announcement. */

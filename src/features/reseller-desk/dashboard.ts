@@ -11,11 +11,7 @@ import { countOpenRequests } from './requests-store.ts';
 import type { Dashboard } from './schema.ts';
 
 /** What other rooms know of a reseller's money, asked in the counter's own transaction. `now` in ms since 1970. */
-export type Purse = (
-  tx: Tx,
-  who: Who,
-  now: number,
-) => Promise<Pick<Dashboard, 'deposit' | 'commission_this_month'>>;
+export type Purse = (tx: Tx, who: Who, now: number) => Promise<Pick<Dashboard, 'deposit' | 'commission_this_month'>>;
 
 const soonDays = 3;
 const shownSoon = 50;

@@ -86,15 +86,17 @@ export async function listCustomers(desk: Desk, who: Who, query: SubCustomerQuer
   const { tenantId } = who;
   const { resellerId } = await db.tenant(tenantId, (tx) => openCounter(tx, who, clock()));
   const look = query.dot === undefined ? null : await looks.ofReseller(tenantId, resellerId);
-  const { page, linesOf: found, owing } = await db.tenant(tenantId, async (tx) =>
-    readRows(tx, await openCounter(tx, who, clock()), query, look),
-  );
+  const {
+    page,
+    linesOf: found,
+    owing,
+  } = await db.tenant(tenantId, async (tx) => readRows(tx, await openCounter(tx, who, clock()), query, look));
   // Who was picked by its dot is shown with the dot that it was picked by.
   const isKept = query.dot !== undefined;
   const names = [...found.values()].flatMap((lines) => lines.map((line) => line.canonical_username));
   const online = isKept ? null : names.length === 0 ? new Set<string>() : await looks.online(tenantId, names);
   const isOnline = (id: string): boolean | null => {
-    if (isKept) return look && look.customers.has(id);
+    if (isKept) return look?.customers.has(id) ?? null;
     return online && (found.get(id) ?? []).some((line) => online.has(line.canonical_username));
   };
   const data = page.data.map((row) => rowView(row, found.get(row.id)?.[0], owing, isOnline(row.id)));

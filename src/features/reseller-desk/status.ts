@@ -85,9 +85,10 @@ function factsOf(line: LineRow, sessions: readonly PastSession[] | null, { owing
     state: stateOf(line.state),
     reason: reason.success ? reason.data.code : null,
     isInstalled: line.installed_at !== null,
-    online: sessions && sessions.some(({ endedAt }) => endedAt === null),
+    online: sessions?.some(({ endedAt }) => endedAt === null) ?? null,
     wasSeen: last !== undefined,
-    routerAway: (line.router_id !== null && deaf.has(line.router_id)) || (last !== undefined && deaf.has(last.nasAddress)),
+    routerAway:
+      (line.router_id !== null && deaf.has(line.router_id)) || (last !== undefined && deaf.has(last.nasAddress)),
     owes: owing !== undefined,
   };
 }
