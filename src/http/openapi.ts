@@ -26,7 +26,6 @@ const tags = [
   { name: 'leads', description: 'Who would like to be served' },
   { name: 'coverage', description: 'Where that can be' },
   { name: 'subscriptions', description: 'Lines of service' },
-  { name: 'resellers', description: 'Partners who sell for a tenant: who they are, what they may sell' },
   { name: 'billing', description: 'Bills, payments, and papers of them' },
   { name: 'vouchers', description: 'Days of service on paper' },
   {
