@@ -28,6 +28,7 @@ const tags = [
   { name: 'subscriptions', description: 'Lines of service' },
   { name: 'billing', description: 'Bills, payments, and papers of them' },
   { name: 'vouchers', description: 'Days of service on paper' },
+  { name: 'resellers', description: 'Partners who sell for a tenant: who they are, what they may sell' },
   {
     name: 'field-work',
     description: 'Work orders, attendance, figures and incentives of technicians, what they use up',

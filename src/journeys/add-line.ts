@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { markLines } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
+import { offerOf } from '#db/reseller-offer.ts';
 import type { AttributeRow } from '#domain/access.ts';
 import type { BillingMode } from '#domain/billing-period.ts';
 import { normalMac } from '#domain/mac.ts';
@@ -17,8 +18,6 @@ export type LineRequest = {
   readonly servicePlanId: string;
   readonly billingMode: BillingMode | null;
   readonly dueDay: number | null;
-  /** What it costs a month, in minor units; left out: what the plan costs. */
-  readonly monthlyFee?: bigint;
   readonly username: string | null;
   /** When the chosen username is taken: refuse and propose, or take the proposal or a generated one. */
   readonly ifUsernameTaken: 'refuse' | 'take_another';
@@ -33,9 +32,17 @@ export type LineRequest = {
   readonly wasServed: boolean;
   /** Who says so: what the links and the timeline tell. */
   readonly source: 'registration' | 'erpnext' | 'radius import';
+  /** The reseller who sells it, and may sell only what is its to sell; null: the tenant itself does. */
+  readonly soldBy: string | null;
 };
 
-export type LineOwner = { readonly id: string; readonly code: string; readonly erpCustomer: string | null };
+export type LineOwner = {
+  readonly id: string;
+  readonly code: string;
+  readonly erpCustomer: string | null;
+  /** Whose customer it is: what it pays is that reseller's price. */
+  readonly resellerId: string | null;
+};
 export type AddedLine = { readonly subscriptionId: string; readonly username: string; readonly password: string };
 
 const passwordWords: Record<PasswordFault, string> = {
@@ -56,7 +63,9 @@ function chosenMac(text: string): string {
   return mac;
 }
 
-async function planOf(tx: Tx, { tenantId }: TenantContext, id: string, source: LineRequest['source']) {
+/** The plan, at the price that this customer pays. */
+async function planOf(tx: Tx, { tenantId }: TenantContext, { resellerId }: LineOwner, request: LineRequest) {
+  const { servicePlanId: id, source, soldBy } = request;
   const plan = await tx
     .selectFrom('service_plans')
     .where('tenant_id', '=', tenantId)
@@ -68,7 +77,10 @@ async function planOf(tx: Tx, { tenantId }: TenantContext, id: string, source: L
   if (!plan.is_active && source === 'registration') {
     throw invalid('service_plan_id', 'This service plan is not on sale any more.');
   }
-  return plan;
+  const { isSold, price } = await offerOf(tx, tenantId, resellerId, plan);
+  if (!isSold && soldBy !== null)
+    throw invalid('service_plan_id', 'This service plan is not among those that you sell.');
+  return { ...plan, price };
 }
 
 /** The router's name; null: none is known. */
@@ -147,7 +159,7 @@ async function writeLine(
   password: string,
 ): Promise<Written> {
   const { tenantId, settings, now } = context;
-  const plan = await planOf(tx, context, request.servicePlanId, request.source);
+  const plan = await planOf(tx, context, owner, request);
   const routerName = await routerNameOf(tx, tenantId, request.routerId);
   const billingMode = request.billingMode ?? settings.default_billing_mode;
   const id = randomUUID();
@@ -157,7 +169,7 @@ async function writeLine(
     planId: plan.id,
     billingMode,
     dueDay: request.dueDay ?? (billingMode === 'prepaid' ? settings.prepaid_due_day : settings.postpaid_due_day),
-    monthlyFee: request.monthlyFee ?? plan.price,
+    monthlyFee: plan.price,
     radiusDb: context.radiusDb,
     passwordSealed: sealPassword(context.vault, id, password),
     mac: request.mac === null ? null : chosenMac(request.mac),
@@ -171,7 +183,7 @@ async function writeLine(
     const added = await insertLine(tx, tenantId, { ...line, username: shown, canonical });
     if (added === 'added') {
       // The insert waited for whoever was just deleting the plan.
-      await planOf(tx, context, plan.id, request.source);
+      await planOf(tx, context, owner, request);
       const isPrepaid = billingMode === 'prepaid' && !request.wasServed && owner.erpCustomer === null;
       const { customerId, monthlyFee: fee, dueDay } = line;
       const prepaid = isPrepaid ? { id, customerId, plan: plan.name, fee, dueDay } : null;

@@ -1,24 +1,36 @@
 import type { NewCustomer, NewLine } from '#features/customers/verbs.ts';
-import { invalid } from '#platform/refusal.ts';
+import { invalid, Refusal } from '#platform/refusal.ts';
 import type { LineRequest } from './add-line.ts';
 import type { CustomerDetails } from './customer-code.ts';
 
-/** The line as a form asks for it: what is taken is refused, with a proposal. */
-export const lineOfForm = (form: NewLine): LineRequest => ({
-  servicePlanId: form.service_plan_id,
-  billingMode: form.billing_mode ?? null,
-  dueDay: form.due_date ?? null,
-  username: form.username ?? null,
-  ifUsernameTaken: 'refuse',
-  password: form.password ?? null,
-  mac: form.mac ?? null,
-  ifMacTaken: 'refuse',
-  reply: [],
-  routerId: form.router_id ?? null,
-  erpSubscription: form.erp_subscription ?? null,
-  wasServed: false,
-  source: 'registration',
-});
+/** What a customer or a line is called in ERPNext is between the tenant and its books, and not a reseller's to say. */
+function refuseErpNames(form: Partial<Pick<NewCustomer, 'erp_customer' | 'erp_subscription'>>): void {
+  for (const field of ['erp_customer', 'erp_subscription'] as const) {
+    if (form[field] === undefined) continue;
+    throw new Refusal('FORBIDDEN', 'Names of ERPNext are for the provider to give: leave this field out.', { field });
+  }
+}
+
+/** The line as the form of `soldBy` asks for it (null: of the tenant's people): what is taken is refused, with a proposal. */
+export function lineOfForm(form: NewLine, soldBy: string | null): LineRequest {
+  if (soldBy !== null) refuseErpNames(form);
+  return {
+    servicePlanId: form.service_plan_id,
+    billingMode: form.billing_mode ?? null,
+    dueDay: form.due_date ?? null,
+    username: form.username ?? null,
+    ifUsernameTaken: 'refuse',
+    password: form.password ?? null,
+    mac: form.mac ?? null,
+    ifMacTaken: 'refuse',
+    reply: [],
+    routerId: form.router_id ?? null,
+    erpSubscription: form.erp_subscription ?? null,
+    wasServed: false,
+    source: 'registration',
+    soldBy,
+  };
+}
 
 function positionOf({ latitude = null, longitude = null }: NewCustomer): CustomerDetails['position'] {
   if (latitude !== null && longitude !== null) return { latitude, longitude };

@@ -3,12 +3,12 @@ import { record } from '#audit/record.ts';
 import { findCustomerToExtend, type NewLine, type RegisteredLine } from '#features/customers/verbs.ts';
 import { tellLedger } from '#features/subscriptions/verbs.ts';
 import { recordIssued } from '#features/work-orders/verbs.ts';
-import type { Who } from '#platform/caller.ts';
+import { resellerOf, type Who } from '#platform/caller.ts';
 import { addLine } from './add-line.ts';
+import { lineOfForm } from './form-input.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pushLine } from './push-customer.ts';
 import type { Registering } from './registration.ts';
-import { lineSold } from './reseller-terms.ts';
 import { readContext } from './tenant-context.ts';
 
 /** One more line for a customer who is there (spec C6), in one transaction. Throws a Refusal that names the field. */
@@ -20,7 +20,7 @@ export function createFurtherLine({ db, ...around }: Registering) {
       db.tenant(tenantId, async (tx) => {
         const owner = await findCustomerToExtend(tx, who, customerId);
         const context = await readContext(tx, around, tenantId);
-        const added = await addLine(tx, context, owner, await lineSold(tx, who, form, owner.resellerId), correlationId);
+        const added = await addLine(tx, context, owner, lineOfForm(form, resellerOf(who.caller)), correlationId);
         const { subscriptionId: id, username } = added;
         if (form.erp_subscription !== undefined) {
           const erpSubscription = form.erp_subscription;

@@ -59,6 +59,7 @@ const adopted = (tx: Tx, around: Surroundings, tenantId: string, user: RadiusUse
         erpSubscription: null,
         wasServed: true,
         source: 'radius import',
+        soldBy: null,
       },
     },
     id,

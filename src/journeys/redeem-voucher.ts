@@ -2,7 +2,7 @@ import type { Database, Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { localDate } from '#domain/local-time.ts';
 import { taxLines, taxTermsOn } from '#domain/tax.ts';
-import { lapseBills, post } from '#features/billing/verbs.ts';
+import { type Entry, lapseBills, post } from '#features/billing/verbs.ts';
 import {
   isUnknownCode,
   noteSale,
@@ -56,29 +56,35 @@ async function termsOf(tx: Tx, tenantId: string, customerId: string, now: number
   return { today, terms: taxTermsOn({ ...taxRulesOf(tax), inclusive: true }, today, is_taxable) };
 }
 
+/** Where the money for it is: a reseller paid when it bought it (ADR 44), whoever bought from the ISP pays cash. */
+const paidFrom = ({ bought_for, reseller_id, price }: Renewed): Entry =>
+  bought_for === null || reseller_id === null
+    ? { account: 'cash', amount: price }
+    : { account: 'unearned', amount: bought_for, resellerId: reseller_id };
+
 /**
- * Books what the voucher was sold for, now that the service is given for it, and takes back bills that it takes the place
- * of (ADR 31). ERPNext books its own sales, and its bills are its own.
+ * Books what the ISP got for the voucher, now that the service is given for it, and takes back bills that it takes the
+ * place of (ADR 31). ERPNext books its own sales, and its bills are its own: only what a reseller paid leaves the hub's.
  */
 async function settleUp(tx: Tx, { tenantId, who, now }: Redeeming, renewed: Renewed): Promise<void> {
-  if ((await ledgerKind(tx, tenantId)) === 'erpnext') return;
-  const { id, price, customerId, subscriptionId, wasServed } = renewed;
+  const isElsewhere = (await ledgerKind(tx, tenantId)) === 'erpnext';
+  const paid = paidFrom(renewed);
+  if (isElsewhere && paid.account === 'cash') return;
+  const { id, customerId, subscriptionId, wasServed } = renewed;
   const { today, terms } = await termsOf(tx, tenantId, customerId, now);
   const by = who?.caller.userId ?? null;
-  const [taxed] = taxLines([price], terms);
-  const { net = price, tax = 0n } = taxed ?? {};
-  const deed = { kind: 'voucher', idemKey: `voucher ${id}`, postedOn: today, sourceId: id, postedBy: by };
-  const [posting] = await post(tx, tenantId, [
-    {
-      ...deed,
-      entries: [
-        { account: 'cash', amount: net + tax },
+  const [taxed] = taxLines([paid.amount], terms);
+  const { net = paid.amount, tax = 0n } = taxed ?? {};
+  const earned: readonly Entry[] = isElsewhere
+    ? [{ account: 'erpnext', amount: -paid.amount }]
+    : [
         { account: 'revenue', amount: -net },
         { account: 'tax_payable', amount: -tax },
-      ],
-    },
-  ]);
+      ];
+  const deed = { kind: 'voucher', idemKey: `voucher ${id}`, postedOn: today, sourceId: id, postedBy: by };
+  const [posting] = await post(tx, tenantId, [{ ...deed, entries: [paid, ...earned] }]);
   if (posting !== undefined) await noteSale(tx, tenantId, id, posting);
+  if (isElsewhere) return;
   await lapseBills(tx, tenantId, { subscriptionId, wasServed, today, by }, 'A voucher was redeemed instead');
 }
 

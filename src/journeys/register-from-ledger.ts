@@ -12,11 +12,14 @@ import { readContext, type Surroundings, type TenantContext } from './tenant-con
 
 const unknown = '-';
 
+/** ERPNext bills what its own plan costs, whoever sold it. */
+const ledgersPrice = { resellerId: null } as const;
+
 /** The customer that the ledger's subscription is of; it arises here with its first line. */
 async function ownerOf(tx: Tx, context: TenantContext, { subscription, customer }: LedgerLine): Promise<LineOwner> {
   const erpCustomer = subscription.customer;
   const known = await customerOfErp(tx, context.tenantId, erpCustomer);
-  if (known) return { id: known.id, code: known.customer_code, erpCustomer };
+  if (known) return { id: known.id, code: known.customer_code, erpCustomer, ...ledgersPrice };
   const details = {
     ...noDetails,
     name: customer?.customerName || erpCustomer,
@@ -26,11 +29,11 @@ async function ownerOf(tx: Tx, context: TenantContext, { subscription, customer 
     erpCustomer,
   };
   const added = await attempt(tx, () => addCustomer(tx, context, details, null));
-  if (added.ok) return { ...added.value, erpCustomer };
+  if (added.ok) return { ...added.value, erpCustomer, ...ledgersPrice };
   // Another line of this customer arose meanwhile, and the customer with it.
   const faster = await customerOfErp(tx, context.tenantId, erpCustomer);
   if (!faster) throw added.error;
-  return { id: faster.id, code: faster.customer_code, erpCustomer };
+  return { id: faster.id, code: faster.customer_code, erpCustomer, ...ledgersPrice };
 }
 
 function requestFor({ subscription }: LedgerLine, planId: string): LineRequest {
@@ -50,6 +53,7 @@ function requestFor({ subscription }: LedgerLine, planId: string): LineRequest {
     erpSubscription: name,
     wasServed: false,
     source: 'erpnext',
+    soldBy: null,
   };
 }
 

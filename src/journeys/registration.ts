@@ -7,10 +7,10 @@ import { demand, resellerOf, type Who } from '#platform/caller.ts';
 import { type AddedLine, addLine, type LineRequest, routerNameOf } from './add-line.ts';
 import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer, type CustomerDetails } from './customer-code.ts';
-import { customerOfForm } from './form-input.ts';
+import { customerOfForm, lineOfForm } from './form-input.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pushCustomer, pushLine } from './push-customer.ts';
-import { demandCoverage, lineSold } from './reseller-terms.ts';
+import { demandCoverage } from './reseller-coverage.ts';
 import { readContext, type Surroundings } from './tenant-context.ts';
 import { type Writing, welcome } from './welcome.ts';
 
@@ -35,7 +35,7 @@ export async function register(
   const context = await readContext(tx, around, tenantId);
   const routerName = await routerNameOf(tx, tenantId, line.routerId);
   const { id, code } = await addCustomer(tx, context, customer, routerName);
-  const owner = { id, code, erpCustomer: customer.erpCustomer };
+  const owner = { id, code, erpCustomer: customer.erpCustomer, resellerId: customer.resellerId };
   const added = await addLine(tx, context, owner, line, correlationId);
   if (customer.erpCustomer !== null) {
     await askAboutCustomer(tx, tenantId, customer.erpCustomer, correlationId);
@@ -70,10 +70,10 @@ export async function registerForm(
 ): Promise<Registration> {
   demand(who.caller, 'customers:write');
   const { tenantId, correlationId } = who;
-  const owner = await ownerOf(tx, who, form);
-  const customer = customerOfForm(form, owner);
-  if (resellerOf(who.caller) !== null) await demandCoverage(tx, who, customer.position);
-  const input = { customer, line: await lineSold(tx, who, form, owner) };
+  const customer = customerOfForm(form, await ownerOf(tx, who, form));
+  const soldBy = resellerOf(who.caller);
+  if (soldBy !== null) await demandCoverage(tx, who, customer.position);
+  const input = { customer, line: lineOfForm(form, soldBy) };
   const registered = await register(tx, registering, tenantId, input, correlationId);
   await recordCustomer(tx, who, registered.customerId);
   await recordIssued(tx, who, registered.subscriptionId);

@@ -1,3 +1,4 @@
+import { asWorker } from '#db/as-worker.ts';
 import type { Tx } from '#db/database.ts';
 import { takeNumber } from '#db/take-number.ts';
 import { codeInSeries, codeSeries } from '#domain/code-format.ts';
@@ -55,7 +56,8 @@ export async function* generatedUsernames(tx: Tx, context: TenantContext, place:
     const name = usernameOf(text);
     if (!name) return;
     yield name;
-    if (await isOwnUsername(tx, context.tenantId, name.canonical)) continue;
+    // Of all its lines, whoever asks: a reseller sees its own alone.
+    if (await asWorker(tx, () => isOwnUsername(tx, context.tenantId, name.canonical))) continue;
     const proposal = proposalFor(name, context);
     if (proposal) yield proposal;
   }

@@ -36,6 +36,7 @@ import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
 import { resellerDeskRoutes } from '#features/reseller-desk/routes.ts';
+import { resellersRoutes } from '#features/resellers/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
 import { scansRoutes } from '#features/scans/routes.ts';
 import { schedulesRoutes } from '#features/schedules/routes.ts';
@@ -59,7 +60,7 @@ import { moveRadius } from '#journeys/move-radius.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
-import { checkPlace } from '#journeys/reseller-terms.ts';
+import { checkPlace } from '#journeys/reseller-coverage.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { isolirDeps } from '#main/isolir.ts';
@@ -248,6 +249,7 @@ export function mountRoutes(rooms: Rooms): {
       scan: createTakeScan({ db, clock, handing: rooms.handing, learn: createLearn(db, wire.assetTrackerOf) }),
       ...createScansByHand(db, clock),
     }),
+    resellersRoutes({ db }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
     integrationsRoutes({ db }),

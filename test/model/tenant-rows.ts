@@ -5,8 +5,11 @@ type Insert = (sql: string, values: readonly unknown[]) => Promise<unknown>;
 
 let count = 0;
 
+/** Whose customers' rows they are: the tenant's own, or those of a reseller that comes with them. */
+type Seller = 'tenant' | 'reseller';
+
 /** A row for every table of a tenant, in an order that its foreign keys allow. */
-function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row])[] {
+function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: string, row: Row])[] {
   count += 1;
   const n = count;
   const [user, plan, customer, nas, line, endpoint, announcement, hold, run, posting, invoice, payment, batch] =
@@ -16,6 +19,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
   const [asset, scan, reseller] = [randomUUID(), randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
+  const sold = { reseller_id: seller === 'reseller' ? reseller : null };
   const ofLine = { ...tenant, subscription_id: line };
   const ofCustomer = { ...tenant, customer_id: customer };
   const bill = {
@@ -32,7 +36,14 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
   const document = { ...tenant, doctype: 'Sales Invoice', name: `INV-${n}` };
   return [
     ['counters', { ...tenant, name: `customer ${n}`, value: n }],
-    ['users', { ...tenant, id: user, email: `u${n}@x.id`, name: 'Sari', role: 'admin', password_hash: '-' }],
+    ['resellers', { ...tenant, id: reseller, name: `R${n}` }],
+    [
+      'users',
+      {
+        ...{ ...tenant, id: user, email: `u${n}@x.id`, name: 'Sari', password_hash: '-' },
+        ...{ ...sold, role: seller === 'reseller' ? 'reseller' : 'admin' },
+      },
+    ],
     [
       'refresh_tokens',
       { ...tenant, user_id: user, family_id: randomUUID(), token_hash: Buffer.from(`token ${n}`), expires_at: at },
@@ -41,9 +52,16 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['recovery_codes', { ...tenant, user_id: user, code_hash: Buffer.from(`code ${n}`) }],
     [
       'api_keys',
-      { ...tenant, name: `K${n}`, hint: '-', key_hash: Buffer.from(`key ${n}`), scopes: '[]', created_by: user },
+      {
+        ...tenant,
+        ...sold,
+        name: `K${n}`,
+        hint: '-',
+        key_hash: Buffer.from(`key ${n}`),
+        scopes: '[]',
+        created_by: user,
+      },
     ],
-    ['resellers', { ...tenant, id: reseller, name: `R${n}` }],
     ['connections', { ...tenant, system: ['erpnext', 'freeradius', 'inventree'][n % 3], settings: '{}', secrets: '-' }],
     [
       'nas',
@@ -58,10 +76,16 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       },
     ],
     ['reseller_plans', { ...tenant, reseller_id: reseller, service_plan_id: plan }],
-    ['customers', { ...tenant, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' }],
+    [
+      'customers',
+      {
+        ...{ ...tenant, ...sold, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' },
+        erp_customer: `CUST-${n}`,
+      },
+    ],
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
     ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],
-    ['leads', { ...tenant, name: 'Budi', address: '-', phone: '-' }],
+    ['leads', { ...tenant, ...sold, name: 'Budi', address: '-', phone: '-' }],
     [
       'subscriptions',
       {
@@ -139,7 +163,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
         ...{ issued_on: '2026-11-20', due_date: '2026-11-20' },
       },
     ],
-    ['ledger_documents', { ...document, modified: '', changed: true, fetched_at: at }],
+    ['ledger_documents', { ...document, customer: `CUST-${n}`, modified: '', changed: true, fetched_at: at }],
     ['ledger_readings', { ...tenant, customer: `CUST-${n}`, started_at: at }],
     ['ledger_cursors', { ...tenant, doctype: `Doctype ${n}`, cursor: '-', asked_at: at }],
     ['ledger_outages', { ...tenant, since: at, told_at: at, detail: '-' }],
@@ -186,7 +210,10 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     ['promises', { ...ofLine, customer_id: customer, until: '2026-11-25', recorded_by: user, recorded_at: at }],
     ['cut_notices', { ...ofLine, invoice: `INV-${n}`, amount: 1, due_date: '2026-11-20', at }],
     ['source_sizes', { ...tenant, source: 'subscriptions', rows: 1, read_at: at, expected: 1, expected_at: at }],
-    ['postings', { ...tenant, id: posting, kind: 'invoice', idem_key: `${n}`, posted_on: '2026-11-20' }],
+    [
+      'postings',
+      { ...tenant, id: posting, kind: 'invoice', idem_key: `${n}`, posted_on: '2026-11-20', source_id: invoice },
+    ],
     ['invoices', { ...ofCustomer, ...bill, id: invoice }],
     [
       'dunning_steps',
@@ -288,7 +315,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     [
       'messages',
       {
-        ...tenant,
+        ...ofCustomer,
         event: 'test',
         channel: 'email',
         language: 'id',
@@ -405,8 +432,8 @@ const deposited = `
   select tenant_id, reseller_id, 1, 'top_up', 1, 1, posting_id, posting_id, posting_id::text, '-', now() from of`;
 
 /** Gives a tenant one more row in every table (of `connections` at most one per system). */
-export async function addRows(insert: Insert, tenantId: string): Promise<void> {
-  for (const [table, row] of rowsFor(tenantId)) {
+export async function addRows(insert: Insert, tenantId: string, seller: Seller = 'tenant'): Promise<void> {
+  for (const [table, row] of rowsFor(tenantId, seller)) {
     const columns = Object.keys(row);
     const places = columns.map((_, i) => `$${i + 1}`);
     await insert(

@@ -13,6 +13,8 @@ export type VoucherBatchesTable = {
   note: Defaulted<string>;
   created_by: string;
   created_at: At;
+  reseller_price: ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
+  handed_out_at: MaybeAt;
 };
 export type VoucherState = 'unused' | 'redeemed' | 'void';
 export type VouchersTable = {
@@ -29,7 +31,24 @@ export type VouchersTable = {
   valid_until: MaybeAt;
   posting_id: Maybe<string>;
   voided_at: MaybeAt;
+  reseller_id: Maybe<string>;
+  sale_id: Maybe<string>;
+};
+export type VoucherSalesTable = {
+  tenant_id: string;
+  id: Generated<string>;
+  reseller_id: string;
+  batch_id: string;
+  count: number;
+  unit_price: BigInteger;
+  idem_key: string;
+  sold_by: string;
+  sold_at: At;
 };
 
-/** Days of service on paper. */
-export type VoucherTables = { voucher_batches: VoucherBatchesTable; vouchers: VouchersTable };
+/** Days of service on paper, and which resellers have bought of them. */
+export type VoucherTables = {
+  voucher_batches: VoucherBatchesTable;
+  vouchers: VouchersTable;
+  voucher_sales: VoucherSalesTable;
+};

@@ -14,14 +14,13 @@ type Row = {
 };
 
 /**
- * What a reseller may sell, and at which price: what is listed for it, or whatever is on sale where nothing is. Where
- * ERPNext bills, the price is the plan's, as it is there.
+ * What a reseller may sell, and at which price: what is listed for it, or whatever is on sale where nothing is.
  */
 export async function soldPlans(tx: Tx, who: Who, now: number): Promise<{ data: SoldPlan[] }> {
-  const { tenantId, resellerId, kind } = await openCounter(tx, who, now);
+  const { tenantId, resellerId } = await openCounter(tx, who, now);
   const { rows } = await sql<Row>`
     select p.id, p.name, p.description, p.down_kbps, p.up_kbps,
-      case when ${kind === 'builtin'} then coalesce(r.price, p.price) else p.price end as price
+      coalesce(r.price, p.price) as price
     from service_plans p
     left join reseller_plans r on r.tenant_id = p.tenant_id and r.service_plan_id = p.id and r.reseller_id = ${resellerId}
     where p.tenant_id = ${tenantId} and p.deleted_at is null and p.is_active

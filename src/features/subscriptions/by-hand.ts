@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { markLines } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
+import { offerOf } from '#db/reseller-offer.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { type Move, mayMove, moves, standingOf } from './moves.ts';
@@ -133,7 +134,7 @@ async function markCustomersLines(tx: Tx, who: Who, customerId: string): Promise
   await markLines(tx, mark(who, 'change-plan by hand'), ids);
 }
 
-/** Moves a line to another plan at that plan's price of today. */
+/** Moves a line to another plan, at the price that it has today for this customer. */
 export async function changePlanByHand(tx: Tx, who: Who, id: string, planId: string, reason: string): Promise<void> {
   const line = await lineToMove(tx, who, id, 'change-plan');
   await refuseWhereLedgerRules(tx, who, line);
@@ -146,11 +147,10 @@ export async function changePlanByHand(tx: Tx, who: Who, id: string, planId: str
     .forShare()
     .executeTakeFirst();
   if (!plan) throw invalid('service_plan_id', 'There is no such service plan.');
-  await change(tx, who, id)
-    .set({ service_plan_id: plan.id, monthly_fee: plan.price, updated_at: new Date() })
-    .execute();
+  const { price } = await offerOf(tx, who.tenantId, line.reseller_id, plan);
+  await change(tx, who, id).set({ service_plan_id: plan.id, monthly_fee: price, updated_at: new Date() }).execute();
   const before = { service_plan_id: line.plan_id, monthly_fee: Number(line.monthly_fee) };
-  const after = { service_plan_id: plan.id, monthly_fee: Number(plan.price), reason };
+  const after = { service_plan_id: plan.id, monthly_fee: Number(price), reason };
   await record(tx, who, { action: 'update', entity: 'subscription', id, before, after });
   await tellByHand(tx, who, id, `Moved from ${line.plan_name} to ${plan.name}`, reason);
   await markCustomersLines(tx, who, line.customer_id);

@@ -44,6 +44,7 @@ const columns = [
   's.customer_id',
   'c.customer_code',
   'c.name as customer_name',
+  'c.reseller_id',
   'p.id as plan_id',
   'p.name as plan_name',
   's.username',

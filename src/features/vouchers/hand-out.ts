@@ -3,7 +3,7 @@ import type { Database, Tx } from '#db/database.ts';
 import { printedCode } from '#domain/voucher-code.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { csvOf } from '#platform/csv.ts';
-import { notFound } from '#platform/refusal.ts';
+import { notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { openedCodes } from './codes.ts';
 import * as store from './store.ts';
@@ -13,11 +13,15 @@ export type HandOutDeps = {
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
 };
 
-/** What is sealed of a batch, and a note in the audit log that somebody has seen it. */
+/** What is sealed of a batch that resellers are not offered, and a note in the audit log that somebody has seen it. */
 async function takeOut(tx: Tx, who: Who, id: string, form: 'sheet' | 'csv') {
   demand(who.caller, 'vouchers:write');
   const batch = await store.findBatch(tx, who.tenantId, id);
   if (!batch) throw notFound('voucher batch');
+  if (!(await store.noteHandOut(tx, who.tenantId, id))) {
+    const told = 'Resellers are offered these: set `reseller_price` to null first, and what is left is yours to print.';
+    throw new Refusal('CONFLICT', told, { reason: 'offered' });
+  }
   const sealed = await store.sealedCodes(tx, who.tenantId, id);
   await record(tx, who, { action: 'reveal', entity: 'voucher_batch', id, after: { form, codes: sealed.length } });
   return { batch, sealed };

@@ -7,6 +7,7 @@ import {
   SheetQuery,
   VoidAsk,
   VoucherBatch,
+  VoucherBatchChange,
   VoucherBatchPage,
   VoucherBatchQuery,
   VoucherPage,
@@ -75,12 +76,26 @@ export const showBatchRoute = createRoute({
   responses: { 200: answers(VoucherBatch, 'The batch'), ...refuses(...usual, 'NOT_FOUND') },
 });
 
+export const changeBatchRoute = createRoute({
+  ...needs('vouchers:write'),
+  method: 'patch',
+  path: one,
+  tags,
+  summary: 'Offer a batch to resellers, or to none of them any more',
+  description: 'A batch of which a sheet or CSV was taken is not offered: 409 with `details.reason` `handed_out`.',
+  request: { params: IdParam, body: takes(VoucherBatchChange) },
+  responses: {
+    200: answers(VoucherBatch, 'As it is now'),
+    ...refuses(...usual, 'NOT_FOUND', 'CONFLICT', 'PAYLOAD_TOO_LARGE'),
+  },
+});
+
 export const voidBatchRoute = createRoute({
   ...needs('vouchers:write'),
   method: 'post',
   path: `${one}/void`,
   tags,
-  summary: 'Make what is unused of a batch worth nothing',
+  summary: 'Make what is unused of a batch worth nothing; what resellers have bought stays good',
   request: { params: IdParam, body: takes(VoidAsk) },
   responses: { 200: answers(VoucherBatch, 'As it is now'), ...refuses(...usual, 'NOT_FOUND', 'PAYLOAD_TOO_LARGE') },
 });
@@ -97,7 +112,8 @@ export const sheetRoute = createRoute({
   tags,
   summary: 'The unused vouchers of a batch for printing; the audit log says who had them',
   request: { params: IdParam, query: SheetQuery },
-  responses: { 200: file('application/pdf', 'Cards with QR codes'), ...refuses(...usual, 'NOT_FOUND') },
+  description: 'What resellers are offered is not printed: 409 with `details.reason` `offered`.',
+  responses: { 200: file('application/pdf', 'Cards with QR codes'), ...refuses(...usual, 'NOT_FOUND', 'CONFLICT') },
 });
 
 export const csvRoute = createRoute({
@@ -107,5 +123,5 @@ export const csvRoute = createRoute({
   tags,
   summary: 'The unused codes of a batch as CSV; the audit log says who had them',
   request: { params: IdParam },
-  responses: { 200: file('text/csv', 'A row for each'), ...refuses(...usual, 'NOT_FOUND') },
+  responses: { 200: file('text/csv', 'A row for each'), ...refuses(...usual, 'NOT_FOUND', 'CONFLICT') },
 });

@@ -3,11 +3,12 @@ import type { Clock } from '#platform/clock.ts';
 import type { Press } from '#platform/paper/press.ts';
 import { newRoutes, type Routes, type Who, whoAsks } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
+import { download } from './download.ts';
 import { codesAsCsv } from './hand-out.ts';
 import * as define from './route-definitions.ts';
 import type { RedeemAsk, Redeemed } from './schema.ts';
 import { printSheet } from './sheet.ts';
-import { createBatch, listBatches, listVouchers, showBatch, voidBatch } from './verbs.ts';
+import { changeBatch, createBatch, listBatches, listVouchers, showBatch, voidBatch } from './verbs.ts';
 
 export type VoucherDeps = {
   readonly db: Database;
@@ -17,12 +18,6 @@ export type VoucherDeps = {
   /** Redeems in the name of somebody, and lets the line in (journeys/redeem-voucher.ts). */
   readonly redeem: (who: Who, typed: RedeemAsk) => Promise<Redeemed>;
 };
-
-const download = (type: string, name: string) => ({
-  'Content-Type': type,
-  'Content-Disposition': `attachment; filename="${name}"`,
-  'Cache-Control': 'private, no-store',
-});
 
 /** Vouchers (spec R4). */
 export function vouchersRoutes(deps: VoucherDeps): Routes {
@@ -47,6 +42,11 @@ export function vouchersRoutes(deps: VoucherDeps): Routes {
     const who = whoAsks(c);
     const { id } = c.req.valid('param');
     return c.json(await db.tenant(who.tenantId, (tx) => showBatch(tx, who, id)), 200);
+  });
+  routes.openapi(define.changeBatchRoute, async (c) => {
+    const who = whoAsks(c);
+    const { id } = c.req.valid('param');
+    return c.json(await db.tenant(who.tenantId, (tx) => changeBatch(tx, who, id, c.req.valid('json'))), 200);
   });
   routes.openapi(define.voidBatchRoute, async (c) => {
     const who = whoAsks(c);

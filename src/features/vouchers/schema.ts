@@ -16,6 +16,9 @@ export const NewVoucherBatch = z
       .openapi({ description: 'Only lines of this plan take them; null: any prepaid line' }),
     days: z.int().min(1).max(3_660).openapi({ description: 'How long one keeps a line online' }),
     price: Amount.openapi({ description: 'What one is sold for' }),
+    reseller_price: Amount.nullable()
+      .default(null)
+      .openapi({ description: 'What resellers pay for one; null: they are not offered them' }),
     count: z.int().min(1).max(mostVouchers),
     prefix: z
       .string()
@@ -40,13 +43,16 @@ export const VoucherBatch = z
     service_plan: z.object({ id: z.uuid(), name: z.string() }).nullable(),
     days: z.int(),
     price: z.int(),
+    reseller_price: z.int().nullable().openapi({ description: 'Null: resellers are not offered them' }),
     count: z.int(),
     unused: z.int(),
+    sold: z.int().openapi({ description: 'How many of the unused ones resellers have bought' }),
     redeemed: z.int(),
     void: z.int(),
     prefix: z.string(),
     expires_on: z.iso.date().nullable(),
     note: z.string(),
+    handed_out_at: at.nullable().openapi({ description: 'When its sheet or CSV was first taken; then it is not offered' }),
     created_by: z.uuid(),
     created_at: at,
   })
@@ -56,13 +62,16 @@ export const VoucherBatch = z
       service_plan: null,
       days: 30,
       price: 100_000,
+      reseller_price: 92_000,
       count: 100,
       unused: 97,
+      sold: 20,
       redeemed: 3,
       void: 0,
       prefix: 'KCB',
       expires_on: null,
       note: 'Warung Sari',
+      handed_out_at: null,
       created_by: '16fd2706-8baf-433b-82eb-8c7fada847da',
       created_at: '2026-11-21T03:10:00.000Z',
     },
@@ -74,7 +83,14 @@ export type VoucherBatchPage = z.infer<typeof VoucherBatchPage>;
 export const VoucherBatchQuery = PageQuery.extend({ service_plan_id: z.uuid().optional() });
 export type VoucherBatchQuery = z.infer<typeof VoucherBatchQuery>;
 
-const State = z.enum(['unused', 'redeemed', 'void']);
+export const VoucherBatchChange = z
+  .strictObject({
+    reseller_price: Amount.nullable().openapi({ description: 'What resellers pay for one; null: they are not offered them' }),
+  })
+  .openapi('VoucherBatchChange', { example: { reseller_price: 92_000 } });
+export type VoucherBatchChange = z.infer<typeof VoucherBatchChange>;
+
+export const State = z.enum(['unused', 'redeemed', 'void']);
 export const Voucher = z
   .object({
     id: z.uuid(),
@@ -90,6 +106,9 @@ export const Voucher = z
     redeemed_by: z.uuid().nullable().openapi({ description: 'Null: the subscriber, on the page for isolated ones' }),
     valid_until: at.nullable().openapi({ description: 'Until when it made the line valid' }),
     voided_at: at.nullable(),
+    reseller: z.object({ id: z.uuid(), name: z.string() }).nullable().openapi({ description: 'Who bought it to sell it' }),
+    sale_id: z.uuid().nullable(),
+    sold_at: at.nullable(),
   })
   .openapi('Voucher', {
     example: {
@@ -106,6 +125,9 @@ export const Voucher = z
       redeemed_by: null,
       valid_until: '2026-12-21T03:10:00.000Z',
       voided_at: null,
+      reseller: { id: '5b1f3d62-0f5e-4c0a-9d5b-6a1f0e7a9c21', name: 'Warung Sari' },
+      sale_id: '3e2a6f7c-8a41-4f8b-9f0d-2d9f5b1f4c11',
+      sold_at: '2026-11-20T08:00:00.000Z',
     },
   });
 export type Voucher = z.infer<typeof Voucher>;
@@ -116,6 +138,8 @@ export const VoucherQuery = PageQuery.omit({ search: true }).extend({
   state: State.optional(),
   batch_id: z.uuid().optional(),
   subscription_id: z.uuid().optional(),
+  reseller_id: z.uuid().optional(),
+  sale_id: z.uuid().optional(),
 });
 export type VoucherQuery = z.infer<typeof VoucherQuery>;
 

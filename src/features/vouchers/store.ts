@@ -28,6 +28,10 @@ const batchRows = (tx: Tx, tenantId: string) =>
       'b.note',
       'b.created_by',
       'b.created_at',
+      'b.reseller_price',
+      'b.handed_out_at',
+      sql<number>`(select count(*)::int from vouchers v where v.tenant_id = b.tenant_id and v.batch_id = b.id
+        and v.state = 'unused' and v.sale_id is not null)`.as('sold'),
       counted('unused').as('unused'),
       counted('redeemed').as('redeemed'),
       counted('void').as('void'),
@@ -51,6 +55,30 @@ export function listBatches(tx: Tx, tenantId: string, query: VoucherBatchQuery) 
 
 export const insertBatch = (tx: Tx, values: Insertable<VoucherBatchesTable>) =>
   tx.insertInto('voucher_batches').values(values).returning('id').executeTakeFirstOrThrow();
+
+/** Null withdraws it. False: its codes are on paper already, and are offered to nobody. */
+export async function offer(tx: Tx, tenantId: string, id: string, price: bigint | null): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('voucher_batches')
+    .set({ reseller_price: price })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .$if(price !== null, (query) => query.where('handed_out_at', 'is', null))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Notes that somebody of the ISP sees its codes from now on. False: resellers are offered them. */
+export async function noteHandOut(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('voucher_batches')
+    .set({ handed_out_at: sql<Date>`coalesce(handed_out_at, now())` })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('reseller_price', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
 
 export type NewVoucher = { readonly id: string; readonly no: number; readonly hash: Buffer; readonly sealed: string };
 
@@ -80,6 +108,12 @@ const voucherRows = (tx: Tx, tenantId: string) =>
     .leftJoin('subscriptions as s', (join) =>
       join.onRef('s.tenant_id', '=', 'v.tenant_id').onRef('s.id', '=', 'v.subscription_id'),
     )
+    .leftJoin('voucher_sales as l', (join) =>
+      join.onRef('l.tenant_id', '=', 'v.tenant_id').onRef('l.id', '=', 'v.sale_id'),
+    )
+    .leftJoin('resellers as r', (join) =>
+      join.onRef('r.tenant_id', '=', 'v.tenant_id').onRef('r.id', '=', 'v.reseller_id'),
+    )
     .where('v.tenant_id', '=', tenantId)
     .select([
       'v.id',
@@ -95,31 +129,38 @@ const voucherRows = (tx: Tx, tenantId: string) =>
       'v.redeemed_by',
       'v.valid_until',
       'v.voided_at',
+      'v.sale_id',
+      'v.reseller_id',
+      'r.name as reseller_name',
+      'l.sold_at',
     ]);
 export type VoucherRow = Awaited<ReturnType<typeof listVouchers>>['data'][number];
 
 /** Batch by batch, the newest first; within one by number. */
 export function listVouchers(tx: Tx, tenantId: string, query: VoucherQuery) {
-  const { state, batch_id, subscription_id } = query;
+  const { state, batch_id, subscription_id, reseller_id, sale_id } = query;
   let rows = voucherRows(tx, tenantId);
   if (state !== undefined) rows = rows.where('v.state', '=', state);
   if (batch_id !== undefined) rows = rows.where('v.batch_id', '=', batch_id);
   if (subscription_id !== undefined) rows = rows.where('v.subscription_id', '=', subscription_id);
+  if (reseller_id !== undefined) rows = rows.where('v.reseller_id', '=', reseller_id);
+  if (sale_id !== undefined) rows = rows.where('v.sale_id', '=', sale_id);
   return readPage(rows.orderBy('b.created_at', 'desc').orderBy('b.id').orderBy('v.no'), query);
 }
 
-/** What the unused ones of a batch are sealed as, in the order of their numbers. */
+/** What the unused ones of a batch that are the ISP's own are sealed as, in the order of their numbers. */
 export const sealedCodes = (tx: Tx, tenantId: string, batchId: string) =>
   tx
     .selectFrom('vouchers')
     .where('tenant_id', '=', tenantId)
     .where('batch_id', '=', batchId)
     .where('state', '=', 'unused')
+    .where('sale_id', 'is', null)
     .select(['id', 'no', 'code_sealed'])
     .orderBy('no')
     .execute();
 
-/** Voids what nobody has redeemed; answers how many those were. */
+/** Voids what nobody has redeemed and no reseller has bought; answers how many those were. */
 export async function voidUnused(tx: Tx, tenantId: string, batchId: string, at: Date): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable('vouchers')
@@ -127,6 +168,7 @@ export async function voidUnused(tx: Tx, tenantId: string, batchId: string, at: 
     .where('tenant_id', '=', tenantId)
     .where('batch_id', '=', batchId)
     .where('state', '=', 'unused')
+    .where('sale_id', 'is', null)
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
 }
@@ -180,6 +222,9 @@ export type Taken = {
   readonly batch_id: string;
   readonly days: number;
   readonly price: bigint;
+  /** Who sold it, and for how much it was bought; null: the ISP itself. */
+  readonly reseller_id: string | null;
+  readonly bought_for: bigint | null;
 };
 
 /**
@@ -197,7 +242,8 @@ export async function takeVoucher(
     from voucher_batches b
     where ${found(tenantId, hash, prefix)} and v.state = 'unused' and (b.expires_on is null or b.expires_on >= ${today})
       and (b.service_plan_id is null or b.service_plan_id = ${line.service_plan_id})
-    returning v.id, v.no, v.batch_id, b.days, b.price`.execute(tx);
+    returning v.id, v.no, v.batch_id, b.days, b.price, v.reseller_id, (select l.unit_price from voucher_sales l
+      where l.tenant_id = v.tenant_id and l.id = v.sale_id) as bought_for`.execute(tx);
   return rows[0] ?? null;
 }
 
