@@ -38,6 +38,7 @@ import { nasRoutes } from '#features/nas/routes.ts';
 import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
+import { resellerDeskRoutes } from '#features/reseller-desk/routes.ts';
 import { resellersRoutes } from '#features/resellers/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
 import { scansRoutes } from '#features/scans/routes.ts';
@@ -66,12 +67,14 @@ import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { checkPlace } from '#journeys/reseller-coverage.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
 import { createVoucherSelling } from '#journeys/sell-vouchers.ts';
 import { createTopUpByGateway } from '#journeys/top-up-by-gateway.ts';
 import { isolirDeps } from '#main/isolir.ts';
-import { radiusViewOf } from '#main/radius-view.ts';
+import { modemViewOf, radiusViewOf } from '#main/radius-view.ts';
+import { resellerPurse } from '#main/reseller-purse.ts';
 import { createLearn } from '#main/stock.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import type { Handing } from '#outbox/append.ts';
@@ -272,6 +275,7 @@ export function mountRoutes(rooms: Rooms): {
     attendanceRoutes({ db, clock }),
     consumablesRoutes({ db, appendMessage }),
     kpiRoutes({ db, clock }),
+    resellerDeskRoutes({ db, clock, modems: modemViewOf(wire), appendMessage, purse: resellerPurse, checkPlace }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {
