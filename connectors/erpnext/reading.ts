@@ -52,14 +52,15 @@ async function wholeInvoice(parts: ReadingParts, row: Versioned<InvoiceRow>, kno
   return ok({ version: read.value.version, fact: { ...read.value.fact, outstanding } });
 }
 
-/** Adds the invoices that it pays. */
+const onlyInDocument = ({ pays, ref }: Receipt) => ({ pays, ...(ref === undefined ? {} : { ref }) });
+
+/** Adds the invoices that it pays, and the hub's reference. */
 async function wholeReceipt(parts: ReadingParts, row: Versioned<ReceiptRow>, known: Known): Answer<Versioned<Receipt>> {
-  const { allocated, ...fact } = row.fact;
+  const { allocated: _, ...fact } = row.fact;
   const held = known(row.version);
-  if (held?.kind === 'receipt') return ok({ version: row.version, fact: { ...fact, pays: held.pays } });
-  if (!allocated) return ok({ version: row.version, fact: { ...fact, pays: [] } });
+  if (held?.kind === 'receipt') return ok({ version: row.version, fact: { ...fact, ...onlyInDocument(held) } });
   const read = await readDocument(parts.client, row.version, parts.receipts.document);
-  return read.ok ? ok({ version: row.version, fact: { ...fact, pays: read.value.fact.pays } }) : read;
+  return read.ok ? ok({ version: row.version, fact: { ...fact, ...onlyInDocument(read.value.fact) } }) : read;
 }
 
 /** What was listed a moment ago and is gone now could be a credit: the reading is not to be trusted, and is made anew. */
