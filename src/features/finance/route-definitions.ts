@@ -108,7 +108,10 @@ export const agingRoute = createRoute({
     'Money settles the oldest bills first here. The totals are of all customers, and sum to their accounts; where ERPNext is ' +
     'the ledger, as the hub last saw them there.',
   request: { query: AgingQuery },
-  responses: { 200: answersBoth(Aging, 'A page of customers, whoever owes most first'), ...refuses(...usual.filter((code) => code !== 'CONFLICT')) },
+  responses: {
+    200: answersBoth(Aging, 'A page of customers, whoever owes most first'),
+    ...refuses(...usual.filter((code) => code !== 'CONFLICT')),
+  },
 });
 
 export const balanceRoute = createRoute({
