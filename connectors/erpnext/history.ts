@@ -4,6 +4,7 @@ import type { History } from '#ports/ledger/feed.ts';
 import type { Fetched, LedgerFailure } from '#ports/ledger/port.ts';
 import type { ErpnextClient, Fields, Filter } from './client.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceFields, type Versioned } from './invoice.ts';
+import { confirmEmpty } from './reading.ts';
 import { type ReceiptReader, receiptDoctype, receiptFields } from './receipt.ts';
 import { type RefundReader, refundFields } from './refund.ts';
 
@@ -81,8 +82,12 @@ export async function listHistory(
     const fact = read(row);
     return fact.ok && fact.value ? [fact.value] : [];
   });
+  if (listed.value.length === 0) {
+    const trusted = await confirmEmpty(client, null);
+    return trusted.ok ? ok({ settled: [], after: null }) : trusted;
+  }
   const last = listed.value.at(-1)?.name;
-  if (listed.value.length > 0 && (typeof last !== 'string' || last === after))
+  if (typeof last !== 'string' || last === after)
     return err({ reason: 'nonsense', detail: `the list of settled ${doctype} brings nothing new` });
-  return ok({ settled, after: typeof last === 'string' ? last : null });
+  return ok({ settled, after: last });
 }

@@ -30,7 +30,7 @@ export async function readOpen(parts: ReadingParts, customer: string | null, kno
  * Nothing open is good news for every debtor, so it is not believed of a peer that answers `{"data": []}` to whatever
  * it is asked: here the true answer is a number.
  */
-async function confirmEmpty(client: ErpnextClient, customer: string | null): Answer<true> {
+export async function confirmEmpty(client: ErpnextClient, customer: string | null): Answer<true> {
   const filters: Filter[] = [['docstatus', '=', 1], ...only('customer', customer)];
   const query = { doctype: invoiceDoctype, filters: JSON.stringify(filters) };
   const count = await client.call('frappe.client.get_count', query);
