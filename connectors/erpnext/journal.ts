@@ -39,7 +39,7 @@ function movesOf(rows: readonly PartyRow[]): NonNullable<LedgerJournal['moves']>
   return [...sums].map(([customer, moved]) => ({ customer, amount: moved }));
 }
 
-export type JournalReader = (value: unknown) => Result<Versioned<LedgerJournal> | null, string>;
+type JournalReader = (value: unknown) => Result<Versioned<LedgerJournal> | null, string>;
 
 /** Reads a Journal Entry; null: it moves no customer's account. */
 export function journalReader(counting: Counting): JournalReader {

@@ -9,7 +9,7 @@ export const pastOf = (doctype: string): string => `${past}${doctype}`;
 /** The cursors of what is asked for again and again. */
 export const isFollowed = sql<boolean>`not starts_with(doctype, ${past})`;
 
-export type LedgerCursor = { readonly doctype: string; readonly cursor: string; readonly askedAt: Date };
+type LedgerCursor = { readonly doctype: string; readonly cursor: string; readonly askedAt: Date };
 
 export async function readCursor(tx: Tx, tenantId: string, doctype: string): Promise<string | null> {
   const row = await tx

@@ -12,7 +12,7 @@ import type { Who } from '#platform/caller.ts';
 import type { TestBridge } from '#test/setup/bridge.ts';
 import type { Payer, Till } from './till.ts';
 
-export const zone = 'Asia/Jakarta';
+const zone = 'Asia/Jakarta';
 const firstDay = '2025-01-01';
 const noon = (day: string): number => instantAt(day, 12, 0, zone);
 

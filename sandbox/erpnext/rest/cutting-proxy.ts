@@ -10,18 +10,20 @@ export type CuttingProxy = {
   towards: string;
   /** The fate of a call by its method and path; null: it is answered. Asked once a call. */
   fate: (method: string, path: string) => Fate | null;
-  /** A field that is in nobody's way: looks for it find nothing, and it is taken off what is inserted. */
-  forgets: string | null;
+  /** Fields that tell documents apart: looks for them find nothing, and they are taken off what is inserted. */
+  forgets: readonly string[];
   stop(): Promise<void>;
 };
 
-const isLook = (method: string, path: string, field: string): boolean =>
-  method === 'GET' && new URL(path, 'http://site').searchParams.get('filters')?.includes(field) === true;
+function isLook(method: string, path: string, fields: readonly string[]): boolean {
+  const filters = new URL(path, 'http://site').searchParams.get('filters') ?? '';
+  return method === 'GET' && fields.some((field) => filters.includes(field));
+}
 
-/** A body without the field. */
-function without(body: Buffer, field: string): Buffer {
-  const { [field]: _, ...rest } = JSON.parse(body.toString()) as Record<string, unknown>;
-  return Buffer.from(JSON.stringify(rest));
+/** A body without the fields. */
+function without(body: Buffer, fields: readonly string[]): Buffer {
+  const whole = Object.entries(JSON.parse(body.toString()) as Record<string, unknown>);
+  return Buffer.from(JSON.stringify(Object.fromEntries(whole.filter(([field]) => !fields.includes(field)))));
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {
@@ -37,9 +39,9 @@ export async function startCuttingProxy(towards = ''): Promise<CuttingProxy> {
     const { hostname, port } = new URL(proxy.towards);
     const given = await bodyOf(incoming);
     const { forgets } = proxy;
-    const body = forgets !== null && method === 'POST' ? without(given, forgets) : given;
+    const body = forgets.length > 0 && method === 'POST' ? without(given, forgets) : given;
     const length = { 'content-length': String(body.length) };
-    if (forgets !== null && isLook(method, path, forgets)) {
+    if (isLook(method, path, forgets)) {
       return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"data": []}');
     }
     const fate = proxy.fate(method, decodeURIComponent(path));
@@ -62,7 +64,7 @@ export async function startCuttingProxy(towards = ''): Promise<CuttingProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     towards,
     fate: () => null,
-    forgets: null,
+    forgets: [],
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -51,5 +51,6 @@ export const mirroredMoney = (tenantId: string, zone: string): RawBuilder<Select
   join customers c on c.tenant_id = d.tenant_id and c.erp_customer = d.customer and c.deleted_at is null
   where d.tenant_id = ${tenantId} and d.doctype = 'Payment Entry' and not d.gone and (d.fact ->> 'submitted')::boolean
     and d.fact ->> 'kind' = 'receipt' and d.fact ? 'amount' and d.fact ? 'paidOn'
+    and not exists (select from payments p where p.tenant_id = d.tenant_id and p.erp_payment = d.name)
     and not exists (select from payments p where p.tenant_id = d.tenant_id and p.customer_id = c.id
-      and (p.erp_payment = d.name or p.id::text = d.fact ->> 'ref')))`;
+      and p.id::text = d.fact ->> 'ref'))`;

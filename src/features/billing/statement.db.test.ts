@@ -6,6 +6,7 @@ import { agingLines } from '#features/finance/aging.ts';
 import { openTill, type Till } from '#test/features/till.ts';
 import { createTwoAccounts, type Deed, deeds, whoIn } from '#test/features/two-accounts.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
+import { issueInvoice } from './issue-invoice.ts';
 import type { Statement } from './payment-schema.ts';
 import { readRevenue } from './revenue.ts';
 import { readStatement } from './statement.ts';
@@ -149,5 +150,17 @@ describe('one history in either ledger', () => {
     expect(entries.map(({ on_its_way }) => on_its_way).sort()).toEqual([false, false, false, true, true, true]);
     for (const { document, on_its_way } of entries) expect(document?.startsWith('ACC-PAY') ?? false).toBe(!on_its_way);
     expect(closing).toBe(-60_000);
+  });
+
+  it('L1: bills in the hub go on counting for whoever is none of ERPNext’s, until there is a customer there', async () => {
+    const { id, line } = await elsewhere.payer();
+    const lines = [{ description: 'Home 10', quantity: 1, unitPrice: 70_000n }];
+    const bill = { customerId: id, subscriptionId: line, reason: 'manual', lines } as const;
+    await bridge.db.tenant(elsewhere.tenant.id, (tx) =>
+      issueInvoice(tx, whoIn(elsewhere), { ...bill, issuedOn: '2025-01-05', dueDate: '2025-01-20' }),
+    );
+    expect((await statement(elsewhere, id)).closing).toBe(70_000);
+    await bridge.look(`update customers set erp_customer = 'Sari' where id = $1`, [id]);
+    expect((await statement(elsewhere, id)).entries).toEqual([]);
   });
 });
