@@ -13,14 +13,14 @@ end $$;
 create trigger customers_note_reseller before insert or update of reseller_id on customers
   for each row execute function note_reseller_since();
 
--- Null reseller or plan: all of them. value: basis points, or minor units; tiers [{"from": customers, "value": text}] take its
+-- Null reseller or plan: all of them. value: basis points, or minor units for a bill; tiers [{"from": customers, "value": text}] take its
 -- place from so many living customers on. A rule's terms never change: it ends, and another begins.
 create table commission_rules (
   tenant_id uuid not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   reseller_id uuid,
   service_plan_id uuid,
-  occasion text not null check (occasion in ('first', 'recurring', 'every', 'vouchers')),
+  occasion text not null check (occasion in ('first', 'recurring', 'every')),
   kind text not null check (kind in ('percent', 'fixed')),
   value bigint not null check (value >= 0),
   tiers jsonb not null default '[]',
@@ -39,31 +39,22 @@ create unique index commission_rules_once
   on commission_rules (tenant_id, reseller_id, service_plan_id, occasion, valid_from) nulls not distinct;
 create index commission_rules_listed on commission_rules (tenant_id, created_at, id);
 
--- Money that a reseller may earn of: a payment of the hub's own ledger, a Payment Entry of ERPNext, a sale of vouchers. Whose
--- it is, how many customers it had then, and which rule counts for each bill is kept from the first look on (`terms`), so that
+-- Money that a reseller may earn of: a payment of the hub's own ledger, or a Payment Entry of ERPNext. Whose it is, how many customers it had then, and which rule counts for each bill is kept from the first look on (`terms`), so that
 -- a later look finds the same; `earned` is the sum of its commissions.
 create table commission_sources (
   tenant_id uuid not null references tenants (id),
-  kind text not null check (kind in ('payment', 'entry', 'vouchers')),
+  kind text not null check (kind in ('payment', 'entry')),
   source text not null,
   reseller_id uuid not null,
-  customer_id uuid,
-  -- Of a sale of vouchers, as it was told last: when, of which plan, how many, and what they cost together.
-  at timestamptz not null default now(),
-  service_plan_id uuid,
-  units integer check (units >= 0),
-  amount bigint check (amount >= 0),
+  customer_id uuid not null,
   volume integer,
   terms jsonb not null default '{}',
   earned bigint not null default 0,
   primary key (tenant_id, kind, source),
-  check ((kind = 'vouchers') = (customer_id is null)),
-  check ((kind = 'vouchers') = (units is not null and amount is not null)),
   foreign key (tenant_id, reseller_id) references resellers (tenant_id, id),
-  foreign key (tenant_id, customer_id) references customers (tenant_id, id),
-  foreign key (tenant_id, service_plan_id) references service_plans (tenant_id, id)
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id)
 );
-create index commission_sources_of_customer on commission_sources (tenant_id, customer_id) where customer_id is not null;
+create index commission_sources_of_customer on commission_sources (tenant_id, customer_id);
 
 -- A payout gathers what is owed to one reseller up to a day; what was taken back lowers the next.
 create table commission_payouts (
@@ -105,7 +96,7 @@ create table commissions (
   source text not null,
   no integer not null,
   reseller_id uuid not null,
-  customer_id uuid,
+  customer_id uuid not null,
   service_plan_id uuid,
   rule_id uuid,
   earned_on text not null check (earned_on ~ '^\d{4}-\d{2}-\d{2}$'),
@@ -130,7 +121,7 @@ create index commissions_of_reseller on commissions (tenant_id, reseller_id, cre
 create index commissions_of_month on commissions (tenant_id, reseller_id, earned_on);
 create index commissions_unpaid on commissions (tenant_id, reseller_id) where payout_id is null;
 create index commissions_of_payout on commissions (tenant_id, payout_id) where payout_id is not null;
-create index commissions_of_customer on commissions (tenant_id, customer_id) where customer_id is not null;
+create index commissions_of_customer on commissions (tenant_id, customer_id);
 
 do $$
 declare t text;
@@ -146,8 +137,8 @@ begin
 end $$;
 grant select, insert, update (valid_to, notes), delete on commission_rules to hub_app;
 grant select on commission_rules to hub_worker;
-grant select, insert, update (service_plan_id, units, amount) on commission_sources to hub_app;
-grant select, insert, update (service_plan_id, units, amount, volume, terms, earned) on commission_sources to hub_worker;
+grant select, insert on commission_sources to hub_app;
+grant select, insert, update (volume, terms, earned) on commission_sources to hub_worker;
 grant select, insert, update on commission_payouts to hub_app;
 grant select, update (erp_document, erp_error) on commission_payouts to hub_worker;
 grant select, update (payout_id) on commissions to hub_app;

@@ -2,14 +2,14 @@ import type { LocalDate } from '#domain/facts.ts';
 import { shareOf } from '#domain/half-up.ts';
 import { lesser } from '#domain/money.ts';
 
-export const commissionOccasions = ['first', 'recurring', 'every', 'vouchers'] as const;
-/** What a rule is for: a customer's first payment, all later ones, both, or a sale of vouchers. */
+export const commissionOccasions = ['first', 'recurring', 'every'] as const;
+/** What a rule is for: a customer's first payment, all later ones, or both. */
 export type CommissionOccasion = (typeof commissionOccasions)[number];
 
 /** From so many living customers of the reseller on `value` takes the place of the rule's own. */
 export type CommissionTier = { readonly from: number; readonly value: bigint };
 
-/** `value`: basis points of the price without tax, or minor units for each whole bill or voucher. */
+/** `value`: basis points of the price without tax, or minor units for each whole bill. */
 export type CommissionTerms = {
   readonly kind: 'percent' | 'fixed';
   readonly value: bigint;
@@ -35,13 +35,10 @@ export type Sale = {
   readonly on: LocalDate;
 };
 
-const covers = (rule: CommissionOccasion, sale: Sale['occasion']): boolean =>
-  rule === sale || (rule === 'every' && sale !== 'vouchers');
-
 const bearsOn = (rule: CommissionRule, sale: Sale): boolean =>
   (rule.resellerId === null || rule.resellerId === sale.resellerId) &&
   (rule.planId === null || rule.planId === sale.planId) &&
-  covers(rule.occasion, sale.occasion) &&
+  (rule.occasion === 'every' || rule.occasion === sale.occasion) &&
   rule.validFrom <= sale.on &&
   (rule.validTo === null || sale.on <= rule.validTo);
 
@@ -79,19 +76,10 @@ export function commissionOf(terms: CommissionTerms, part: PaidPart, customers: 
   const value = valueAt(terms, customers);
   const base = baseOf(part);
   const share =
-    terms.kind === 'percent' ? shareOf(base, value, wholeBp) : shareOf(value, lesser(part.paid, part.total), part.total);
+    terms.kind === 'percent'
+      ? shareOf(base, value, wholeBp)
+      : shareOf(value, lesser(part.paid, part.total), part.total);
   return lesser(share, base);
-}
-
-/** Commission of vouchers that were sold together for `amount`; a fixed one is for each. Never more than the amount. */
-export function commissionOfVouchers(
-  terms: CommissionTerms,
-  { units, amount }: { readonly units: number; readonly amount: bigint },
-  customers: number,
-): bigint {
-  const value = valueAt(terms, customers);
-  const share = terms.kind === 'percent' ? shareOf(amount, value, wholeBp) : value * BigInt(units);
-  return lesser(share, amount);
 }
 
 /** Divides what some money settles between the bills that it pays, by their totals; the parts sum to the whole. */

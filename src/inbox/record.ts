@@ -22,13 +22,15 @@ export const settleMs = 300_000;
 export const doctypeOf: Record<LedgerFact['kind'], string> = {
   invoice: 'Sales Invoice',
   receipt: 'Payment Entry',
+  refund: 'Payment Entry',
   subscription: 'Subscription',
   customer: 'Customer',
   plan: 'Subscription Plan',
   journal: 'Journal Entry',
 };
 
-const customerOf = (fact: LedgerFact): string | null =>
+/** The ledger's name of whom a fact is about; null: nobody. */
+export const customerOf = (fact: LedgerFact): string | null =>
   fact.kind === 'plan' ? null : fact.kind === 'customer' ? fact.name : fact.customer;
 
 /** Facts that a debt is made of: a change of one makes an earlier reading of the customer worthless as evidence. */

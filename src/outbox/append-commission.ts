@@ -1,16 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import { appendIntents, type Outgoing, urgency } from '#outbox/append.ts';
+import { appendIntents, urgency } from '#outbox/append.ts';
 import { correlationId } from '#platform/log.ts';
-
-const outgoing = (of: 'customer' | 'sale', id: string, under: string): Outgoing => ({
-  intent: { kind: 'commission.settle', of, id },
-  key: id,
-  subscriptionId: null,
-  generation: 0n,
-  urgency: urgency.other,
-  correlationId: under,
-});
 
 type Owner = { readonly customer_id: string };
 
@@ -21,7 +12,14 @@ const settleOf = async (tx: Tx, tenantId: string, owners: readonly Owner[]): Pro
   await appendIntents(
     tx,
     tenantId,
-    ids.map((id) => outgoing('customer', id, under)),
+    ids.map((customerId) => ({
+      intent: { kind: 'commission.settle', customerId },
+      key: customerId,
+      subscriptionId: null,
+      generation: 0n,
+      urgency: urgency.other,
+      correlationId: under,
+    })),
   );
 };
 
@@ -71,29 +69,4 @@ export async function appendCommissionOfEntries(
     select customer_id from paid where reseller_id is not null or exists (select from commission_sources s
       where s.tenant_id = ${tenantId} and s.kind = 'entry' and s.source = paid.source)`.execute(tx);
   await settleOf(tx, tenantId, rows);
-}
-
-/** Vouchers that a reseller sold together. */
-export type VoucherSale = {
-  readonly saleId: string;
-  readonly resellerId: string;
-  readonly servicePlanId: string | null;
-  /** How many, and what they cost together in minor units: what is left of them, where some were taken back. */
-  readonly units: number;
-  readonly amount: bigint;
-  readonly at: Date;
-};
-
-/** The same for a sale of vouchers, which is as it is told last. */
-export async function appendSaleCommission(
-  tx: Tx,
-  { tenantId, correlationId: under }: { readonly tenantId: string; readonly correlationId: string },
-  { saleId, resellerId, servicePlanId, units, amount, at }: VoucherSale,
-): Promise<void> {
-  await sql`
-    insert into commission_sources (tenant_id, kind, source, reseller_id, at, service_plan_id, units, amount)
-    values (${tenantId}, 'vouchers', ${saleId}, ${resellerId}, ${at}, ${servicePlanId}, ${units}, ${amount})
-    on conflict (tenant_id, kind, source) do update set service_plan_id = excluded.service_plan_id,
-      units = excluded.units, amount = excluded.amount`.execute(tx);
-  await appendIntents(tx, tenantId, [outgoing('sale', saleId, under)]);
 }

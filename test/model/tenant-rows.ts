@@ -257,6 +257,21 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
         recorded_by: user,
       },
     ],
+    [
+      'commission_sources',
+      { ...tenant, kind: 'payment', source: `${n}`, reseller_id: reseller, customer_id: customer },
+    ],
+    [
+      'commission_payouts',
+      { ...tenant, reseller_id: reseller, until: '2026-11-20', amount: 1, state: 'draft', made_by: user, made_at: at },
+    ],
+    [
+      'commissions',
+      {
+        ...{ ...tenant, kind: 'payment', source: `${n}`, no: 1, reseller_id: reseller, earned_on: '2026-11-20' },
+        ...{ customer_id: customer, base: 1, amount: 1, posting_id: posting },
+      },
+    ],
     ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],
     [
       'refunds',

@@ -6,7 +6,7 @@ export type CommissionRulesTable = {
   id: Generated<string>;
   reseller_id: Maybe<string>;
   service_plan_id: Maybe<string>;
-  occasion: 'first' | 'recurring' | 'every' | 'vouchers';
+  occasion: 'first' | 'recurring' | 'every';
   kind: 'percent' | 'fixed';
   value: BigInteger;
   tiers: DefaultedJson;
@@ -18,14 +18,10 @@ export type CommissionRulesTable = {
 };
 export type CommissionSourcesTable = {
   tenant_id: string;
-  kind: 'payment' | 'entry' | 'vouchers';
+  kind: 'payment' | 'entry';
   source: string;
   reseller_id: string;
-  customer_id: Maybe<string>;
-  at: At;
-  service_plan_id: Maybe<string>;
-  units: Maybe<number>;
-  amount: Maybe<bigint>;
+  customer_id: string;
   volume: Maybe<number>;
   terms: DefaultedJson;
   earned: ColumnType<bigint, bigint | undefined, bigint>;
@@ -52,11 +48,11 @@ export type CommissionPayoutsTable = {
 export type CommissionsTable = {
   tenant_id: string;
   id: Generated<string>;
-  kind: 'payment' | 'entry' | 'vouchers';
+  kind: 'payment' | 'entry';
   source: string;
   no: number;
   reseller_id: string;
-  customer_id: Maybe<string>;
+  customer_id: string;
   service_plan_id: Maybe<string>;
   rule_id: Maybe<string>;
   earned_on: string;

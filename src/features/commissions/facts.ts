@@ -110,7 +110,7 @@ async function ledgerMoney(tx: Tx, tenantId: string, names: readonly string[]): 
   );
 }
 
-export type SourceRow = { readonly kind: 'payment' | 'entry' | 'vouchers'; readonly source: string };
+export type SourceRow = { readonly kind: 'payment' | 'entry'; readonly source: string };
 
 /** What the sources of one customer are now, in the tenant's calendar. */
 export async function moneyOf(

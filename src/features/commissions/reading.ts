@@ -6,10 +6,9 @@ import { notFound } from '#platform/refusal.ts';
 import type { Commission, CommissionQuery, OwnQuery, Summary } from './schema.ts';
 import * as store from './store.ts';
 
-const view = ({ created_at, kind, payout_state, base, amount, ...row }: store.CommissionRow): Commission => ({
+const view = ({ created_at, payout_state, base, amount, ...row }: store.CommissionRow): Commission => ({
   ...row,
   at: created_at.toISOString(),
-  of: kind === 'vouchers' ? 'vouchers' : 'payment',
   base: Number(base),
   amount: Number(amount),
   paid: payout_state === 'paid',

@@ -16,7 +16,7 @@ const value = z
   .int()
   .min(0)
   .max(most)
-  .openapi({ description: 'Of `percent` basis points (500 = 5 %), of `fixed` minor units for each bill or voucher' });
+  .openapi({ description: 'Of `percent` basis points (500 = 5 %), of `fixed` minor units for each bill' });
 const Tier = z.strictObject({
   from: z.int().min(1).max(1_000_000).openapi({ description: 'From so many living customers on' }),
   value,
@@ -33,7 +33,7 @@ export const NewRule = z
     reseller_id: uuid.nullable().default(null).openapi({ description: 'Null: all resellers' }),
     service_plan_id: uuid.nullable().default(null).openapi({ description: 'Null: all plans' }),
     occasion: z.enum(commissionOccasions).openapi({
-      description: "A customer's first payment, all later ones, both, or a sale of vouchers",
+      description: "A customer's first payment, all later ones, or both",
     }),
     kind: z.enum(['percent', 'fixed']),
     value,
@@ -107,9 +107,8 @@ export const Commission = z
     at: z.iso.datetime(),
     earned_on: z.string(),
     reseller_id: uuid,
-    of: z.enum(['payment', 'vouchers']),
-    source: z.string().openapi({ description: 'The payment or sale; where ERPNext is the ledger, its Payment Entry' }),
-    customer_id: uuid.nullable(),
+    source: z.string().openapi({ description: 'The payment; where ERPNext is the ledger, its Payment Entry' }),
+    customer_id: uuid,
     customer_name: z.string().nullable(),
     service_plan_id: uuid.nullable(),
     service_plan_name: z.string().nullable(),
@@ -120,7 +119,7 @@ export const Commission = z
   })
   .openapi('Commission', {
     example: {
-      ...{ id: ruleId, at: '2026-11-21T03:00:00.000Z', earned_on: '2026-11-21', reseller_id: reseller, of: 'payment' },
+      ...{ id: ruleId, at: '2026-11-21T03:00:00.000Z', earned_on: '2026-11-21', reseller_id: reseller },
       ...{ source: payoutId, customer_id: plan, customer_name: 'Budi', service_plan_id: plan },
       ...{ service_plan_name: 'Home 10', base: 150_000, amount: 7_500, payout_id: null, paid: false },
     },

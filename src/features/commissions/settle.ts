@@ -2,14 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
 import type { Account } from '#domain/accounts.ts';
-import {
-  baseOf,
-  type CommissionRule,
-  commissionOf,
-  commissionOfVouchers,
-  ruleFor,
-  type Sale,
-} from '#domain/commission.ts';
+import { baseOf, type CommissionRule, commissionOf, ruleFor, type Sale } from '#domain/commission.ts';
 import { localDate } from '#domain/local-time.ts';
 import { firstMoney, moneyOf } from './facts.ts';
 import { readRules, settingsOf } from './store.ts';
@@ -37,21 +30,14 @@ export type Books = {
   ) => Promise<readonly string[]>;
 };
 
-/** A customer, or a sale of vouchers, that a reseller may earn by. */
-export type Earning = { readonly of: 'customer' | 'sale'; readonly id: string };
-
 const Terms = z.record(z.string(), z.object({ plan: z.string().nullable(), rule: z.string().nullable() }));
 type Terms = z.infer<typeof Terms>;
 
 type Source = {
-  readonly kind: 'payment' | 'entry' | 'vouchers';
+  readonly kind: 'payment' | 'entry';
   readonly source: string;
   readonly reseller_id: string;
-  readonly customer_id: string | null;
-  readonly at: Date;
-  readonly service_plan_id: string | null;
-  readonly units: number | null;
-  readonly amount: bigint | null;
+  readonly customer_id: string;
   readonly volume: number | null;
   readonly terms: unknown;
   readonly earned: bigint;
@@ -67,11 +53,10 @@ type Due = {
 };
 
 /** Locks what is about to be looked at: of two looks at once one comes after the other, and sees what it did. */
-async function lockSources(tx: Tx, tenantId: string, { of, id }: Earning): Promise<readonly Source[]> {
-  const which = of === 'customer' ? sql`customer_id = ${id}` : sql`kind = 'vouchers' and source = ${id}`;
+async function lockSources(tx: Tx, tenantId: string, customerId: string): Promise<readonly Source[]> {
   const { rows } = await sql<Source>`
-    select kind, source, reseller_id, customer_id, at, service_plan_id, units, amount, volume, terms, earned
-    from commission_sources where tenant_id = ${tenantId} and ${which}
+    select kind, source, reseller_id, customer_id, volume, terms, earned
+    from commission_sources where tenant_id = ${tenantId} and customer_id = ${customerId}
     order by kind, source for no key update`.execute(tx);
   return rows;
 }
@@ -94,7 +79,7 @@ type Looking = {
   readonly zone: string;
 };
 
-/** The plan and rule that count for one bill, or sale: those that were found at the first look. */
+/** The plan and rule that count for one bill: those that were found at the first look. */
 function termsFor(
   { rules }: Looking,
   held: Terms,
@@ -104,25 +89,12 @@ function termsFor(
   return held[key] ?? { plan: sale.planId, rule: ruleFor(rules, sale)?.id ?? null };
 }
 
-function dueOfVouchers(look: Looking, row: Source, held: Terms, volume: number): Due {
-  const { units, amount, service_plan_id: planId } = row;
-  const on = localDate(row.at.getTime(), look.zone);
-  const terms = termsFor(look, held, 'vouchers', { resellerId: row.reseller_id, planId, occasion: 'vouchers', on });
-  const rule = look.rules.find(({ id }) => id === terms.rule);
-  const sold = { units: units ?? 0, amount: amount ?? 0n };
-  return {
-    amount: rule ? commissionOfVouchers(rule, sold, volume) : 0n,
-    base: sold.amount,
-    planId,
-    ruleId: terms.rule,
-    terms: { ...held, vouchers: terms },
-  };
-}
-
-function dueOfMoney(look: Looking, row: Source, held: Terms, volume: number): Due {
+function dueOf(look: Looking, row: Source, held: Terms, volume: number): Due {
   const money = look.moneyOf(row);
   const occasion = look.first === row.source ? 'first' : 'recurring';
-  let due: Due = { amount: 0n, base: 0n, planId: row.service_plan_id, ruleId: null, terms: held };
+  // What is taken back is told as what was earned.
+  const last = Object.values(held).at(-1);
+  let due: Due = { amount: 0n, base: 0n, planId: last?.plan ?? null, ruleId: last?.rule ?? null, terms: held };
   for (const bill of money?.bills ?? []) {
     const { paidOn } = money ?? { paidOn: '' };
     const sale = { resellerId: row.reseller_id, planId: bill.planId, occasion, on: paidOn } as const;
@@ -187,7 +159,7 @@ async function write(tx: Tx, tenantId: string, some: readonly Difference[], on: 
 }
 
 /**
- * Makes the commission of a customer's payments, or of a sale of vouchers, what it should be (spec S3): looks at what the
+ * Makes the commission of a customer's payments what it should be (spec S3): looks at what the
  * money is now, and writes the difference to what was earned by it before. Nothing is earned by money that is reversed,
  * cancelled, refunded or settles nothing. However often, late, or at once it is done, it comes to the same. `now` in ms
  * since 1970.
@@ -195,16 +167,16 @@ async function write(tx: Tx, tenantId: string, some: readonly Difference[], on: 
 export async function settleCommission(
   tx: Tx,
   tenantId: string,
-  earning: Earning,
+  customerId: string,
   now: number,
   books: Books,
 ): Promise<void> {
-  const sources = await lockSources(tx, tenantId, earning);
+  const sources = await lockSources(tx, tenantId, customerId);
   if (sources.length === 0) return;
   const { time_zone: zone } = await settingsOf(tx, tenantId);
   const fresh = sources.filter(({ volume }) => volume === null).map(({ reseller_id }) => reseller_id);
   const customers = await livingCustomers(tx, tenantId, fresh);
-  const first = earning.of === 'customer' ? await firstMoney(tx, tenantId, earning.id) : null;
+  const first = await firstMoney(tx, tenantId, customerId);
   const look = {
     rules: await readRules(tx, tenantId),
     moneyOf: await moneyOf(tx, tenantId, sources, zone),
@@ -214,7 +186,7 @@ export async function settleCommission(
   const seen = sources.map((row): Difference => {
     const volume = row.volume ?? customers.get(row.reseller_id) ?? 0;
     const held = Terms.parse(row.terms);
-    const due = (row.kind === 'vouchers' ? dueOfVouchers : dueOfMoney)(look, row, held, volume);
+    const due = dueOf(look, row, held, volume);
     return { row, due, volume };
   });
   const isNews = ({ row, due, volume }: Difference): boolean =>

@@ -97,7 +97,7 @@ const commissions = (tx: Tx, tenantId: string) =>
       join.onRef('o.tenant_id', '=', 'm.tenant_id').onRef('o.id', '=', 'm.payout_id'),
     )
     .where('m.tenant_id', '=', tenantId)
-    .select(['m.id', 'm.created_at', 'm.earned_on', 'm.reseller_id', 'm.kind', 'm.source', 'm.customer_id'])
+    .select(['m.id', 'm.created_at', 'm.earned_on', 'm.reseller_id', 'm.source', 'm.customer_id'])
     .select(['c.name as customer_name', 'm.service_plan_id', 'p.name as service_plan_name', 'm.base', 'm.amount'])
     .select(['m.payout_id', 'o.state as payout_state']);
 

@@ -1,6 +1,6 @@
 import { invoicePdf, receiptPdf } from './bills.ts';
 import type { Paper } from './papers.ts';
-import { openItemsPdf, statementPdf } from './statements.ts';
+import { statementPdf } from './statements.ts';
 import { voucherSheetPdf } from './voucher-sheet.ts';
 import { voucherSlipsPdf } from './voucher-slips.ts';
 
@@ -14,8 +14,6 @@ export function render(paper: Paper): Promise<Uint8Array> {
       return receiptPdf(paper);
     case 'statement':
       return statementPdf(paper);
-    case 'open_items':
-      return openItemsPdf(paper);
     case 'vouchers':
       return paper.format === 'a4' ? voucherSheetPdf(paper) : voucherSlipsPdf(paper);
   }
