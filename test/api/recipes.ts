@@ -17,6 +17,7 @@ import { resellerRecipes } from './recipes/resellers.ts';
 import { scanRecipes } from './recipes/scans.ts';
 import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
+import { voucherSaleRecipes } from './recipes/voucher-sales.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -41,6 +42,7 @@ export const recipes: Recipes = {
   ...scanRecipes,
   ...stockRecipes,
   ...tillRecipes,
+  ...voucherSaleRecipes,
 };
 
 function recipeOf({ at }: Operation): Recipe {

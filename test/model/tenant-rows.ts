@@ -85,6 +85,10 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
     ],
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
     ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],
+    [
+      'commission_rules',
+      { ...tenant, occasion: 'every', kind: 'fixed', value: 1, valid_from: '2026-11-20', created_by: user },
+    ],
     ['leads', { ...tenant, ...sold, name: 'Budi', address: '-', phone: '-' }],
     [
       'subscriptions',
@@ -253,12 +257,31 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
         recorded_by: user,
       },
     ],
+    [
+      'commission_sources',
+      { ...tenant, kind: 'payment', source: `${n}`, reseller_id: reseller, customer_id: customer },
+    ],
+    [
+      'commission_payouts',
+      { ...tenant, reseller_id: reseller, until: '2026-11-20', amount: 1, state: 'draft', made_by: user, made_at: at },
+    ],
+    [
+      'commissions',
+      {
+        ...{ ...tenant, kind: 'payment', source: `${n}`, no: 1, reseller_id: reseller, earned_on: '2026-11-20' },
+        ...{ customer_id: customer, base: 1, amount: 1, posting_id: posting },
+      },
+    ],
     ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],
     [
       'refunds',
       { ...tenant, payment_id: payment, amount: 1, method: 'cash', reason: '-', idem_key: `${n}`, posting_id: posting },
     ],
     ['voucher_batches', { ...tenant, id: batch, days: 30, price: 1, count: 1, created_by: user }],
+    [
+      'voucher_sales',
+      { ...tenant, reseller_id: reseller, batch_id: batch, count: 1, unit_price: 1, idem_key: `${n}`, sold_by: user },
+    ],
     [
       'vouchers',
       { ...tenant, id: randomUUID(), batch_id: batch, no: n, code_hash: Buffer.from(`${n}`), code_sealed: '-' },
