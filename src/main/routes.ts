@@ -56,7 +56,9 @@ import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
+import { createPresentCustomer } from '#journeys/import-customers.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
+import { createOneAtATime } from '#journeys/one-at-a-time.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
@@ -259,7 +261,16 @@ export function mountRoutes(rooms: Rooms): {
     attendanceRoutes({ db, clock }),
     consumablesRoutes({ db, appendMessage }),
     kpiRoutes({ db, clock }),
-    resellerDeskRoutes({ db, clock, modems: modemViewOf(wire), appendMessage, purse: resellerPurse, checkPlace }),
+    resellerDeskRoutes({
+      db,
+      clock,
+      modems: modemViewOf(wire),
+      appendMessage,
+      purse: resellerPurse,
+      checkPlace,
+      addPresent: createPresentCustomer(registering),
+      inTurn: createOneAtATime(),
+    }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {
