@@ -6,6 +6,14 @@ begin
     execute format('drop policy %I on %I', p.policyname, p.tablename);
   end loop;
 end $$;
+drop function customers_of_reseller();
+drop function is_own_account(uuid, uuid, text);
+drop function is_own_user(uuid, uuid, uuid);
+drop function is_own_order(uuid, uuid, uuid);
+drop function is_own_payment(uuid, uuid, uuid);
+drop function is_own_invoice(uuid, uuid, uuid);
+drop function is_own_line(uuid, uuid, uuid);
+drop function is_own_customer(uuid, uuid, uuid);
 alter table entries drop column reseller_id;
 drop index customers_of_reseller_by_status;
 alter table leads drop constraint leads_tenant_id_reseller_id_fkey;

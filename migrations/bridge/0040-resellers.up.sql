@@ -36,7 +36,7 @@ create table reseller_plans (
   tenant_id uuid not null references tenants (id),
   reseller_id uuid not null,
   service_plan_id uuid not null,
-  price bigint check (price >= 0),
+  price bigint check (price > 0),
   primary key (tenant_id, reseller_id, service_plan_id),
   foreign key (tenant_id, reseller_id) references resellers (tenant_id, id),
   foreign key (tenant_id, service_plan_id) references service_plans (tenant_id, id)
@@ -85,82 +85,146 @@ alter table entries add column reseller_id uuid,
   add foreign key (tenant_id, reseller_id) references resellers (tenant_id, id);
 create index entries_of_reseller on entries (tenant_id, reseller_id) where reseller_id is not null;
 
--- Every table of tenants' rows that a request reaches is held against the reseller's scope. What `mine` says of a row is
--- asked of a reseller alone: for everybody else it is one look at a setting for a whole statement. Policies of a table
--- that is asked through another (a line through its customer) are that table's own.
-create or replace function pg_temp.scope(tables text[], mine text, verbs text[] default array['all'], reads text default null)
+-- Whose something is, as the policies below ask of a row. In plpgsql, into which the planner does not look: its plans for
+-- everybody else stay what they were. What hangs on something that hangs on a customer is looked at past the scope, whose
+-- policies would have each look looked at again.
+create function is_own_customer(reseller uuid, tenant uuid, customer uuid) returns boolean
+  language plpgsql stable cost 1 as $$
+begin
+  return exists (select from customers c where c.tenant_id = tenant and c.id = customer and c.reseller_id = reseller);
+end $$;
+create function is_own_line(reseller uuid, tenant uuid, line uuid) returns boolean
+  language plpgsql stable cost 1 as $$
+declare
+  own boolean;
+begin
+  perform set_config('app.reseller_id', '', true);
+  own := exists (select from subscriptions s join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
+    where s.tenant_id = tenant and s.id = line and c.reseller_id = reseller);
+  perform set_config('app.reseller_id', reseller::text, true);
+  return own;
+end $$;
+create function is_own_invoice(reseller uuid, tenant uuid, invoice uuid) returns boolean
+  language plpgsql stable cost 1 as $$
+declare
+  own boolean;
+begin
+  perform set_config('app.reseller_id', '', true);
+  own := exists (select from invoices i join customers c on c.tenant_id = i.tenant_id and c.id = i.customer_id
+    where i.tenant_id = tenant and i.id = invoice and c.reseller_id = reseller);
+  perform set_config('app.reseller_id', reseller::text, true);
+  return own;
+end $$;
+create function is_own_payment(reseller uuid, tenant uuid, payment uuid) returns boolean
+  language plpgsql stable cost 1 as $$
+declare
+  own boolean;
+begin
+  perform set_config('app.reseller_id', '', true);
+  own := exists (select from payments p join customers c on c.tenant_id = p.tenant_id and c.id = p.customer_id
+    where p.tenant_id = tenant and p.id = payment and c.reseller_id = reseller);
+  perform set_config('app.reseller_id', reseller::text, true);
+  return own;
+end $$;
+create function is_own_order(reseller uuid, tenant uuid, work_order uuid) returns boolean
+  language plpgsql stable cost 1 as $$
+declare
+  own boolean;
+begin
+  perform set_config('app.reseller_id', '', true);
+  own := exists (select from work_orders o join customers c on c.tenant_id = o.tenant_id and c.id = o.customer_id
+    where o.tenant_id = tenant and o.id = work_order and c.reseller_id = reseller);
+  perform set_config('app.reseller_id', reseller::text, true);
+  return own;
+end $$;
+create function is_own_user(reseller uuid, tenant uuid, person uuid) returns boolean
+  language plpgsql stable cost 1 as $$
+begin
+  return exists (select from users u where u.tenant_id = tenant and u.id = person and u.reseller_id = reseller);
+end $$;
+-- By the name that ERPNext has for it, or by the hub's own id.
+create function is_own_account(reseller uuid, tenant uuid, account text) returns boolean
+  language plpgsql stable cost 1 as $$
+begin
+  return exists (select from customers c
+      where c.tenant_id = tenant and c.erp_customer = account and c.reseller_id = reseller)
+    or account ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and is_own_customer(reseller, tenant, account::uuid);
+end $$;
+-- All of them at once, for questions about many rows.
+create function customers_of_reseller() returns setof uuid language plpgsql stable cost 1 rows 100 as $$
+declare
+  tenant uuid := current_tenant();
+  reseller uuid := current_reseller();
+begin
+  return query select c.id from customers c where c.tenant_id = tenant and c.reseller_id = reseller;
+end $$;
+
+-- Every table of tenants' rows that a request reaches is held against the reseller's scope: of the rows of `tables` its
+-- request may do `verbs` to those alone of which `mine` is so. For everybody else it is one look at a setting for a whole
+-- statement. `locked`: a row that it may not change may be locked all the same; whoever sells a plan does.
+create or replace function pg_temp.scope(tables text[], verbs text[], mine text, locked boolean default false)
 returns void language plpgsql as $$
 declare
   t text;
   verb text;
-  held text;
+  held text := format('(case when (select current_reseller()) is null then true else %s end)', mine);
 begin
   foreach t in array tables loop
-    held := format('(case when (select current_reseller()) is null then true else %s end)', replace(mine, '{}', quote_ident(t)));
     foreach verb in array verbs loop
-      execute format('create policy %I on %I as restrictive for %s to hub_app %s %s',
-        case verb when 'all' then 'of_reseller' else 'of_reseller_' || verb end, t, verb,
-        case verb when 'insert' then '' when 'update' then format('using (%s)', coalesce(reads, held))
-          else format('using %s', held) end,
-        case when verb in ('insert', 'update') then format('with check %s', held) else '' end);
+      execute format('create policy %I on %I as restrictive for %s to hub_app',
+          case verb when 'all' then 'of_reseller' else 'of_reseller_' || verb end, t, verb)
+        || case verb when 'insert' then '' else ' using ' || case when locked then '(true)' else held end end
+        || case when verb = 'insert' or verb = 'update' then ' with check ' || held else '' end;
     end loop;
   end loop;
 end $$;
 
 -- Its own by name.
-select pg_temp.scope(array['customers', 'leads', 'users', 'api_keys'], 'reseller_id = (select current_reseller())');
--- Of its customers, of their lines, and what hangs on these.
-select pg_temp.scope(array['subscriptions', 'invoices', 'payments', 'customer_positions', 'customer_terms',
-    'ledger_invoices', 'promises', 'charges', 'work_orders'],
-  'exists (select from customers c where c.tenant_id = {}.tenant_id and c.id = {}.customer_id)');
-select pg_temp.scope(array['access', 'bridge_links', 'timeline', 'dirty_lines', 'wakes', 'usage_days', 'usage_sessions'],
-  'exists (select from subscriptions s where s.tenant_id = {}.tenant_id and s.id = {}.subscription_id)');
-select pg_temp.scope(array['invoice_lines', 'allocations'],
-  'exists (select from invoices i where i.tenant_id = {}.tenant_id and i.id = {}.invoice_id)');
-select pg_temp.scope(array['refunds'],
-  'exists (select from payments p where p.tenant_id = {}.tenant_id and p.id = {}.payment_id)');
-select pg_temp.scope(array['work_order_events', 'work_order_photos'],
-  'exists (select from work_orders o where o.tenant_id = {}.tenant_id and o.id = {}.order_id)');
-select pg_temp.scope(array['password_resets', 'recovery_codes'],
-  'exists (select from users u where u.tenant_id = {}.tenant_id and u.id = {}.user_id)');
-select pg_temp.scope(array['ledger_documents'],
-  'exists (select from customers c where c.tenant_id = {}.tenant_id and c.erp_customer = {}.customer)');
--- By the name that ERPNext has for it, or by the hub's own id.
-select pg_temp.scope(array['ledger_readings'], $mine$(exists (
-    select from customers c where c.tenant_id = {}.tenant_id and c.erp_customer = {}.customer) or exists (
-    select from customers c where c.tenant_id = {}.tenant_id
-      and c.id = case when {}.customer ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then {}.customer::uuid end))$mine$);
+select pg_temp.scope('{customers, leads, users, api_keys}', '{all}', 'reseller_id = (select current_reseller())');
+-- Of its customers.
+select pg_temp.scope(t, '{select, update, delete}', 'customer_id in (select customers_of_reseller())'),
+  pg_temp.scope(t, '{insert}', 'is_own_customer((select current_reseller()), tenant_id, customer_id)')
+from (values ('{subscriptions, invoices, payments, customer_positions, customer_terms, ledger_invoices, promises,
+  work_orders}'::text[])) of (t);
+-- Of their lines, and what hangs on these.
+select pg_temp.scope('{access, bridge_links, timeline, dirty_lines, wakes, usage_days, usage_sessions}', '{all}',
+  'is_own_line((select current_reseller()), tenant_id, subscription_id)');
+select pg_temp.scope('{invoice_lines, allocations}', '{all}',
+  'is_own_invoice((select current_reseller()), tenant_id, invoice_id)');
+select pg_temp.scope('{refunds}', '{all}', 'is_own_payment((select current_reseller()), tenant_id, payment_id)');
+select pg_temp.scope('{work_order_events, work_order_photos}', '{all}',
+  'is_own_order((select current_reseller()), tenant_id, order_id)');
+select pg_temp.scope('{password_resets, recovery_codes}', '{all}',
+  'is_own_user((select current_reseller()), tenant_id, user_id)');
+select pg_temp.scope('{ledger_documents, ledger_readings}', '{all}',
+  'is_own_account((select current_reseller()), tenant_id, customer)');
 -- Intents of its lines; those of no line hold ids alone, and a new one takes the place of an older one.
-select pg_temp.scope(array['outbox'], '({}.subscription_id is null or exists (
-  select from subscriptions s where s.tenant_id = {}.tenant_id and s.id = {}.subscription_id))');
+select pg_temp.scope('{outbox}', '{all}',
+  'subscription_id is null or is_own_line((select current_reseller()), tenant_id, subscription_id)');
 
 -- Added to by what it does, and never read but where it is its own.
-select pg_temp.scope(array['postings'], '(exists (
-    select from invoices i where i.tenant_id = {}.tenant_id and i.id = {}.source_id) or exists (
-    select from payments p where p.tenant_id = {}.tenant_id and p.id = {}.source_id))',
-  array['select', 'update', 'delete']);
-select pg_temp.scope(array['entries'], '({}.reseller_id = (select current_reseller()) or exists (
-    select from postings p where p.tenant_id = {}.tenant_id and p.id = {}.posting_id))',
-  array['select', 'update', 'delete']);
-select pg_temp.scope(array['messages'], '(exists (
-    select from customers c where c.tenant_id = {}.tenant_id and c.id = {}.customer_id) or exists (
-    select from users u where u.tenant_id = {}.tenant_id and u.id = {}.user_id))',
-  array['select', 'update', 'delete']);
-select pg_temp.scope(array['announcements', 'audit_logs', 'audit_pending', 'customer_tally'], 'false',
-  array['select', 'update', 'delete']);
+select pg_temp.scope('{postings}', '{select, update, delete}',
+  'is_own_invoice((select current_reseller()), tenant_id, source_id)
+    or is_own_payment((select current_reseller()), tenant_id, source_id)');
+select pg_temp.scope('{entries}', '{select, update, delete}', 'reseller_id = (select current_reseller())
+  or exists (select from postings p where p.tenant_id = entries.tenant_id and p.id = entries.posting_id)');
+select pg_temp.scope('{messages}', '{select, update, delete}',
+  'is_own_customer((select current_reseller()), tenant_id, customer_id)
+    or is_own_user((select current_reseller()), tenant_id, user_id)');
+select pg_temp.scope('{announcements, audit_logs, audit_pending, customer_tally}', '{select, update, delete}', 'false');
 
--- Read, because what it does depends on it, and never written. A row may be locked: whoever sells a plan does.
-select pg_temp.scope(array['tenants', 'service_plans', 'coverage_areas', 'connections', 'nas', 'message_templates', 'opt_outs',
-    'webhook_endpoints', 'usage_reads'], 'false', array['insert', 'update', 'delete'], 'true');
--- Its own name and prices are the tenant's to change.
-select pg_temp.scope(array['resellers'], '{}.id = (select current_reseller())', array['select']);
-select pg_temp.scope(array['reseller_plans'], '{}.reseller_id = (select current_reseller())', array['select']);
-select pg_temp.scope(array['resellers', 'reseller_plans'], 'false', array['insert', 'update', 'delete'], 'true');
+-- Read, because what it does depends on it, and never written.
+select pg_temp.scope(t, '{insert, delete}', 'false'), pg_temp.scope(t, '{update}', 'false', true)
+from (values ('{tenants, service_plans, coverage_areas, connections, nas, message_templates, opt_outs, webhook_endpoints,
+  usage_reads, resellers, reseller_plans}'::text[])) of (t);
+-- Of these its own; its name and its prices are the tenant's to change.
+select pg_temp.scope('{resellers}', '{select}', 'id = (select current_reseller())');
+select pg_temp.scope('{reseller_plans}', '{select}', 'reseller_id = (select current_reseller())');
 
 -- Nothing that a reseller does needs them.
-select pg_temp.scope(array['asset_feeds', 'asset_hints', 'asset_moves', 'asset_operations', 'assets', 'attendance',
-    'audit_bases', 'audit_chain', 'bank_lines', 'bank_statements', 'changed_sessions', 'charge_looks', 'consumable_moves',
-    'consumables', 'cut_forecasts', 'cut_notices', 'cuts', 'described_lines', 'drift', 'dunning_steps', 'enforcements',
-    'finance_records', 'gateway_events', 'goods_in_turns', 'held_lines', 'holds', 'inbox', 'incentives', 'kill_switches',
-    'latency_buckets', 'ledger_cursors', 'ledger_outages', 'reconciliations', 'router_hearings', 'scan_steps', 'scans',
-    'schedules', 'source_sizes', 'tracker_places', 'usage_months', 'verified_lines'], 'false');
+select pg_temp.scope('{asset_feeds, asset_hints, asset_moves, asset_operations, assets, attendance, audit_bases, audit_chain,
+  bank_lines, bank_statements, changed_sessions, charge_looks, consumable_moves, consumables, cut_forecasts, cut_notices,
+  cuts, described_lines, drift, dunning_steps, enforcements, finance_records, gateway_events, goods_in_turns, held_lines,
+  holds, inbox, incentives, kill_switches, latency_buckets, ledger_cursors, ledger_outages, reconciliations,
+  router_hearings, scan_steps, scans, schedules, source_sizes, tracker_places, usage_months, verified_lines}', '{all}',
+  'false');

@@ -117,9 +117,15 @@ create constraint trigger entries_of_deposits_moved after insert on entries defe
 -- Whose deposit paid. Until now "deposit" was a word that a clerk could choose, without a deposit behind it.
 alter table payments add column reseller_id uuid,
   add foreign key (tenant_id, reseller_id) references resellers (tenant_id, id);
+alter table payments no force row level security;
+alter table refunds no force row level security;
+alter table entries no force row level security;
 update payments set method = 'other' where method = 'deposit';
 update refunds set method = 'other' where method = 'deposit';
 update entries set account = 'clearing' where account = 'deposits';
+alter table payments force row level security;
+alter table refunds force row level security;
+alter table entries force row level security;
 alter table payments add constraint payments_of_deposit check ((method = 'deposit') = (reseller_id is not null));
 alter table entries add constraint entries_of_deposit check (account <> 'deposits' or reseller_id is not null);
 create index payments_of_reseller on payments (tenant_id, reseller_id, created_at) where reseller_id is not null;
@@ -166,3 +172,19 @@ create policy of_reseller on deposit_top_ups as restrictive to hub_app
   using (case when (select current_reseller()) is null then true else reseller_id = (select current_reseller()) end);
 grant select, insert, update (state, first_by, first_at, decided_by, decided_at, reason) on deposit_top_ups
   to hub_app, hub_worker;
+
+-- A gateway may collect a top-up: then there is neither a bill nor a customer.
+alter table charges alter column customer_id drop not null,
+  add column top_up_id uuid,
+  drop constraint charges_check,
+  drop constraint charges_check1,
+  add constraint charges_of_one check (num_nonnulls(invoice_id, erp_invoice, top_up_id) = 1),
+  add constraint charges_payer check ((customer_id is null) = (top_up_id is not null)),
+  add constraint charges_paid check (state <> 'paid' or payment_id is not null or top_up_id is not null),
+  add foreign key (tenant_id, top_up_id) references deposit_top_ups (tenant_id, id);
+create unique index charges_of_top_up on charges (tenant_id, top_up_id) where top_up_id is not null;
+create policy of_reseller on charges as restrictive to hub_app
+  using (case when (select current_reseller()) is null then true
+    when top_up_id is not null then exists (
+      select from deposit_top_ups t where t.tenant_id = charges.tenant_id and t.id = charges.top_up_id)
+    else exists (select from customers c where c.tenant_id = charges.tenant_id and c.id = charges.customer_id) end);

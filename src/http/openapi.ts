@@ -27,6 +27,7 @@ const tags = [
   { name: 'coverage', description: 'Where that can be' },
   { name: 'subscriptions', description: 'Lines of service' },
   { name: 'billing', description: 'Bills, payments, and papers of them' },
+  { name: 'deposits', description: 'What resellers have paid in beforehand, and what they paid with it' },
   { name: 'vouchers', description: 'Days of service on paper' },
   { name: 'resellers', description: 'Partners who sell for a tenant: who they are, what they may sell' },
   {

@@ -43,7 +43,7 @@ const update = (
 const shown = async (tx: Tx, tenantId: string, id: string) => chargeView(await lockCharge(tx, tenantId, id));
 
 /** Takes the money of a held charge as it came: it settles its bill as far as it goes, and the rest is credit. */
-export const acceptCharge = ({ db, clock }: ChargeMoney, who: Who, id: string) =>
+export const acceptCharge = ({ db, clock, appendMessage }: ChargeMoney, who: Who, id: string) =>
   db.tenant(who.tenantId, async (tx) => {
     demand(who.caller, 'payments:write');
     const { tenantId, correlationId, caller } = who;
@@ -52,12 +52,12 @@ export const acceptCharge = ({ db, clock }: ChargeMoney, who: Who, id: string) =
     if (state !== 'held' || amount === null || paidAt === null || gatewayRef === null) {
       throw new Refusal('CONFLICT', `This charge is ${state}: only a held one is accepted.`, { state });
     }
-    const by = { correlationId, takenBy: caller.userId };
+    const by = { correlationId, takenBy: caller.userId, now: clock(), appendMessage };
     const taken = await bookCharge(tx, charge, { gatewayRef, amount, paidAt }, by);
     if (!taken.ok) throw taken.error;
     const states = { before: { state }, after: { state: 'paid', amount: String(amount) } };
     await record(tx, who, { action: 'update', entity: 'charge', id, ...states });
-    await decideMarked(tx, tenantId, taken.value.lines, clock());
+    await decideMarked(tx, tenantId, taken.value.payment?.lines ?? [], clock());
     return shown(tx, tenantId, id);
   });
 
@@ -68,6 +68,10 @@ const beginRefund = ({ db, clock }: ChargeMoney, { tenantId }: Who, id: string):
     const { state } = charge;
     if (state !== 'paid' && state !== 'held') {
       throw new Refusal('CONFLICT', `This charge is ${state}: there is nothing to give back.`, { state });
+    }
+    if (state === 'paid' && charge.top_up_id !== null) {
+      const told = 'This topped a deposit up, and may be spent: give the reseller its deposit back instead.';
+      throw new Refusal('CONFLICT', told, { top_up_id: charge.top_up_id });
     }
     await update(tx, charge, { refund_asked_at: new Date(clock()) });
     return charge;

@@ -70,10 +70,12 @@ async function tellCredit(tx: Tx, one: SettlingOne, charge: ChargeRow, paymentId
 
 async function book(tx: Tx, one: SettlingOne, charge: ChargeRow, finding: ChargeFinding): Promise<SettledCharge> {
   const received = { ...finding, paidAt: finding.paidAt ?? new Date(one.now) };
-  const taken = await bookCharge(tx, charge, received, { correlationId: one.correlationId, takenBy: null });
+  const taken = await bookCharge(tx, charge, received, { ...one, takenBy: null });
   if (!taken.ok) return hold(tx, one, charge, finding, `The payment could not be booked: ${taken.error.message}`);
-  await tellCredit(tx, one, charge, taken.value.paymentId);
-  return { state: 'paid', lines: taken.value.lines };
+  const { payment } = taken.value;
+  if (payment === null) return { state: 'paid', lines: [] };
+  await tellCredit(tx, one, charge, payment.paymentId);
+  return { state: 'paid', lines: payment.lines };
 }
 
 /** The gateway knows no such order: its answer was lost before it made one. */

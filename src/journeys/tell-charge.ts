@@ -32,7 +32,7 @@ async function writeToKeepers(tx: Tx, told: ToldCharge, appendMessage: AppendMes
   const values = {
     charge: charge.id,
     gateway: charge.gateway,
-    customer: charge.customer_code,
+    customer: charge.customer_code ?? 'deposit',
     amount: `IDR ${toDecimal(charge.amount, 'IDR')}`,
     problem: text,
   };

@@ -16,6 +16,7 @@ import { connectionsRoutes } from '#features/connections/routes.ts';
 import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
+import { depositRoutes, ownDepositRoutes } from '#features/deposits/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
 import { financeRoutes } from '#features/finance/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
@@ -55,16 +56,20 @@ import { acceptCharge, refundCharge } from '#journeys/charge-money.ts';
 import { confirmBankLines } from '#journeys/confirm-bank-lines.ts';
 import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
+import { createDepositBooks } from '#journeys/deposit-books.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { createPresentCustomer } from '#journeys/import-customers.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { createOneAtATime } from '#journeys/one-at-a-time.ts';
+import { giveBack } from '#journeys/give-back.ts';
+import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
 import { checkPlace } from '#journeys/reseller-coverage.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
+import { createTopUpByGateway } from '#journeys/top-up-by-gateway.ts';
 import { isolirDeps } from '#main/isolir.ts';
 import { modemViewOf, radiusViewOf } from '#main/radius-view.ts';
 import { resellerPurse } from '#main/reseller-purse.ts';
@@ -184,6 +189,12 @@ export function mountRoutes(rooms: Rooms): {
   const personal = { db, files: rooms.files, vaultOf };
   const decide = decideNow(rooms);
   const chargeMoney = { db, clock, desk: wire.desk, appendMessage };
+  const opening = { db, clock, desk: wire.desk, publicUrl: rooms.publicUrl };
+  const deposits = {
+    ...{ db, clock, desk: wire.desk, books: createDepositBooks(appendMessage) },
+    collect: createTopUpByGateway(opening),
+    pay: createPayFromDeposit({ db, clock }),
+  };
   const redemption = createRedemption({ db, clock, vaultOf, counters: rooms.counters });
   const isolir = isolirRoutes(isolirDeps(rooms, redemption));
   const apps = [
@@ -232,15 +243,14 @@ export function mountRoutes(rooms: Rooms): {
     }),
     promisesRoutes({ db, clock, decideNow: decide }),
     invoiceRoutes({ db, clock, decide: decideMarked }),
-    paymentRoutes({ db, clock, decide: decideMarked }),
+    paymentRoutes({ db, clock, decide: decideMarked, giveBack }),
+    ownDepositRoutes(deposits),
+    depositRoutes(deposits),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     chargesRoutes({
-      db,
-      clock,
-      desk: wire.desk,
-      publicUrl: rooms.publicUrl,
+      ...opening,
       accept: (who, id) => acceptCharge(chargeMoney, who, id),
       refund: (who, id, wish) => refundCharge(chargeMoney, who, id, wish),
     }),

@@ -48,6 +48,7 @@ describe('the settings of a tenant', () => {
         places: [],
       },
       webhook_disable_days: 5,
+      deposit_two_people_from: 10_000_000,
       keep_events_days: null,
       keep_messages_days: 365,
       keep_webhooks_days: 90,

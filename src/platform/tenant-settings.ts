@@ -101,6 +101,8 @@ const fields = {
   scan_online_minutes: z.int().min(1).max(1_440),
   /** After so many days of nothing but failure a webhook endpoint is turned off (spec X12). */
   webhook_disable_days: z.int().min(1).max(30),
+  /** From this amount on two different people say yes to a top-up, or to giving a deposit back; null: one is enough. */
+  deposit_two_people_from: z.int().min(0).nullable(),
   /** How long what is over and done with is kept. Metering counts deliveries and messages of two months again. */
   keep_events_days: z.int().min(63).max(3_650).nullable(),
   keep_messages_days: z.int().min(63).max(3_650),
@@ -154,6 +156,7 @@ export const TenantSettings = z
     allow_private_networks: fields.allow_private_networks.default(false),
     scan_online_minutes: fields.scan_online_minutes.default(30),
     webhook_disable_days: fields.webhook_disable_days.default(5),
+    deposit_two_people_from: fields.deposit_two_people_from.default(10_000_000),
     /** Null: as long as the installation keeps them. */
     keep_events_days: fields.keep_events_days.default(null),
     keep_messages_days: fields.keep_messages_days.default(365),

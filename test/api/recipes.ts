@@ -12,6 +12,7 @@ import { ownAccountRecipes } from './recipes/own-account.ts';
 import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
+import { resellerRecipes } from './recipes/resellers.ts';
 import { scanRecipes } from './recipes/scans.ts';
 import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
@@ -34,6 +35,7 @@ export const recipes: Recipes = {
   ...leadRecipes,
   ...machineRoomRecipes,
   ...postRoomRecipes,
+  ...resellerRecipes,
   ...scanRecipes,
   ...stockRecipes,
   ...tillRecipes,

@@ -1,55 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asker, type Told } from './ask.ts';
-import { isPublic, type Operation } from './operations.ts';
+import { asker } from './ask.ts';
+import { crossings, faultsOf } from './crossings.ts';
+import { isPublic } from './operations.ts';
 import { requestOf } from './recipe.ts';
 import { prepared, recipes } from './recipes.ts';
+import { rolesOf } from './role-matrix.ts';
+import { openSeat, type Seat } from './seat.ts';
 import { openStage, type Stage } from './stage.ts';
-import { swapIds } from './swap-ids.ts';
-import type { Kind, Tenant } from './tenant.ts';
+import type { Tenant } from './tenant.ts';
 
 let stage: Stage;
 let a: Tenant;
 let b: Tenant;
+/** Two resellers of the first tenant, and what the tenant has itself. */
+let one: Seat;
+let two: Seat;
+let house: Seat;
 
 beforeAll(async () => {
   stage = await openStage('a', 'b');
   [a, b] = stage.tenants as [Tenant, Tenant];
+  one = await openSeat(a, 'reseller');
+  two = await openSeat(a, 'key');
+  house = await openSeat(a, 'tenant');
 }, 180_000);
 afterAll(() => stage?.close());
-
-/** An id of the same form that nobody has. */
-const missing = (_kind: Kind, id: string): string => (/^\d+$/.test(id) ? '999999999999999' : randomUUID());
-/** Ids that name no row: a tenant's own name and a username may be asked for by anybody, and are found by nobody. */
-const isRow = (kind: Kind): boolean => kind !== 'username';
-
-const seen = ({ status, text }: Told, id: string): string => `${status} ${text.replaceAll(id, '<id>')}`;
-
-type Crossing = { readonly what: string; readonly theirs: Told; readonly nobodys: Told; readonly same: boolean };
-
-/** Each id of a tenant's good request, replaced by the other tenant's and by one that does not exist. */
-async function crossings(mine: Tenant, other: Tenant, operation: Operation): Promise<readonly Crossing[]> {
-  const { parts, ask } = await prepared(operation, mine);
-  const crossed: Crossing[] = [];
-  const theirsFor = (kind: Kind): string | undefined => (isRow(kind) ? other.things.get(kind) : undefined);
-  const none = swapIds(mine, parts, (kind, id) => (isRow(kind) ? missing(kind, id) : undefined));
-  for (const swapped of swapIds(mine, parts, theirsFor)) {
-    const twin = none.find(({ where }) => where === swapped.where);
-    if (!twin) continue;
-    const theirs = await ask(requestOf(operation, swapped.parts));
-    const nobodys = await ask(requestOf(operation, twin.parts));
-    const theirId = other.the(swapped.kind);
-    const noId = [...JSON.stringify(twin.parts).matchAll(/[0-9a-f-]{36}|999999999999999/g)];
-    const blank = noId.reduce((told, [id]) => told.replaceAll(id, '<id>'), seen(nobodys, '<id>'));
-    crossed.push({
-      what: `${operation.at} ${swapped.where}`,
-      theirs,
-      nobodys,
-      same: seen(theirs, theirId) === blank,
-    });
-  }
-  return crossed;
-}
 
 describe('two tenants on one hub', { timeout: 300_000 }, () => {
   it('SEC-2: an id of the other tenant, anywhere in any request, is answered like one that nobody has', async () => {
@@ -60,13 +35,9 @@ describe('two tenants on one hub', { timeout: 300_000 }, () => {
       [b, a],
     ] as const) {
       for (const operation of stage.callable.filter(({ at }) => recipes[at]?.as !== 'platform_owner')) {
-        for (const { what, theirs, nobodys, same } of await crossings(mine, other, operation)) {
-          tried += 1;
-          const isRefused = [400, 403, 404].includes(theirs.status) || isNothing(theirs);
-          if (!same || !isRefused)
-            faults.push(`${what}: ${theirs.status} ${theirs.text} ≠ ${nobodys.status} ${nobodys.text}`);
-          if (theirs.text.includes(other.canary)) faults.push(`${what}: shows ${theirs.text}`);
-        }
+        const crossed = await crossings(mine, other, operation);
+        tried += crossed.length;
+        faults.push(...crossed.flatMap((one) => faultsOf(one, other)));
       }
     }
     expect(faults).toEqual([]);
@@ -112,11 +83,71 @@ describe('two tenants on one hub', { timeout: 300_000 }, () => {
   });
 });
 
-/**
- * A filter by an id that is not the tenant's finds nothing, and a range of it does nothing; that is an answer, and the
- * same one as for nobody's.
- */
-function isNothing({ status, json }: Told): boolean {
-  const { data, replayed, retried } = Object(json);
-  return status === 200 && ((Array.isArray(data) && data.length === 0) || replayed === 0 || retried === 0);
-}
+describe('two resellers of one tenant', { timeout: 300_000 }, () => {
+  /** What a reseller may ask; what it does to its own account is nobody else's anyway. */
+  const asked = () =>
+    stage.callable.filter(
+      (operation) => rolesOf(operation).includes('reseller') && operation['x-permission'] !== 'self:write',
+    );
+
+  it('SEC-2: an id of another reseller’s, or of the tenant’s own, is answered like one that nobody has', async () => {
+    const faults: string[] = [];
+    let tried = 0;
+    for (const [mine, other] of [
+      [one, two],
+      [two, one],
+      [one, house],
+    ] as const) {
+      for (const operation of asked()) {
+        const crossed = await crossings(mine, other, operation, mine.ask);
+        tried += crossed.length;
+        faults.push(...crossed.flatMap((one) => faultsOf(one, other)));
+      }
+    }
+    expect(faults).toEqual([]);
+    expect(tried).toBeGreaterThan(30);
+  });
+
+  it('SEC-2: no list, search or single answer of a reseller’s holds another’s canary, or the tenant’s customers', async () => {
+    for (const mine of [one, two]) {
+      const others = [one, two, house].filter((other) => other !== mine);
+      for (const operation of asked().filter(({ method }) => method === 'get')) {
+        const { parts } = await prepared(operation, mine);
+        const searched = (operation.parameters ?? []).some(({ name }) => name === 'search');
+        const told = [
+          await mine.ask(requestOf(operation, parts)),
+          ...(searched
+            ? await Promise.all(
+                others.map((other) => mine.ask(requestOf(operation, { ...parts, query: { search: other.canary } }))),
+              )
+            : []),
+        ];
+        for (const { canary } of others) for (const { text } of told) expect(text, operation.at).not.toContain(canary);
+        expect(told[0]?.status, operation.at).toBeLessThan(300);
+      }
+    }
+  });
+
+  it('SEC-19: nothing that a reseller writes lands with another one', async () => {
+    const owned = await stage.hub.look<{ name: string }>(
+      `select attrelid::regclass::text as name from pg_attribute join pg_class c on c.oid = attrelid
+       where attname = 'reseller_id' and c.relkind in ('r', 'p') and not c.relispartition and not attisdropped order by 1`,
+    );
+    const counted = async () =>
+      Promise.all(
+        owned.map(({ name }) =>
+          stage.hub.look(`select '${name}' as name, count(*)::int as n from ${name} where reseller_id = $1`, [
+            two.resellerId,
+          ]),
+        ),
+      );
+    const before = await counted();
+    for (const operation of asked().filter(({ method }) => method !== 'get')) {
+      const { parts } = await prepared(operation, one);
+      const body = { ...Object(parts.body), reseller_id: two.resellerId, tenant_id: b.id, id: two.resellerId };
+      const { status, text } = await one.ask(requestOf(operation, { ...parts, body }));
+      expect(status, `${operation.at} ${text}`).toBeLessThan(500);
+    }
+    expect(await counted()).toEqual(before);
+  });
+});

@@ -1,6 +1,7 @@
 import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
+import { giveBack } from '#journeys/give-back.ts';
 import { type Call, callAs } from '#test/setup/admin-app.ts';
 import type { TestBridge } from '#test/setup/bridge.ts';
 import { type Office, officeTime, openOffice } from '#test/setup/office.ts';
@@ -26,7 +27,7 @@ export async function openTill(bridge: TestBridge, settings: Record<string, unkn
   const deps = { db: bridge.db, clock: () => time.now, decide: decideMarked };
   const billingAs = (role: string): Call => {
     const bills = callAs(invoiceRoutes(deps), office.tenant, role);
-    const payments = callAs(paymentRoutes(deps), office.tenant, role);
+    const payments = callAs(paymentRoutes({ ...deps, giveBack }), office.tenant, role);
     return (method, path, body) => (/^\/(invoices|customers)/.test(path) ? bills : payments)(method, path, body);
   };
   const billing = billingAs('admin');

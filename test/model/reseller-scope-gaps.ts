@@ -29,11 +29,12 @@ export const openToResellers: Readonly<Record<string, Open>> = {
   dirty_documents: { verbs: 'DELETE INSERT SELECT UPDATE', why: 'work: names of documents to be looked at' },
   idempotency_keys: { verbs: 'DELETE INSERT SELECT UPDATE', why: "a request's own key is settled with what it writes" },
   webhook_deliveries: { verbs: 'INSERT SELECT UPDATE', why: 'work: ids, and how a delivery went' },
-  voucher_batches: { verbs: 'INSERT SELECT', why: 'any voucher may be brought to any shop' },
-  vouchers: {
-    verbs: 'INSERT SELECT UPDATE',
-    why: 'any voucher may be brought to any shop; found by the hash of its code',
-  },
+  voucher_batches: read('any voucher may be brought to any shop, and is worth what its batch says'),
+};
+
+/** Tables whose rows of nobody's are met by every reseller, beside its own. */
+export const nobodysToResellers: Readonly<Record<string, string>> = {
+  vouchers: "it may buy those that nobody has bought, and redeem the tenant's own; found by the hash of a code",
 };
 
 const verbs = `(values ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')) v (word, cmd)`;
@@ -50,7 +51,9 @@ export async function gapsOfScope(look: Look): Promise<Readonly<Record<string, s
       and not exists (select from pg_policy p
         where p.polrelid = c.oid and not p.polpermissive and 'hub_app'::regrole = any (p.polroles)
           and p.polcmd::text in ('*', v.cmd)
-          and concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) like '%current_reseller()%')
+          and case v.cmd when 'a' then coalesce(pg_get_expr(p.polwithcheck, p.polrelid), pg_get_expr(p.polqual, p.polrelid))
+            when 'w' then concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+            else pg_get_expr(p.polqual, p.polrelid) end like '%current_reseller()%')
     group by c.relname`);
   return Object.fromEntries(rows.map(({ name, verbs }) => [name, verbs]));
 }

@@ -6,6 +6,7 @@ import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { issueInvoice } from '#features/billing/verbs.ts';
 import { createStore } from '#inbox/store.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
+import { giveBack } from '#journeys/give-back.ts';
 import { asCaller } from '#test/features/room.ts';
 import { invoiceOf } from '#test/model/race-stage.ts';
 import { createTestHub, noon, type TestHub, type TestLine, zone } from './test-hub.ts';
@@ -39,7 +40,7 @@ async function strike(now: number): Promise<void> {
 }
 
 async function pay(line: TestLine, amount: number): Promise<string> {
-  const deps = { db: hub.db, clock: hub.clock, decide: decideMarked };
+  const deps = { db: hub.db, clock: hub.clock, decide: decideMarked, giveBack };
   const caller = { userId: randomUUID(), tenantId: line.tenantId, role: 'finance' };
   const payment_date = new Date(hub.time.now).toISOString();
   const body = { customer_id: await customerOf(line), amount, payment_method: 'transfer', payment_date };

@@ -6,9 +6,11 @@ export type ChargesTable = {
   tenant_id: string;
   id: Generated<string>;
   gateway: GatewayName;
-  customer_id: string;
+  /** Null: it is a top-up's. */
+  customer_id: Maybe<string>;
   invoice_id: Maybe<string>;
   erp_invoice: Maybe<string>;
+  top_up_id: Maybe<string>;
   amount: BigInteger;
   method: ChargeMethod;
   state: Defaulted<ChargeState>;

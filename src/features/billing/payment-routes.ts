@@ -13,7 +13,7 @@ import {
   type Who,
   whoAsks,
 } from '#platform/routing.ts';
-import type { BillingDeps } from './billing-deps.ts';
+import type { PaymentDeps } from './billing-deps.ts';
 import { getPayment, listPayments } from './listing.ts';
 import { changePayment, recordPayment } from './pay-by-hand.ts';
 import {
@@ -88,7 +88,9 @@ const reverse = createRoute({
   path: `${one}/reverse`,
   tags,
   summary: 'Take a payment back that was none',
-  description: 'What it settled is open again; for five minutes that cuts nobody.',
+  description:
+    'What it settled is open again; for five minutes that cuts nobody. What a reseller’s deposit paid goes back there; ' +
+    'where ERPNext keeps the payment it is cancelled there first.',
   request: { params: IdParam, body: takes(Why) },
   responses: { 200: answers(Payment, 'Reversed'), ...usual },
 });
@@ -123,7 +125,7 @@ function idemKeyOf(c: Context<RouteEnv>, who: Who): string {
 }
 
 /** Payments, refunds and revenue (spec L2, L3, V1). */
-export function paymentRoutes({ db, clock, decide }: BillingDeps): Routes {
+export function paymentRoutes({ db, clock, decide, giveBack }: PaymentDeps): Routes {
   const routes = newRoutes();
   routes.openapi(add, async (c) => {
     const who = whoAsks(c);
@@ -158,8 +160,9 @@ export function paymentRoutes({ db, clock, decide }: BillingDeps): Routes {
     const who = whoAsks(c);
     const { id } = c.req.valid('param');
     const reversed = await db.tenant(who.tenantId, async (tx) => {
-      const { answer, lines } = await reversePayment(tx, who, id, c.req.valid('json'), clock());
+      const { answer, lines, toDeposit } = await reversePayment(tx, who, id, c.req.valid('json'), clock());
       await decide(tx, who.tenantId, lines, clock());
+      if (toDeposit) await giveBack(tx, who, toDeposit, clock());
       return answer;
     });
     return c.json(reversed, 200);
@@ -168,7 +171,12 @@ export function paymentRoutes({ db, clock, decide }: BillingDeps): Routes {
     const who = whoAsks(c);
     const { id } = c.req.valid('param');
     const wish = { ...c.req.valid('json'), idemKey: idemKeyOf(c, who) };
-    return c.json(await db.tenant(who.tenantId, (tx) => refundPayment(tx, who, id, wish, clock())), 201);
+    const refunded = await db.tenant(who.tenantId, async (tx) => {
+      const { answer, toDeposit } = await refundPayment(tx, who, id, wish, clock());
+      if (toDeposit) await giveBack(tx, who, toDeposit, clock());
+      return answer;
+    });
+    return c.json(refunded, 201);
   });
   routes.openapi(revenue, async (c) => {
     const who = whoAsks(c);

@@ -8,6 +8,8 @@ const money = z.number().int();
 const paymentStates = ['pending', 'overdue', 'paid', 'cancelled', 'reversed'] as const;
 
 const method = z.enum(paymentMethods);
+/** What a clerk takes: a deposit pays by itself (`reseller/payments`). */
+const takenBy = method.exclude(['deposit']);
 const paidAt = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .openapi({ description: 'A day of the tenant’s calendar, or an instant; not in the future', example: '2026-11-20' });
@@ -16,7 +18,7 @@ export const NewPaymentForm = z
   .strictObject({
     customer_id: z.uuid(),
     amount: Amount.openapi({ example: 150_000 }),
-    payment_method: method,
+    payment_method: takenBy,
     invoice_id: z
       .uuid()
       .nullable()
@@ -44,7 +46,7 @@ export const PaymentChange = z
   .strictObject({
     status: z.enum(['paid', 'cancelled']).openapi({ description: '`cancelled`: nothing is demanded any more' }),
     payment_date: paidAt.optional().openapi({ description: 'Left out: now' }),
-    payment_method: method.optional(),
+    payment_method: takenBy.optional(),
     reference: filledText(200).optional(),
     notes: storedText(2_000).optional(),
   })
@@ -118,7 +120,11 @@ export const PaymentQuery = PageQuery.extend({
 export type PaymentQuery = z.infer<typeof PaymentQuery>;
 
 export const NewRefund = z
-  .strictObject({ amount: Amount, payment_method: method, reason: filledText(500) })
+  .strictObject({
+    amount: Amount,
+    payment_method: method.openapi({ description: '`deposit`: what was paid from a deposit goes back into it' }),
+    reason: filledText(500),
+  })
   .openapi('NewRefund', { example: { amount: 50_000, payment_method: 'cash', reason: 'Paid twice' } });
 export type NewRefund = z.infer<typeof NewRefund>;
 

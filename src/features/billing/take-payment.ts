@@ -27,10 +27,19 @@ export type NewPayment = {
   readonly invoiceId?: string | null;
   /** The bill's name where ERPNext is the ledger. */
   readonly erpInvoice?: string | null;
+  /** Whose deposit pays, where the method is that. */
+  readonly resellerId?: string;
 };
 
-/** `lines`: those that were marked, to be decided about in the same transaction (journeys/decide-marked.ts). */
-export type TakenPayment = { readonly paymentId: string; readonly isNew: boolean; readonly lines: readonly string[] };
+/**
+ * `lines`: those that were marked, to be decided about in the same transaction (journeys/decide-marked.ts). `postingId` null: ERPNext keeps it, or it was taken before.
+ */
+export type TakenPayment = {
+  readonly paymentId: string;
+  readonly isNew: boolean;
+  readonly postingId: string | null;
+  readonly lines: readonly string[];
+};
 
 /** Refuses money for a bill that is none of the customer's. */
 async function checkBill(tx: Tx, tenantId: string, { customerId, invoiceId }: NewPayment): Promise<void> {
@@ -79,6 +88,7 @@ async function insert(tx: Tx, { tenantId, takenBy }: Taker, payment: NewPayment,
       notes: payment.notes ?? '',
       reference: payment.reference ?? null,
       idem_key: payment.idemKey,
+      reseller_id: payment.resellerId ?? null,
       taken_by: takenBy,
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'idem_key']).doNothing())
@@ -97,7 +107,7 @@ async function known(tx: Tx, tenantId: string, { idemKey, customerId, amount }: 
   if (held.customer_id !== customerId || held.amount !== amount) {
     throw new Refusal('CONFLICT', 'Another payment was taken under this key.', { payment_id: held.id });
   }
-  return { paymentId: held.id, isNew: false, lines: [] };
+  return { paymentId: held.id, isNew: false, postingId: null, lines: [] };
 }
 
 /** Money of a payment that stands as `paid`, into the books and against the bills. */
@@ -110,9 +120,10 @@ export async function bookPayment(
     readonly amount: bigint;
     readonly method: PaymentMethod;
     readonly day: string;
+    readonly resellerId?: string | undefined;
   },
-): Promise<void> {
-  const { id, customerId, amount, method, day } = paid;
+): Promise<string> {
+  const { id, customerId, amount, method, day, resellerId } = paid;
   const [posting] = await post(tx, tenantId, [
     {
       kind: 'payment',
@@ -121,7 +132,7 @@ export async function bookPayment(
       sourceId: id,
       postedBy: takenBy,
       entries: [
-        { account: accountOfMethod[method], amount },
+        { account: accountOfMethod[method], amount, ...(resellerId !== undefined && { resellerId }) },
         { account: 'receivable', customerId, amount: -amount },
       ],
     },
@@ -134,6 +145,7 @@ export async function bookPayment(
     .where('id', '=', id)
     .execute();
   await settleCustomers(tx, tenantId, [customerId]);
+  return posting;
 }
 
 /** Has ERPNext get a payment that stands here (spec L1). */
@@ -160,7 +172,7 @@ const pushPayment = async (
  */
 export async function takePayment(tx: Tx, taker: Taker, payment: NewPayment): Promise<TakenPayment> {
   const { tenantId, correlationId } = taker;
-  const { customerId, amount, method } = payment;
+  const { customerId, amount, method, resellerId } = payment;
   const [kind, customers] = await Promise.all([ledgerKind(tx, tenantId), lockCustomers(tx, tenantId, [customerId])]);
   const customer = customers.get(customerId);
   if (!customer || customer.deleted_at !== null) throw notFound('customer');
@@ -170,8 +182,9 @@ export async function takePayment(tx: Tx, taker: Taker, payment: NewPayment): Pr
   const id = await insert(tx, taker, payment, day);
   if (id === null) return known(tx, tenantId, payment);
   if (kind === 'erpnext') await pushPayment(tx, taker, id);
-  else await bookPayment(tx, taker, { id, customerId, amount, method, day });
+  const postingId =
+    kind === 'erpnext' ? null : await bookPayment(tx, taker, { id, customerId, amount, method, day, resellerId });
   const lines = (await livingLines(tx, tenantId, [customerId])).map((line) => line.id);
   await markLines(tx, { tenantId, correlationId, cause: 'a payment' }, lines);
-  return { paymentId: id, isNew: true, lines };
+  return { paymentId: id, isNew: true, postingId, lines };
 }

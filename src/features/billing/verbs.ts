@@ -2,11 +2,12 @@
 export { billPolicyOf } from './bill-policy.ts';
 export { daysLine } from './bill-run.ts';
 export { saveBilledTo } from './billed-lines.ts';
+export type { ToDeposit } from './billing-deps.ts';
 export { creditLine } from './credit-line.ts';
 export { issueInvoice } from './issue-invoice.ts';
 export { lapseBills } from './lapse-bills.ts';
 export { type LineMoney, lockLinesCustomer, moneyOfLine } from './line-money.ts';
-export { settingsOf } from './money-store.ts';
+export { lockCustomers, settingsOf } from './money-store.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
 export { post, postBack } from './posting.ts';
 export { reversePayment } from './take-back.ts';

@@ -67,28 +67,42 @@ function checkBill(bill: OpenBill | null): OpenBill {
   return bill;
 }
 
+/** Who pays, as the gateway is told. */
+type Payer = ChargeOrder['customer'] & { readonly code: string; readonly subdomain: string };
 type Begun = { readonly row: ChargeRow; readonly bill: OpenBill; readonly isNew: boolean };
 
 type NewRow = Pick<ChargeRow, 'gateway' | 'method' | 'expires_at' | 'created_at'>;
 
-async function insert(tx: Tx, opener: Opener, bill: OpenBill, values: NewRow): Promise<string> {
+/** What is collected, and from whom: a customer's bill, or a reseller's top-up. */
+type Collected = Pick<ChargeRow, 'customer_id' | 'invoice_id' | 'erp_invoice' | 'top_up_id' | 'amount'>;
+
+async function insert(tx: Tx, opener: Opener, of: Collected, values: NewRow): Promise<string> {
   const { tenantId, correlationId, openedBy } = opener;
   const { id } = await tx
     .insertInto('charges')
-    .values({
-      ...values,
-      tenant_id: tenantId,
-      customer_id: bill.customerId,
-      invoice_id: bill.invoiceId,
-      erp_invoice: bill.erpInvoice,
-      amount: bill.outstanding,
-      opened_by: openedBy,
-    })
+    .values({ ...values, ...of, tenant_id: tenantId, opened_by: openedBy })
     .returning('id')
     .executeTakeFirstOrThrow();
   // Whatever becomes of this process, the gateway is asked about it.
   await markCharge(tx, tenantId, { chargeId: id, correlationId, afterMs: answeredMs });
   return id;
+}
+
+async function demandRupiah(tx: Tx, tenantId: string): Promise<void> {
+  const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirst();
+  if (readTenantSettings(tenant?.settings).currency !== 'IDR') {
+    throw new Refusal('CONFLICT', 'Payment gateways here take rupiah only.');
+  }
+}
+
+type How = { readonly gateway: GatewayName; readonly method: ChargeMethod; readonly now: number };
+
+/** Writes a new charge: before the gateway hears of it. */
+async function write(tx: Tx, opener: Opener, of: Collected, { gateway, method, now }: How): Promise<ChargeRow> {
+  const values = { gateway, method, expires_at: new Date(now + lifeMs[method]), created_at: new Date(now) };
+  const row = await findCharge(tx, opener.tenantId, await insert(tx, opener, of, values));
+  if (!row) throw new Error('A charge was written and is not there.');
+  return row;
 }
 
 /** Finds the charge that there is, or writes a new one: before the gateway hears of it. */
@@ -97,40 +111,48 @@ const begin = (o: Opening, opener: Opener, wish: ChargeWish, gateway: GatewayNam
     const { tenantId } = opener;
     await lockBill(tx, tenantId, wish);
     const bill = checkBill(await findBill(tx, tenantId, wish.bill));
-    const tenant = await tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirst();
-    if (readTenantSettings(tenant?.settings).currency !== 'IDR') {
-      throw new Refusal('CONFLICT', 'Payment gateways here take rupiah only.');
-    }
+    await demandRupiah(tx, tenantId);
     const now = o.clock();
     const usable = { method: wish.method, gateway: wish.gateway, usableAt: new Date(now + usableMs) };
     const known = await findUsable(tx, tenantId, bill, usable);
     const isStale = known?.state === 'created' && now - known.created_at.getTime() > answeredMs;
     if (known && !isStale) return { row: known, bill, isNew: false };
-    const { method } = wish;
-    const values = { gateway, method, expires_at: new Date(now + lifeMs[method]), created_at: new Date(now) };
-    const row = await findCharge(tx, tenantId, await insert(tx, opener, bill, values));
-    if (!row) throw new Error('A charge was written and is not there.');
-    return { row, bill, isNew: true };
+    const { customerId: customer_id, invoiceId: invoice_id, erpInvoice: erp_invoice, outstanding: amount } = bill;
+    const of = { customer_id, invoice_id, erp_invoice, top_up_id: null, amount };
+    return { row: await write(tx, opener, of, { gateway, method: wish.method, now }), bill, isNew: true };
   });
 
-async function orderOf(o: Opening, tenantId: string, { row, bill }: Begun): Promise<ChargeOrder> {
-  const payer = await o.db.worker(tenantId, (tx) =>
+const customerOf = (o: Opening, tenantId: string, id: string | null): Promise<Payer> =>
+  o.db.worker(tenantId, (tx) =>
     tx
       .selectFrom('customers as c')
       .innerJoin('tenants as t', 't.id', 'c.tenant_id')
       .where('c.tenant_id', '=', tenantId)
-      .where('c.id', '=', row.customer_id)
-      .select(['c.name', 'c.phone', 'c.email', 't.subdomain'])
+      .where('c.id', '=', id)
+      .select(['c.name', 'c.phone', 'c.email', 'c.customer_code as code', 't.subdomain'])
       .executeTakeFirstOrThrow(),
   );
-  const { subdomain, ...customer } = payer;
+
+const resellerOf = (o: Opening, tenantId: string, id: string): Promise<Payer> =>
+  o.db.worker(tenantId, (tx) =>
+    tx
+      .selectFrom('resellers as r')
+      .innerJoin('tenants as t', 't.id', 'r.tenant_id')
+      .where('r.tenant_id', '=', tenantId)
+      .where('r.id', '=', id)
+      .select(['r.name', 'r.phone', 'r.email', 'r.name as code', 't.subdomain'])
+      .executeTakeFirstOrThrow(),
+  );
+
+function orderOf(o: Opening, row: ChargeRow, what: string, payer: Payer): ChargeOrder {
+  const { subdomain, code, ...customer } = payer;
   return {
     orderId: row.id,
     amount: row.amount,
     method: row.method,
     customer,
     expiresAt: row.expires_at,
-    description: `${bill.number} ${row.customer_code}`.slice(0, 100),
+    description: `${what} ${code}`.slice(0, 100),
     callbackUrl: `${o.publicUrl}/webhooks/payments/${row.gateway}/${subdomain}`,
   };
 }
@@ -190,6 +212,11 @@ async function refuse(o: Opening, { tenantId }: Opener, row: ChargeRow, failure:
   throw new Refusal('UPSTREAM_FAILED', failureInWords(row.gateway, failure), { gateway: row.gateway });
 }
 
+async function ask(o: Opening, opener: Opener, row: ChargeRow, order: ChargeOrder): Promise<ChargeRow> {
+  const opened = await o.desk.create(opener.tenantId, row.gateway, order);
+  return opened.ok ? keep(o, opener, row.id, opened.value) : refuse(o, opener, row, opened.error);
+}
+
 /** Another request is asking the gateway for the same: its answer serves both. */
 async function awaited(o: Opening, { tenantId }: Opener, id: string): Promise<ChargeRow> {
   const until = performance.now() + patienceMs;
@@ -211,6 +238,27 @@ export async function openCharge(o: Opening, opener: Opener, wish: ChargeWish): 
   const gateway = await gatewayFor(o, opener.tenantId, wish);
   const begun = await begin(o, opener, wish, gateway);
   if (!begun.isNew) return begun.row.state === 'created' ? awaited(o, opener, begun.row.id) : begun.row;
-  const opened = await o.desk.create(opener.tenantId, gateway, await orderOf(o, opener.tenantId, begun));
-  return opened.ok ? keep(o, opener, begun.row.id, opened.value) : refuse(o, opener, begun.row, opened.error);
+  const payer = await customerOf(o, opener.tenantId, begun.row.customer_id);
+  return ask(o, opener, begun.row, orderOf(o, begun.row, begun.bill.number, payer));
+}
+
+/** A top-up that a gateway is to collect; `amount` in minor units. */
+export type TopUpWish = {
+  readonly topUpId: string;
+  readonly resellerId: string;
+  readonly amount: bigint;
+  readonly method: ChargeMethod;
+};
+
+/** Has a gateway collect a reseller's top-up, whose one charge this is; throws as `openCharge` does. */
+export async function openTopUp(o: Opening, opener: Opener, wish: TopUpWish): Promise<ChargeRow> {
+  const { tenantId } = opener;
+  const { topUpId, resellerId, amount, method } = wish;
+  const gateway = await gatewayFor(o, tenantId, { bill: topUpId, method });
+  const of = { customer_id: null, invoice_id: null, erp_invoice: null, top_up_id: topUpId, amount };
+  const row = await o.db.worker(tenantId, async (tx) => {
+    await demandRupiah(tx, tenantId);
+    return write(tx, opener, of, { gateway, method, now: o.clock() });
+  });
+  return ask(o, opener, row, orderOf(o, row, 'Deposit', await resellerOf(o, tenantId, resellerId)));
 }

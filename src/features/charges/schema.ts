@@ -33,9 +33,13 @@ export const Charge = z
     id: z.uuid().openapi({ description: 'The order id at the gateway' }),
     gateway: Gateway,
     method: Method,
-    customer: z.object({ id: z.uuid(), code: z.string(), name: z.string() }),
+    customer: z
+      .object({ id: z.uuid(), code: z.string(), name: z.string() })
+      .nullable()
+      .openapi({ description: 'Null: it tops up a reseller’s deposit' }),
     invoice_id: z.uuid().nullable(),
     erp_invoice: z.string().nullable(),
+    top_up_id: z.uuid().nullable(),
     amount: z.int(),
     state: z.enum(chargeStates).openapi({
       description: '`held`: another amount came than was asked for; accept it, or pay it back',
@@ -60,6 +64,7 @@ export const Charge = z
       customer: { id: '0f8fad5b-d9cb-469f-a165-70867728950e', code: 'KCB-CKP010225-001', name: 'Budi' },
       invoice_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
       erp_invoice: null,
+      top_up_id: null,
       amount: 150_000,
       state: 'open',
       qr_string: '00020101021226620014COM.GO-JEK.WWW',

@@ -54,12 +54,15 @@ export const findBill = (tx: Tx, tenantId: string, id: string): Promise<OpenBill
 const chargesOf = (tx: Tx, tenantId: string) =>
   tx
     .selectFrom('charges as h')
-    .innerJoin('customers as c', (join) =>
+    .leftJoin('customers as c', (join) =>
       join.onRef('c.tenant_id', '=', 'h.tenant_id').onRef('c.id', '=', 'h.customer_id'),
+    )
+    .leftJoin('deposit_top_ups as t', (join) =>
+      join.onRef('t.tenant_id', '=', 'h.tenant_id').onRef('t.id', '=', 'h.top_up_id'),
     )
     .where('h.tenant_id', '=', tenantId)
     .selectAll('h')
-    .select(['c.customer_code', 'c.name as customer_name']);
+    .select(['c.customer_code', 'c.name as customer_name', 't.reseller_id']);
 
 export type ChargeRow = Awaited<ReturnType<ReturnType<typeof chargesOf>['executeTakeFirstOrThrow']>>;
 

@@ -7,7 +7,7 @@ import { type Opening, openCharge } from './opening.ts';
 import type { Charge, ChargeQuery, NewCharge } from './schema.ts';
 import { type ChargeRow, chargeRows, findCharge } from './store.ts';
 
-export { openCharge } from './opening.ts';
+export { type Opening, openCharge, openTopUp } from './opening.ts';
 export { type ChargeRow, findCharge } from './store.ts';
 
 /** A charge as it is shown. */
@@ -15,9 +15,13 @@ export const chargeView = (row: ChargeRow): Charge => ({
   id: row.id,
   gateway: row.gateway,
   method: row.method,
-  customer: { id: row.customer_id, code: row.customer_code, name: row.customer_name },
+  customer:
+    row.customer_id === null || row.customer_code === null || row.customer_name === null
+      ? null
+      : { id: row.customer_id, code: row.customer_code, name: row.customer_name },
   invoice_id: row.invoice_id,
   erp_invoice: row.erp_invoice,
+  top_up_id: row.top_up_id,
   amount: Number(row.amount),
   state: row.state,
   qr_string: row.qr_string,

@@ -9,3 +9,5 @@ export {
   type Spending,
   spendDeposit,
 } from './moving.ts';
+export type { DepositPayment, DepositPaymentForm } from './payment-schema.ts';
+export { tellToppedUp } from './telling.ts';

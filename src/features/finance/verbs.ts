@@ -29,7 +29,7 @@ export type Books = {
     tenantId: string,
     postings: readonly (Deed & { readonly entries: readonly Side[] })[],
   ) => Promise<readonly string[]>;
-  readonly postBack: (tx: Tx, tenantId: string, postingId: string, back: Deed) => Promise<void>;
+  readonly postBack: (tx: Tx, tenantId: string, postingId: string, back: Deed) => Promise<unknown>;
 };
 
 export type FinanceDeps = { readonly db: Database; readonly clock: Clock; readonly books: Books };

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { accessStates } from '#domain/access.ts';
-import { PageQuery, pageOf } from '#platform/routing.ts';
+import { Amount, PageQuery, pageOf } from '#platform/routing.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 
 const fields = {
@@ -70,7 +70,7 @@ export const ResellerStatistics = z
   });
 export type ResellerStatistics = z.infer<typeof ResellerStatistics>;
 
-const price = z.number().int().min(0).max(1_000_000_000_000).nullable();
+const price = Amount.nullable();
 
 /** So many plans at most; a tenant has some dozens. */
 const plansMax = 500;

@@ -41,8 +41,9 @@ export async function addReseller(tx: Tx, who: Who, asked: NewReseller): Promise
   return view(added);
 }
 
-const named = <T extends object>(change: T): Partial<T> =>
-  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** What a change leaves alone is not in it. */
+const named = (change: ResellerChange): Partial<NewReseller> =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 
 /**
  * Changes what is named. One that is turned off is let in nowhere within seconds, by password or key; its customers, its

@@ -10,6 +10,7 @@ import { tenantKey } from '#domain/groups.ts';
 import { err, ok } from '#domain/result.ts';
 import { runBills } from '#features/billing/bill-run.ts';
 import { dun } from '#features/billing/dun.ts';
+import { tellLow } from '#features/deposits/telling.ts';
 import { rotateSigningKeyWhenDue } from '#features/identity/signing-keys.ts';
 import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
@@ -155,6 +156,12 @@ export function createJobs(deps: JobDeps): readonly Job[] {
           ...{ tenantId, zone, now, correlationId: newCorrelationId(), appendMessage },
           openElsewhere: loadOpenAfterCredit,
         }),
+    },
+    {
+      name: 'deposits.low',
+      cron: '*/5 * * * *',
+      zone: 'tenant',
+      run: ({ tenantId, now }) => tellLow(db, tenantId, now, appendMessage),
     },
     {
       name: 'brake.forecast',
