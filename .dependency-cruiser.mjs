@@ -9,7 +9,9 @@ const testCode = '(\\.test\\.ts$|^test/|/contract\\.ts$|/fake\\.ts$)';
 const markDirty = '^src/access/mark-dirty\\.ts$';
 const reissue = '^src/access/reissue\\.ts$';
 /** What writes to the outbox in the caller's transaction. */
-const append = '^src/outbox/(append|append-message|append-ledger-invoice|announce)\\.ts$';
+const append = '^src/outbox/(append|append-message|append-ledger-invoice|append-commission|announce)\\.ts$';
+/** Money that is found in a ledger may be a reseller's to earn of. */
+const appendCommission = '^src/outbox/append-commission\\.ts$';
 const record = '^src/audit/record\\.ts$';
 const zone = (...names) => names.map((name) => `^src/${name}/`);
 
@@ -22,7 +24,7 @@ const mayImport = {
   platform: { from: '^src/platform/', to: zone('domain') },
   audit: { from: '^src/audit/', to: zone('domain', 'db', 'platform') },
   access: { from: '^src/access/', to: [...zone('decide', 'domain', 'db', 'platform'), append] },
-  inbox: { from: '^src/inbox/', to: [...zone('domain', 'ports', 'db', 'platform'), markDirty] },
+  inbox: { from: '^src/inbox/', to: [...zone('domain', 'ports', 'db', 'platform'), markDirty, appendCommission] },
   outbox: { from: '^src/outbox/', to: zone('ports', 'domain', 'db', 'platform') },
   reconcile: {
     from: '^src/reconcile/',

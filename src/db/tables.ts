@@ -5,6 +5,7 @@ import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AssetTables } from './tables/assets.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
+import type { CommissionTables } from './tables/commissions.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DepositTables } from './tables/deposits.ts';
 import type { DriftTables } from './tables/drift.ts';
@@ -297,6 +298,7 @@ export type Tables = FirstTables &
   AuditTables &
   BillingTables &
   VoucherTables &
+  CommissionTables &
   CustomerTables &
   DepositTables &
   DriftTables &

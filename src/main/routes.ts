@@ -12,10 +12,12 @@ import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
+import { commissionsRoutes } from '#features/commissions/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
+import { creditDeposit } from '#features/deposits/verbs.ts';
 import { depositRoutes, ownDepositRoutes } from '#features/deposits/routes.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
 import { financeRoutes } from '#features/finance/routes.ts';
@@ -264,6 +266,7 @@ export function mountRoutes(rooms: Rooms): {
     resellersRoutes({ db }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
+    commissionsRoutes({ db, clock, paying: { post, creditDeposit } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),

@@ -4,6 +4,7 @@ import { isTimeZone } from '#domain/local-time.ts';
 import { isQris } from '#domain/qris.ts';
 import { gardenRule, isGardenPlace } from '#domain/routeros-network.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
+import { Commissions, CommissionsChange } from '#platform/commission-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
 import { FieldWork, FieldWorkChange } from '#platform/field-work-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
@@ -133,6 +134,7 @@ export const TenantSettings = z
     dunning: Dunning,
     drift_policy: driftPolicy.default({}),
     field_work: FieldWork.prefault({}),
+    commissions: Commissions.prefault({}),
     code_formats: z
       .object({
         customer: z.string().default('CUST{NNN}'),
@@ -174,6 +176,7 @@ export const TenantSettingsChange = z
     dunning: DunningChange,
     drift_policy: driftPolicy,
     field_work: FieldWorkChange,
+    commissions: CommissionsChange,
     code_formats: z.strictObject(codeFormats).partial(),
     branding: z.strictObject(branding).partial(),
   })

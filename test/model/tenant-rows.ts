@@ -85,6 +85,10 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
     ],
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
     ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],
+    [
+      'commission_rules',
+      { ...tenant, occasion: 'every', kind: 'fixed', value: 1, valid_from: '2026-11-20', created_by: user },
+    ],
     ['leads', { ...tenant, ...sold, name: 'Budi', address: '-', phone: '-' }],
     [
       'subscriptions',
@@ -251,6 +255,21 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
         happened_on: '2026-11-20',
         posting_id: posting,
         recorded_by: user,
+      },
+    ],
+    [
+      'commission_sources',
+      { ...tenant, kind: 'payment', source: `${n}`, reseller_id: reseller, customer_id: customer },
+    ],
+    [
+      'commission_payouts',
+      { ...tenant, reseller_id: reseller, until: '2026-11-20', amount: 1, state: 'draft', made_by: user, made_at: at },
+    ],
+    [
+      'commissions',
+      {
+        ...{ ...tenant, kind: 'payment', source: `${n}`, no: 1, reseller_id: reseller, earned_on: '2026-11-20' },
+        ...{ customer_id: customer, base: 1, amount: 1, posting_id: posting },
       },
     ],
     ['allocations', { ...tenant, invoice_id: invoice, payment_id: payment, amount: 1 }],

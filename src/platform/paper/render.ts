@@ -1,6 +1,6 @@
 import { invoicePdf, receiptPdf } from './bills.ts';
 import type { Paper } from './papers.ts';
-import { openItemsPdf, statementPdf } from './statements.ts';
+import { statementPdf } from './statements.ts';
 import { voucherSheetPdf } from './voucher-sheet.ts';
 
 /** A paper as PDF. It takes tens of milliseconds of one thread, which is never the one that serves (`press.ts`). */
@@ -13,8 +13,6 @@ export function render(paper: Paper): Promise<Uint8Array> {
       return receiptPdf(paper);
     case 'statement':
       return statementPdf(paper);
-    case 'open_items':
-      return openItemsPdf(paper);
     case 'vouchers':
       return voucherSheetPdf(paper);
   }
