@@ -3,6 +3,7 @@ import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
 import { billingRecipes } from './recipes/billing.ts';
+import { commissionRecipes } from './recipes/commissions.ts';
 import { fieldWorkRecipes } from './recipes/field-work.ts';
 import { financeRecipes } from './recipes/finance.ts';
 import { leadRecipes } from './recipes/leads.ts';
@@ -31,6 +32,7 @@ export const recipes: Recipes = {
   ...paperRecipes,
   ...personRecipes,
   ...billingRecipes,
+  ...commissionRecipes,
   ...fieldWorkRecipes,
   ...financeRecipes,
   ...leadRecipes,
