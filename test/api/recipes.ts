@@ -4,6 +4,7 @@ import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
 import { billingRecipes } from './recipes/billing.ts';
 import { commissionRecipes } from './recipes/commissions.ts';
+import { depositRecipes } from './recipes/deposits.ts';
 import { fieldWorkRecipes } from './recipes/field-work.ts';
 import { financeRecipes } from './recipes/finance.ts';
 import { leadRecipes } from './recipes/leads.ts';
@@ -33,6 +34,7 @@ export const recipes: Recipes = {
   ...personRecipes,
   ...billingRecipes,
   ...commissionRecipes,
+  ...depositRecipes,
   ...fieldWorkRecipes,
   ...financeRecipes,
   ...leadRecipes,
