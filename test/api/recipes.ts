@@ -3,7 +3,11 @@ import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
 import { billingRecipes } from './recipes/billing.ts';
+<<<<<<< HEAD
 import { depositRecipes } from './recipes/deposits.ts';
+=======
+import { commissionRecipes } from './recipes/commissions.ts';
+>>>>>>> x-C
 import { fieldWorkRecipes } from './recipes/field-work.ts';
 import { financeRecipes } from './recipes/finance.ts';
 import { leadRecipes } from './recipes/leads.ts';
@@ -32,7 +36,11 @@ export const recipes: Recipes = {
   ...paperRecipes,
   ...personRecipes,
   ...billingRecipes,
+<<<<<<< HEAD
   ...depositRecipes,
+=======
+  ...commissionRecipes,
+>>>>>>> x-C
   ...fieldWorkRecipes,
   ...financeRecipes,
   ...leadRecipes,
