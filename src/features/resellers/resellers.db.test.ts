@@ -250,7 +250,7 @@ describe('what follows from a registration', () => {
         work_orders: 1,
         work_order_events: 1,
         messages: 1,
-        announcements: 1,
+        announcements: 2,
         customer_positions: 1,
       };
       expect(byReseller).toMatchObject(expected);
