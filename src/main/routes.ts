@@ -64,6 +64,8 @@ import { createFurtherLine } from '#journeys/further-line.ts';
 import { giveBack } from '#journeys/give-back.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
 import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
+import { createPresentCustomer } from '#journeys/import-customers.ts';
+import { createOneAtATime } from '#journeys/one-at-a-time.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
@@ -275,7 +277,16 @@ export function mountRoutes(rooms: Rooms): {
     attendanceRoutes({ db, clock }),
     consumablesRoutes({ db, appendMessage }),
     kpiRoutes({ db, clock }),
-    resellerDeskRoutes({ db, clock, modems: modemViewOf(wire), appendMessage, purse: resellerPurse, checkPlace }),
+    resellerDeskRoutes({
+      db,
+      clock,
+      modems: modemViewOf(wire),
+      appendMessage,
+      purse: resellerPurse,
+      checkPlace,
+      addPresent: createPresentCustomer(registering),
+      inTurn: createOneAtATime(),
+    }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {
