@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { escapeLiteral } from 'pg';
 
 type Row = Readonly<Record<string, unknown>>;
-type Insert = (sql: string, values: readonly unknown[]) => Promise<unknown>;
+type Run = (sql: string) => Promise<unknown>;
 
 let count = 0;
 
@@ -371,20 +372,23 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
 }
 
 /** Entries of a posting come in one statement and sum to zero. */
-const bothSides = `
+const bothSides = (tenantId: string): string => `
   insert into entries (tenant_id, posting_id, no, account, amount)
-  select tenant_id, id, no, 'cash', 3 - 2 * no from postings, generate_series(1, 2) no where tenant_id = $1
+  select tenant_id, id, no, 'cash', 3 - 2 * no from postings, generate_series(1, 2) no where tenant_id = ${literal(tenantId)}
   on conflict do nothing`;
 
-/** Gives a tenant one more row in every table (of `connections` at most one per system). */
-export async function addRows(insert: Insert, tenantId: string): Promise<void> {
-  for (const [table, row] of rowsFor(tenantId)) {
-    const columns = Object.keys(row);
-    const places = columns.map((_, i) => `$${i + 1}`);
-    await insert(
-      `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')}) on conflict do nothing`,
-      Object.values(row),
-    );
-  }
-  await insert(bothSides, [tenantId]);
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof Date) return escapeLiteral(value.toISOString());
+  if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString('hex')}'`;
+  return escapeLiteral(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+/** Gives a tenant one more row in every table (of `connections` at most one per system), in one message to the database. */
+export async function addRows(run: Run, tenantId: string): Promise<void> {
+  const inserts = rowsFor(tenantId).map(([table, row]) => {
+    const values = Object.values(row).map(literal);
+    return `insert into ${table} (${Object.keys(row).join(', ')}) values (${values.join(', ')}) on conflict do nothing`;
+  });
+  await run([...inserts, bothSides(tenantId)].join(';\n'));
 }
