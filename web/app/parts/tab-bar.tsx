@@ -1,0 +1,36 @@
+import { addressOf } from '../route.ts';
+
+export type TabShown = {
+  readonly page: string;
+  readonly name: string;
+  /** One line, drawn in 24 × 24. */
+  readonly drawing: string;
+  /** So many wait there. */
+  readonly count?: number;
+};
+
+/** The five places of a page, at the lower edge. */
+export function TabBar({ tabs, at }: { readonly tabs: readonly TabShown[]; readonly at: string }) {
+  return (
+    <nav className="sticky bottom-0 z-10 mx-auto grid w-full max-w-xl grid-cols-5 border-t-2 border-line bg-white print:hidden">
+      {tabs.map(({ page, name, drawing, count = 0 }) => (
+        <a
+          key={page}
+          href={addressOf(page)}
+          aria-current={page === at ? 'page' : undefined}
+          className={`relative flex min-h-16 flex-col items-center justify-center text-base ${page === at ? 'border-t-4 border-deep font-bold text-deep' : 'border-t-4 border-white text-quiet'}`}
+        >
+          <svg viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2" aria-hidden="true">
+            <path d={drawing} />
+          </svg>
+          {name}
+          {count > 0 && (
+            <span className="absolute top-1 right-1 min-w-6 rounded-full bg-bad px-1 text-center text-base font-bold text-white">
+              {count}
+            </span>
+          )}
+        </a>
+      ))}
+    </nav>
+  );
+}
