@@ -1,3 +1,4 @@
+revoke select (reseller_id) on users from hub_worker;
 drop policy of_reseller on charges;
 alter table charge_looks no force row level security;
 alter table charges no force row level security;

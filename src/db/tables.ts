@@ -20,6 +20,7 @@ import type { LedgerPushTables } from './tables/ledger-push.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { PromisesTables } from './tables/promises.ts';
+import type { ResellerDeskTables } from './tables/reseller-desk.ts';
 import type { ResellerTables } from './tables/resellers.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
@@ -311,6 +312,7 @@ export type Tables = FirstTables &
   LedgerPushTables &
   MessagesTables &
   PromisesTables &
+  ResellerDeskTables &
   ResellerTables &
   SafetyTables &
   SessionTables &

@@ -91,6 +91,8 @@ const fields = {
     .max(520)
     .refine(isQris, 'is no QRIS text: copy the whole of it, from 000201 to the check sum')
     .nullable(),
+  /** Whether a reseller may register customers where the hub knows of no coverage. */
+  resellers_outside_coverage: z.boolean(),
   /** Hosts and networks, beside the page, that isolated subscribers may reach. */
   isolir_allow: z.array(z.string().refine(isGardenPlace, gardenRule)).max(50),
   allow_roaming: z.boolean(),
@@ -150,6 +152,7 @@ export const TenantSettings = z
       .prefault({}),
     payment_instructions: z.string().nullable().default(null),
     qris: z.string().nullable().default(null),
+    resellers_outside_coverage: fields.resellers_outside_coverage.default(false),
     isolir_allow: z.array(z.string()).default([]),
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),

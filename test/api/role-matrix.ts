@@ -15,9 +15,9 @@ what each role is really answered. After a change run \`UPDATE_ROLES=1 npx vites
 and read the difference before you keep it.
 
 A platform owner's permission for users is narrower than its mark: it registers the first admin of a tenant, and belongs
-to no tenant whose users it could change. A reseller meets only its own customers and their lines; a technician its own orders, the lines of
-those that are open, its own bag, and its own attendance. An API key has the permissions that it was given, of those that
-its maker has. Routes without a permission need none: they stand at the end.
+to no tenant whose users it could change. A reseller, and a key that was given to one, meets only its own customers and what
+is theirs; a technician its own orders, the lines of those that are open, its own bag, and its own attendance. An API key has
+the permissions that it was given, of those that its maker has. Routes without a permission need none: they stand at the end.
 `;
 
 /** Where a mark promises more than is given, as the page says: 403 for what the recipe asks. */

@@ -279,6 +279,10 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
     ],
     ['voucher_batches', { ...tenant, id: batch, days: 30, price: 1, count: 1, created_by: user }],
     [
+      'voucher_sales',
+      { ...tenant, reseller_id: reseller, batch_id: batch, count: 1, unit_price: 1, idem_key: `${n}`, sold_by: user },
+    ],
+    [
       'vouchers',
       { ...tenant, id: randomUUID(), batch_id: batch, no: n, code_hash: Buffer.from(`${n}`), code_sealed: '-' },
     ],

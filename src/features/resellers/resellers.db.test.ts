@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { resellersRoutes } from '#features/resellers/routes.ts';
+import { tablesOfTenants } from '#test/model/tenancy-findings.ts';
 import { type Call, callAs } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { type Office, openOffice } from '#test/setup/office.ts';
@@ -183,4 +184,77 @@ describe('what a reseller may sell', () => {
       { numRuns: 100 },
     );
   });
+});
+
+describe('what follows from a registration', () => {
+  /** A tenant in which it has every consequence that there is. */
+  async function busyOffice(ledger: 'builtin' | 'erpnext'): Promise<void> {
+    const settings = { field_work: { order_at_registration: true }, bills_from: '2025-01-01' };
+    office = await openOffice(bridge, { settings });
+    resellers = resellersAs('admin');
+    await office.plans('PATCH', `/service-plans/${office.planId}`, { erp_item: 'HOME-10' });
+    await bridge.look(
+      `insert into webhook_endpoints (tenant_id, url, event_types, secret) values ($1, 'https://x.id', '["*"]', '-')`,
+      [office.tenant.id],
+    );
+    if (ledger === 'builtin') return;
+    await bridge.look(
+      `insert into connections (tenant_id, system, settings, secrets) values ($1, 'erpnext', '{}', '-')`,
+      [office.tenant.id],
+    );
+  }
+  let used = 10;
+  const whole = () => {
+    used += 1;
+    const place = { latitude: -6.3, longitude: 107.3 };
+    const line = {
+      mac: `AA:BB:CC:00:00:${used}`,
+      billing_mode: 'prepaid',
+      service_plan_id: office.planId,
+    };
+    return {
+      ...budi,
+      ...place,
+      ...line,
+      email: 'budi@x.id',
+      national_id: `32150000000000${used}`,
+      notes: 'pagar hijau',
+    };
+  };
+  async function rowsAdded(ask: () => Promise<{ status: number }>): Promise<Record<string, number>> {
+    const tables = (await tablesOfTenants(bridge.look)).filter((table) => table !== 'customer_tally');
+    const counted = async (): Promise<readonly number[]> =>
+      Promise.all(
+        tables.map(async (table) => {
+          const query = `select count(*)::int as n from ${table} where tenant_id = $1`;
+          return (await bridge.look<{ n: number }>(query, [office.tenant.id]))[0]?.n ?? 0;
+        }),
+      );
+    const before = await counted();
+    expect((await ask()).status).toBe(201);
+    const after = await counted();
+    return Object.fromEntries(tables.map((table, at) => [table, (after[at] ?? 0) - (before[at] ?? 0)]));
+  }
+
+  it.each(['builtin', 'erpnext'] as const)(
+    'S1: a reseller’s has all the consequences that the office’s has (%s)',
+    async (ledger) => {
+      await busyOffice(ledger);
+      const own = office.customersAs('reseller', await addReseller());
+      await office.customers('POST', '/customers', whole());
+      const byOffice = await rowsAdded(() => office.customers('POST', '/customers', whole()));
+      const byReseller = await rowsAdded(() => own('POST', '/customers', whole()));
+      expect(byReseller).toEqual(byOffice);
+      const expected = {
+        customers: 1,
+        work_orders: 1,
+        work_order_events: 1,
+        messages: 1,
+        announcements: 2,
+        customer_positions: 1,
+      };
+      expect(byReseller).toMatchObject(expected);
+      expect(byReseller).toMatchObject(ledger === 'builtin' ? { invoices: 1, postings: 1 } : { ledger_invoices: 1 });
+    },
+  );
 });

@@ -89,6 +89,8 @@ export type StatementPaper = {
 export type VoucherSheetPaper = {
   readonly kind: 'vouchers';
   readonly head: Letterhead;
+  /** Cards to cut out of a page, or slips of a receipt printer. */
+  readonly format: 'a4' | '58mm';
   readonly days: number;
   readonly price: bigint;
   readonly plan: string | null;

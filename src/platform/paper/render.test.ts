@@ -194,6 +194,27 @@ describe('a sheet of vouchers', () => {
     });
   });
 
+  it('S1: on slips of 58 mm each has a page of its own, and nothing of it stands beyond what the printer marks', async () => {
+    const paper = { ...vouchers(3), format: '58mm', head: { ...letterhead, company: 'W'.repeat(60) } } as const;
+    const pdf = await render(paper);
+    const pages = pagesOf(pdf);
+    expect(pages).toHaveLength(3);
+    pages.forEach((page, n) => {
+      for (const part of [paper.vouchers[n]?.code ?? '', '30 hari', 'Rp 100.000', 'Paket Home 10', `No. ${n + 1}`])
+        expect(page).toContain(part);
+    });
+    expect(
+      Buffer.from(pdf)
+        .toString('latin1')
+        .match(/\/MediaBox \[0 0 164\.4 224\]/g),
+    ).toHaveLength(3);
+    for (const content of contentsOf(pdf)) {
+      const lefts = [...content.matchAll(/1 0 0 1 ([\d.]+) [\d.]+ Tm/g)].map(([, x]) => Number(x));
+      expect(lefts.length).toBeGreaterThan(4);
+      for (const left of lefts) expect(left).toBeGreaterThan(14);
+    }
+  });
+
   it('is a document that holds together: every object stands where its table says', async () => {
     const whole = Buffer.from(await render(vouchers(3))).toString('latin1');
     const table = whole.slice(whole.lastIndexOf('\nxref\n'));

@@ -2,6 +2,7 @@ import { invoicePdf, receiptPdf } from './bills.ts';
 import type { Paper } from './papers.ts';
 import { statementPdf } from './statements.ts';
 import { voucherSheetPdf } from './voucher-sheet.ts';
+import { voucherSlipsPdf } from './voucher-slips.ts';
 
 /** A paper as PDF. It takes tens of milliseconds of one thread, which is never the one that serves (`press.ts`). */
 export function render(paper: Paper): Promise<Uint8Array> {
@@ -14,6 +15,6 @@ export function render(paper: Paper): Promise<Uint8Array> {
     case 'statement':
       return statementPdf(paper);
     case 'vouchers':
-      return voucherSheetPdf(paper);
+      return paper.format === 'a4' ? voucherSheetPdf(paper) : voucherSlipsPdf(paper);
   }
 }
