@@ -125,7 +125,9 @@ describe('commission (spec S3)', () => {
     ]);
     expect(Number(deposit?.balance)).toBe(10_000);
     expect((await reverse(first)).status).toBe(200);
+    till.time.now += dayMs;
     await carry();
+    till.time.now -= dayMs;
     expect(await amountsOf(own)).toEqual([10_000, -10_000]);
     expect((await room('POST', '/commission-payouts', { until, reseller_id: own })).body.data).toEqual([]);
     await till.paid(budi, 333_000);
