@@ -12,7 +12,8 @@ export const lockRun = (tx: Tx, tenantId: string) =>
 
 /**
  * Gathers what is owed up to a day into one draft for each reseller that is owed anything and has no payout under way, less
- * what was taken back of it since. What comes to nothing, or below it, waits for the next. All of it is one statement: a payout is never without its rows.
+ * what was taken back of it since. What comes to nothing, or below it, waits for the next. All of it is one
+ * statement: a payout is never without its rows.
  */
 export async function gather(
   tx: Tx,
