@@ -63,10 +63,16 @@ const money = { customer_id: id, amount: 1, payment_method: 'cash', notes: '', r
 const paid = { ...money, invoice_id: null, erp_invoice: null, payment_date: null };
 const bill = { customer_id: id, subscription_id: null, reason: 'manual', lines: [], notes: '' } as const;
 
+const all = { reseller_id: null, service_plan_id: null };
 const rule = {
-  ...{ reseller_id: null, service_plan_id: null, occasion: 'every', kind: 'percent', value: 1, tiers: [] },
-  ...{ valid_to: null, notes: '' },
-} as const;
+  ...all,
+  occasion: 'every' as const,
+  kind: 'percent' as const,
+  value: 1,
+  tiers: [],
+  valid_to: null,
+  notes: '',
+};
 
 const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'nas add': (who) => nas.addNas(deps, who, router),
