@@ -1,14 +1,7 @@
 import type { Tx } from '#db/database.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
 import { demand, resellerOf, type Who } from '#platform/caller.ts';
-import type {
-  InvoicePaper,
-  OpenItemsPaper,
-  Paper,
-  ReceiptPaper,
-  Stamp,
-  StatementPaper,
-} from '#platform/paper/papers.ts';
+import type { InvoicePaper, Paper, ReceiptPaper, Stamp, StatementPaper } from '#platform/paper/papers.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { addresseeOf, type Heading, headingOf } from './letterhead.ts';
 import type { PaperQuery, StatementQuery } from './schema.ts';
