@@ -89,7 +89,6 @@ export function createVoucherSelling({ db, clock, vaultOf }: Deps): VoucherSelli
       const sale = await db.tenant(who.tenantId, (tx) => sellWithin(tx, who, wish, { idemKey, now: clock() }));
       return showCodes(vault, sale);
     },
-    takeBack: (who, saleId, wish) =>
-      db.tenant(who.tenantId, (tx) => takeBackWithin(tx, who, saleId, wish, clock())),
+    takeBack: (who, saleId, wish) => db.tenant(who.tenantId, (tx) => takeBackWithin(tx, who, saleId, wish, clock())),
   };
 }
