@@ -4,8 +4,8 @@
  * browser. Rounds alternate; medians of them. The floor of the bytes is the budget, so its ratio is what of it is used.
  */
 import type { Browser, Page } from 'playwright-core';
-import { type FieldHub, openFieldHub } from '#test/technician/field-hub.ts';
-import { buildPages, isKept, launch, logIn, phone, until } from '#test/technician/phone.ts';
+import { buildPages, isKept, launch, phone, until } from '#test/pages/phone.ts';
+import { type FieldHub, logIn, openFieldHub } from '#test/technician/field-hub.ts';
 import { median, printFigure, remark } from './figures.ts';
 import { withThrowAway } from './throw-away.ts';
 
