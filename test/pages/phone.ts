@@ -132,7 +132,7 @@ const thumb = 48;
 export const faultsOf = (page: Page): Promise<readonly string[]> =>
   page.evaluate(`(() => {
     const { scrollWidth } = document.documentElement;
-    const targets = [...document.querySelectorAll('button, a, input:not([type=file]), select, textarea')];
+    const targets = [...document.querySelectorAll('button, a, input:not([type=file], [type=radio]), label:has(input), select, textarea')];
     const small = targets.filter((target) => {
       const { width, height } = target.getBoundingClientRect();
       return width > 0 && (width < ${thumb} || height < ${thumb} || target.scrollWidth > target.clientWidth + 1);

@@ -7,6 +7,7 @@ import { buildPages, enter, launch, type Phone, phone } from '../pages/phone.ts'
 
 const tini = { email: 'tini@warung.example', password: 'correct horse', name: 'Bu Tini', role: 'reseller' };
 const price = 150_000;
+const weekMs = 7 * 24 * 3_600_000;
 
 let hub: RunningHub;
 let office: Office;
@@ -52,7 +53,7 @@ async function billFirst(): Promise<{ readonly customer: string; readonly userna
   if (!found) throw new Error('nobody was registered');
   const { id: customer_id, subscription } = found;
   const lines = [{ description: 'Internet', quantity: 1, unit_price: price }];
-  const due_date = new Date().toISOString().slice(0, 10);
+  const due_date = new Date(Date.now() + weekMs).toISOString().slice(0, 10);
   await admin.post('invoices', { customer_id, subscription_id: subscription.id, lines, due_date });
   return { customer: customer_id, username: subscription.username };
 }
