@@ -30,7 +30,7 @@ export function ButtonLink({ href, text, isOutside = false }: LinkProps) {
     <a
       href={href}
       {...outside}
-      className="flex min-h-13 items-center justify-center rounded-xl border-2 border-deep bg-white px-3 text-center text-base font-semibold text-deep print:hidden"
+      className="flex min-h-13 items-center justify-center rounded-xl border-2 border-deep bg-white px-1 text-center text-base font-semibold text-deep print:hidden"
     >
       {text}
     </a>

@@ -9,8 +9,13 @@ export type TabShown = {
   readonly count?: number;
 };
 
+/** Longer ones do not fit into a fifth of 360 pixels at the usual size. */
+const longest = 7;
+
 /** The five places of a page, at the lower edge. */
 export function TabBar({ tabs, at }: { readonly tabs: readonly TabShown[]; readonly at: string }) {
+  const isTight = tabs.some(({ name }) => name.length > longest);
+  const here = `border-t-4 border-deep text-deep ${isTight ? '' : 'font-bold'}`;
   return (
     <nav className="sticky bottom-0 z-10 mx-auto grid w-full max-w-xl grid-cols-5 border-t-2 border-line bg-white print:hidden">
       {tabs.map(({ page, name, drawing, count = 0 }) => (
@@ -18,7 +23,7 @@ export function TabBar({ tabs, at }: { readonly tabs: readonly TabShown[]; reado
           key={page}
           href={addressOf(page)}
           aria-current={page === at ? 'page' : undefined}
-          className={`relative flex min-h-16 flex-col items-center justify-center text-base ${page === at ? 'border-t-4 border-deep font-bold text-deep' : 'border-t-4 border-white text-quiet'}`}
+          className={`relative flex min-h-16 flex-col items-center justify-center ${isTight ? 'text-[0.8125rem] tracking-tight' : 'text-base'} ${page === at ? here : 'border-t-4 border-white text-quiet'}`}
         >
           <svg viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2" aria-hidden="true">
             <path d={drawing} />

@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { root } from '../house/planted-tree.ts';
-import type { FieldHub } from './field-hub.ts';
 
 /** The pages as they are built for whoever starts the hub; made anew where the sources are newer. */
 export async function buildPages(): Promise<void> {
@@ -43,8 +42,8 @@ export type Phone = {
   hasRun(): Promise<boolean>;
 };
 
-/** A phone of 360 × 740 in a technician's hand, at a customer's house. */
-export async function phone(browser: Browser, hub: Pick<FieldHub, 'url'>, { camera = true } = {}): Promise<Phone> {
+/** A phone of 360 × 740 in somebody's hand, at a customer's house. */
+export async function phone(browser: Browser, hub: { readonly url: string }, { camera = true } = {}): Promise<Phone> {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 },
     deviceScaleFactor: 2,
@@ -96,18 +95,19 @@ export async function phone(browser: Browser, hub: Pick<FieldHub, 'url'>, { came
 
 type Credentials = { readonly subdomain: string; readonly email: string; readonly password: string };
 
-/** Opens the page, and logs in as a technician would. */
-export async function enter({ page, press }: Phone, url: string, who: Credentials): Promise<void> {
-  await page.goto(`${url}/app/technician/`);
+/** A page by its folder, and the heading that it has once somebody is logged in. */
+export type Home = { readonly folder: string; readonly heading: string };
+const technician: Home = { folder: 'technician', heading: 'Tugas' };
+
+/** Opens the page, and logs in as whoever it is for would. */
+export async function enter({ page, press }: Phone, url: string, who: Credentials, home = technician): Promise<void> {
+  await page.goto(`${url}/app/${home.folder}/`);
   await page.getByLabel('Kode perusahaan').fill(who.subdomain);
   await page.getByLabel('E-mail').fill(who.email);
   await page.getByLabel('Kata sandi').fill(who.password);
   await press('Masuk');
-  await page.getByRole('heading', { name: 'Tugas' }).waitFor();
+  await page.getByRole('heading', { name: home.heading }).waitFor();
 }
-
-export const logIn = (budi: Phone, { url, office: { password } }: FieldHub): Promise<void> =>
-  enter(budi, url, { subdomain: 'satunet', email: 'budi@satunet.example', password });
 
 /** Until an expression is true in the page; asked from outside, for the page's policy lets nothing evaluate text. */
 export const until = (page: Page, expression: string): Promise<unknown> =>
@@ -124,3 +124,18 @@ export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
+
+/** A thumb's width; what is smaller is hit beside (WCAG 2.5.5 asks for 44). */
+const thumb = 48;
+
+/** What a thumb cannot hit, or what hangs over the edge of a narrow screen. */
+export const faultsOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(`(() => {
+    const { scrollWidth } = document.documentElement;
+    const targets = [...document.querySelectorAll('button, a, input:not([type=file], [type=radio]), label:has(input), select, textarea')];
+    const small = targets.filter((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      return width > 0 && (width < ${thumb} || height < ${thumb} || target.scrollWidth > target.clientWidth + 1);
+    });
+    return [...(scrollWidth > innerWidth ? [scrollWidth + ' px wide'] : []), ...small.map((one) => one.outerHTML.slice(0, 120))];
+  })()`);
