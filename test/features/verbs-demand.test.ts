@@ -70,10 +70,16 @@ const partner = {
   ...{ erp_supplier: null, erp_employee: null },
 };
 
+const all = { reseller_id: null, service_plan_id: null };
 const rule = {
-  ...{ reseller_id: null, service_plan_id: null, occasion: 'every', kind: 'percent', value: 1, tiers: [] },
-  ...{ valid_to: null, notes: '' },
-} as const;
+  ...all,
+  occasion: 'every' as const,
+  kind: 'percent' as const,
+  value: 1,
+  tiers: [],
+  valid_to: null,
+  notes: '',
+};
 
 const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'nas add': (who) => nas.addNas(deps, who, router),
