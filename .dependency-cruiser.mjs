@@ -9,7 +9,9 @@ const testCode = '(\\.test\\.ts$|^test/|/contract\\.ts$|/fake\\.ts$)';
 const markDirty = '^src/access/mark-dirty\\.ts$';
 const reissue = '^src/access/reissue\\.ts$';
 /** What writes to the outbox in the caller's transaction. */
-const append = '^src/outbox/(append|append-message|append-ledger-invoice|announce)\\.ts$';
+const append = '^src/outbox/(append|append-message|append-ledger-invoice|append-commission|announce)\\.ts$';
+/** Money that is found in a ledger may be a reseller's to earn of. */
+const appendCommission = '^src/outbox/append-commission\\.ts$';
 const record = '^src/audit/record\\.ts$';
 const zone = (...names) => names.map((name) => `^src/${name}/`);
 
@@ -22,7 +24,7 @@ const mayImport = {
   platform: { from: '^src/platform/', to: zone('domain') },
   audit: { from: '^src/audit/', to: zone('domain', 'db', 'platform') },
   access: { from: '^src/access/', to: [...zone('decide', 'domain', 'db', 'platform'), append] },
-  inbox: { from: '^src/inbox/', to: [...zone('domain', 'ports', 'db', 'platform'), markDirty] },
+  inbox: { from: '^src/inbox/', to: [...zone('domain', 'ports', 'db', 'platform'), markDirty, appendCommission] },
   outbox: { from: '^src/outbox/', to: zone('ports', 'domain', 'db', 'platform') },
   reconcile: {
     from: '^src/reconcile/',
@@ -51,6 +53,9 @@ const mayImport = {
   sandbox: { from: '^sandbox/(?!demo/)', own: '^sandbox/', to: [...zone('domain'), '^connectors/freeradius/packet/'] },
   main: { from: '^src/main/(?!wire[./])', own: '^src/main/', to: ['^src/', '^sandbox/'] },
   web: { from: '^web/', to: ['^src/http/'] },
+  // What pages share lies in web/app; no page takes from another.
+  page: { from: '^web/(?!app/|build/)([^/]+)/', own: '^web/$1/', to: ['^web/app/', '^src/http/'] },
+  'web-app': { from: '^web/app/', to: ['^src/http/'] },
 };
 
 const walls = Object.entries(mayImport).map(([name, { from, own, to }]) => ({
@@ -80,14 +85,15 @@ const owners = {
   nodemailer: ['^connectors/smtp/'],
   'smtp-server': ['^connectors/smtp/testing/', testCode],
   standardwebhooks: [testCode],
-  'csv-parse': ['^src/features/(bank-statements|assets)/'],
+  'csv-parse': ['^src/features/(bank-statements|assets|reseller-desk)/'],
+  'read-excel-file': ['^src/features/reseller-desk/read-table\\.ts$'],
   croner: ['^src/platform/'],
   'rate-limiter-flexible': ['^src/platform/'],
   otpauth: ['^src/features/identity/'],
   '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
   '@turf/distance': ['^src/features/leads/'],
   pdfkit: ['^src/platform/paper/'],
-  qrcode: ['^src/platform/qr\\.ts$'],
+  qrcode: ['^src/platform/qr\\.ts$', '^web/reseller/parts/qr\\.tsx$'],
   'csv-stringify': ['^src/platform/csv\\.ts$'],
   react: ['^web/'],
   'react-dom': ['^web/'],

@@ -8,6 +8,7 @@ import { forEach } from './each.ts';
 import { listFields } from './install/custom-fields.ts';
 import { payrollDoctypes, wantedFields } from './install/wanted-fields.ts';
 import { invoiceDoctype } from './invoice.ts';
+import { journalDoctype } from './journal.ts';
 import type { ErpnextMapping } from './mapping.ts';
 import { readSiteZone } from './site-time.ts';
 
@@ -33,6 +34,7 @@ export async function checkErpnext(
     ...(timeZone === null
       ? ['the time zone of the site could not be read: give the API user the role System Manager']
       : []),
+    ...(await journalNotes(client, user.value)),
     ...(await currencyNotes(client, currency)),
     ...(await fieldNotes(client, mapping)),
   ];
@@ -65,6 +67,12 @@ async function canRead(client: ErpnextClient, doctype: string, user: string): An
     reason,
     detail: `${user} may not read ${doctype}: give its role that permission in ERPNext (${detail})`,
   });
+}
+
+/** Journal Entries decide nothing, and the hub does without; what they move is missing from what it shows then. */
+async function journalNotes(client: ErpnextClient, user: string): Promise<string[]> {
+  const readable = await canRead(client, journalDoctype, user);
+  return readable.ok ? [] : [`customers' statements lack what Journal Entries move: ${readable.error.detail}`];
 }
 
 async function currencyNotes(client: ErpnextClient, currency: Currency): Promise<string[]> {

@@ -6,8 +6,12 @@ import { err, ok, type Result } from '#domain/result.ts';
 import type { LedgerFailure } from '#ports/ledger/port.ts';
 import { failureOf, readRefusal } from './refusal.ts';
 
-/** Frappe's own form: field, operator, value. */
-export type Filter = readonly [field: string, operator: '=' | '!=' | '>' | '>=' | '<' | 'in', value: unknown];
+type Operator = '=' | '!=' | '>' | '>=' | '<' | 'in';
+
+/** Frappe's own form: field, operator, value; before them the child table's doctype, where the field is of its rows. */
+export type Filter =
+  | readonly [field: string, operator: Operator, value: unknown]
+  | readonly [child: string, field: string, operator: Operator, value: unknown];
 
 export type ListQuery = {
   readonly fields: readonly string[];

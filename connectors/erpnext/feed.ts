@@ -1,7 +1,6 @@
 import type { LedgerFeed } from '#ports/ledger/feed.ts';
 import { type Following, followed, listChanges } from './changes.ts';
-import type { InvoiceReader } from './invoice.ts';
-import type { ReceiptReader } from './receipt.ts';
+import { type HistoryReaders, historyListings, listHistory } from './history.ts';
 import { isDeleted, listRoster, rosterListings } from './roster.ts';
 import { readSiteZone } from './site-time.ts';
 import { subscriptionsOf } from './subscriptions.ts';
@@ -20,16 +19,17 @@ function rememberedZone({ client, now }: Omit<Following, 'zone'>): Following['zo
 }
 
 /** How ERPNext is followed by its `modified`, and compared whole. */
-export function createErpnextFeed(
-  parts: Omit<Following, 'zone'> & { readonly invoices: InvoiceReader; readonly receipts: ReceiptReader },
-): LedgerFeed {
+export function createErpnextFeed(parts: Omit<Following, 'zone'> & HistoryReaders): LedgerFeed {
   const following: Following = { ...parts, zone: rememberedZone(parts) };
   const listings = rosterListings(parts.invoices, parts.receipts);
+  const historic = historyListings(parts);
   return {
     followed: [...followed.keys()],
     changes: (doctype, cursor) => listChanges(following, doctype, cursor),
     listed: [...listings.keys()],
     roster: (doctype) => listRoster(following, listings, doctype),
+    historic: [...historic.keys()],
+    history: (doctype, after) => listHistory(parts, historic, doctype, after),
     subscriptionsOf: (customer) => subscriptionsOf(parts, customer),
     isDeleted: (doctype, name) => isDeleted(following, doctype, name),
   };

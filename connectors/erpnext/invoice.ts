@@ -30,6 +30,10 @@ export const invoiceFields = [
   'grand_total',
   'rounded_total',
   'outstanding_amount',
+  'is_pos',
+  'paid_amount',
+  'change_amount',
+  'write_off_amount',
   'currency',
   'party_account_currency',
 ] as const;
@@ -54,6 +58,10 @@ function shapes({ currency }: Counting) {
     grand_total: money,
     rounded_total: money.nullish(),
     outstanding_amount: money,
+    is_pos: flag.nullish(),
+    paid_amount: money.nullish(),
+    change_amount: money.nullish(),
+    write_off_amount: money.nullish(),
     currency: optionalText,
     party_account_currency: optionalText,
   });
@@ -117,9 +125,13 @@ function rowFact(fields: RowFields, counting: Counting): Result<Versioned<Invoic
       // Rounding may be switched off; ERPNext then leaves the rounded total at 0 and asks for the other.
       total: fields.rounded_total || fields.grand_total,
       outstanding: fields.outstanding_amount,
+      ...notZero('paidAtOnce', fields.is_pos === true ? (fields.paid_amount ?? 0n) - (fields.change_amount ?? 0n) : 0n),
+      ...notZero('writtenOff', fields.write_off_amount ?? 0n),
     },
   });
 }
+
+const notZero = (field: 'paidAtOnce' | 'writtenOff', amount: bigint) => (amount === 0n ? {} : { [field]: amount });
 
 type Term = Invoice['terms'][number];
 

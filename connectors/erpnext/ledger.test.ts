@@ -33,6 +33,7 @@ async function openWorld(): Promise<LedgerWorld> {
   return {
     ledger,
     customer: async (name) => site.createCustomer({ customer_name: name }),
+    supplier: async (name) => site.insert('Supplier', { supplier_name: name }),
     plan: async ({ item: code, cost }) =>
       site.createPlan({ name: `PLAN-${made.size}`, item: item(code), cost: Number(cost) }),
     subscription: async ({ customer, plan }) => site.createSubscription({ party: customer, plans: [plan] }),

@@ -12,13 +12,14 @@ import { createErpnextFeed } from './feed.ts';
 import type { Counting } from './field-shapes.ts';
 import { createErpnextSetup } from './install/setup.ts';
 import { type InvoiceReader, invoiceDoctype, invoiceReader, type Versioned } from './invoice.ts';
-import { journalDoctype, readJournal } from './journal.ts';
+import { journalDoctype, journalReader } from './journal.ts';
 import { type ErpnextMapping, loadErpnextMapping } from './mapping.ts';
 import { createCustomer } from './new-customer.ts';
 import { planDoctype, planReader } from './plan.ts';
 import { createErpnextPush } from './push/push.ts';
 import { readOpen } from './reading.ts';
 import { type ReceiptReader, receiptDoctype, receiptReader } from './receipt.ts';
+import { type RefundReader, refundReader } from './refund.ts';
 import { readSubscription, subscriptionDoctype } from './subscription.ts';
 import { listSubscriptions } from './subscriptions.ts';
 import { writeUsername } from './username.ts';
@@ -69,8 +70,9 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
   const client = createErpnextClient(http, breaker, now);
   const counting = { currency, isChosen: options.isCurrencyChosen };
   const invoices = invoiceReader(counting);
-  const receipts = receiptReader(counting);
-  const readers = readersOf(invoices, receipts, mapping, counting);
+  const receipts = receiptReader(counting, mapping['Payment Entry'].reference);
+  const refunds = refundReader(counting);
+  const readers = readersOf({ invoices, receipts, refunds }, mapping, counting);
   const parts = { client, invoices, receipts, pageLength, now };
 
   return {
@@ -82,7 +84,7 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
       writeUsername(client, mapping.Subscription.username, subscription, username),
     createCustomer: (customer) => createCustomer(client, mapping.Customer.reference, customer),
     test: () => checkErpnext(client, mapping, currency),
-    feed: createErpnextFeed({ ...parts, overlapMs: options.overlapMs ?? usualOverlapMs }),
+    feed: createErpnextFeed({ ...parts, refunds, overlapMs: options.overlapMs ?? usualOverlapMs }),
     push: createErpnextPush(parts, mapping, currency),
     setup: createErpnextSetup(client, mapping),
     close: () => http.close(),
@@ -91,19 +93,30 @@ export function createErpnextLedger(options: ErpnextLedgerOptions): Ledger & { c
 
 const nothingKnown: Known = () => undefined;
 
+type MoneyReaders = {
+  readonly invoices: InvoiceReader;
+  readonly receipts: ReceiptReader;
+  readonly refunds: RefundReader;
+};
+
+/** One doctype for money of a customer and for money that goes back. */
+function paymentOf(document: Fields, receipts: ReceiptReader, refunds: RefundReader): ReturnType<Reader> {
+  const receipt = receipts.document(document);
+  return receipt.ok && receipt.value === null ? refunds(document) : receipt;
+}
+
 const readersOf = (
-  invoices: InvoiceReader,
-  receipts: ReceiptReader,
+  { invoices, receipts, refunds }: MoneyReaders,
   mapping: ErpnextMapping,
   counting: Counting,
 ): ReadonlyMap<string, Reader> =>
   new Map<string, Reader>([
     [invoiceDoctype, invoices.document],
-    [receiptDoctype, receipts.document],
+    [receiptDoctype, (document) => paymentOf(document, receipts, refunds)],
     [subscriptionDoctype, (document) => readSubscription(document, mapping.Subscription)],
     [customerDoctype, readCustomer],
     [planDoctype, planReader(counting)],
-    [journalDoctype, readJournal],
+    [journalDoctype, journalReader(counting)],
   ]);
 
 async function fetchFact(

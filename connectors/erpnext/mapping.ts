@@ -22,6 +22,7 @@ const mappingShape = z.strictObject({
   'Sales Invoice': referenced,
   'Payment Entry': referenced,
   Issue: referenced,
+  'Journal Entry': referenced,
   'Additional Salary': referenced,
   'Employee Checkin': referenced,
   mode_of_payment: z.strictObject(

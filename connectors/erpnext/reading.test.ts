@@ -43,9 +43,10 @@ function movingSite(books: Books, beforeCall: () => void): ErpnextClient {
       const row = doctype === 'Payment Entry' ? receiptRow : invoiceRow;
       return ok(rows.slice(0, query.pageLength).map(([name, amount]) => row(name, amount)));
     },
-    async document(_doctype, name) {
+    async document(doctype, name) {
       beforeCall();
-      return ok(invoiceRow(name, books.get(name) ?? 0));
+      const row = doctype === 'Payment Entry' ? receiptRow : invoiceRow;
+      return ok(row(name, books.get(name) ?? 0));
     },
     call: async () => ok('1'),
     update: async () => ok({}),
@@ -60,7 +61,11 @@ const balance = (reading: Reading): bigint =>
 type Asked = { readonly known?: Known; readonly customer?: string | null };
 
 async function read(books: Books, pageLength: number, beforeCall: () => void, asked: Asked = {}): Promise<Reading> {
-  const parts = { invoices: invoiceReader(rupiah), receipts: receiptReader(rupiah), now: () => new Date(0) };
+  const parts = {
+    invoices: invoiceReader(rupiah),
+    receipts: receiptReader(rupiah, 'jembatan_ref'),
+    now: () => new Date(0),
+  };
   const client = movingSite(books, beforeCall);
   const { known = nothing, customer = 'Budi' } = asked;
   const reading = await readOpen({ ...parts, client, pageLength }, customer, known);
@@ -71,10 +76,21 @@ async function read(books: Books, pageLength: number, beforeCall: () => void, as
 const nothing: Known = () => undefined;
 
 /** All versions are known: no document is fetched, so nothing later than the lists corrects them. */
-const everything: Known = ({ name }) => ({
+const everything: Known = ({ doctype, name }) =>
+  doctype === 'Payment Entry' ? { ...knownReceipt, name } : { ...knownInvoice, name };
+
+const knownReceipt = {
+  kind: 'receipt',
+  name: '',
+  customer: 'Budi',
+  submitted: true,
+  unallocated: 0n,
+  pays: [],
+} as const;
+const knownInvoice = {
   ...{
-    kind: 'invoice',
-    name,
+    kind: 'invoice' as const,
+    name: '',
     customer: 'Budi',
     subscription: null,
     submitted: true,
@@ -82,7 +98,7 @@ const everything: Known = ({ name }) => ({
     returnAgainst: null,
   },
   ...{ dueDate: '2026-12-01', total: 900n, outstanding: 900n, terms: [], items: [] },
-});
+};
 
 /** Sets as much as both sides allow of a credit against an invoice, or takes it back: the balance stays. */
 function move(books: Books, credit: string, invoice: string, amount: number, direction: 1 | -1): void {
@@ -183,7 +199,7 @@ describe('B3: a reading of books that move meanwhile', () => {
     const client: ErpnextClient = { ...site, document: async () => ok(null) };
     const parts = {
       invoices: invoiceReader(rupiah),
-      receipts: receiptReader(rupiah),
+      receipts: receiptReader(rupiah, 'jembatan_ref'),
       now: () => new Date(0),
       pageLength: 9,
     };

@@ -30,7 +30,7 @@ export async function readOpen(parts: ReadingParts, customer: string | null, kno
  * Nothing open is good news for every debtor, so it is not believed of a peer that answers `{"data": []}` to whatever
  * it is asked: here the true answer is a number.
  */
-async function confirmEmpty(client: ErpnextClient, customer: string | null): Answer<true> {
+export async function confirmEmpty(client: ErpnextClient, customer: string | null): Answer<true> {
   const filters: Filter[] = [['docstatus', '=', 1], ...only('customer', customer)];
   const query = { doctype: invoiceDoctype, filters: JSON.stringify(filters) };
   const count = await client.call('frappe.client.get_count', query);
@@ -52,14 +52,15 @@ async function wholeInvoice(parts: ReadingParts, row: Versioned<InvoiceRow>, kno
   return ok({ version: read.value.version, fact: { ...read.value.fact, outstanding } });
 }
 
-/** Adds the invoices that it pays. */
+const onlyInDocument = ({ pays, ref }: Receipt) => ({ pays, ...(ref === undefined ? {} : { ref }) });
+
+/** Adds the invoices that it pays, and the hub's reference. */
 async function wholeReceipt(parts: ReadingParts, row: Versioned<ReceiptRow>, known: Known): Answer<Versioned<Receipt>> {
-  const { allocated, ...fact } = row.fact;
+  const { allocated: _, ...fact } = row.fact;
   const held = known(row.version);
-  if (held?.kind === 'receipt') return ok({ version: row.version, fact: { ...fact, pays: held.pays } });
-  if (!allocated) return ok({ version: row.version, fact: { ...fact, pays: [] } });
+  if (held?.kind === 'receipt') return ok({ version: row.version, fact: { ...fact, ...onlyInDocument(held) } });
   const read = await readDocument(parts.client, row.version, parts.receipts.document);
-  return read.ok ? ok({ version: row.version, fact: { ...fact, pays: read.value.fact.pays } }) : read;
+  return read.ok ? ok({ version: row.version, fact: { ...fact, ...onlyInDocument(read.value.fact) } }) : read;
 }
 
 /** What was listed a moment ago and is gone now could be a credit: the reading is not to be trusted, and is made anew. */

@@ -50,15 +50,18 @@ function shapes({ currency }: Counting) {
   return { row, document };
 }
 
+const anyField = z.record(z.string(), z.unknown());
+
 type RowFields = z.infer<ReturnType<typeof shapes>['row']>;
 
-/** Null: the payment is none of a customer to us (a supplier's bill, a transfer between accounts, a refund). */
+/** Null: the payment is no money of a customer (a supplier's bill, a transfer between accounts, a refund). */
 export type ReceiptReader = {
   row(value: unknown): Result<Versioned<ReceiptRow> | null, string>;
   document(value: unknown): Result<Versioned<Receipt> | null, string>;
 };
 
-export function receiptReader(counting: Counting): ReceiptReader {
+/** `reference`: the custom field that holds the hub's id of a payment. */
+export function receiptReader(counting: Counting, reference: string): ReceiptReader {
   const { row, document } = shapes(counting);
   return {
     row(value) {
@@ -74,7 +77,9 @@ export function receiptReader(counting: Counting): ReceiptReader {
       const pays = (fields.value.references ?? []).flatMap(({ reference_doctype, reference_name }) =>
         reference_doctype === invoiceDoctype && reference_name !== null ? [reference_name] : [],
       );
-      return ok({ version: base.value.version, fact: { ...fact, pays: [...new Set(pays)] } });
+      const ref = anyField.safeParse(value).data?.[reference];
+      const named = typeof ref === 'string' && ref !== '' ? { ref } : {};
+      return ok({ version: base.value.version, fact: { ...fact, ...named, pays: [...new Set(pays)] } });
     },
   };
 }
@@ -84,6 +89,8 @@ function rowFact(fields: RowFields, counting: Counting): Result<Versioned<Receip
   const foreign = foreignCurrency(counting, fields.paid_from_account_currency);
   if (foreign !== null)
     return err(`${receiptDoctype} ${fields.name} is in ${foreign}, but this tenant counts in ${counting.currency}`);
+  const allocated = fields.total_allocated_amount ?? 0n;
+  const credited = allocated + fields.unallocated_amount;
   return ok({
     version: { doctype: receiptDoctype, name: fields.name, modified: fields.modified },
     fact: {
@@ -91,10 +98,12 @@ function rowFact(fields: RowFields, counting: Counting): Result<Versioned<Receip
       name: fields.name,
       customer: fields.party,
       submitted: fields.docstatus === '1',
+      ...(fields.docstatus === '2' ? { cancelled: true } : {}),
       unallocated: fields.unallocated_amount,
       ...(typeof fields.paid_amount === 'bigint' ? { amount: fields.paid_amount } : {}),
       ...(typeof fields.posting_date === 'string' ? { paidOn: fields.posting_date } : {}),
-      allocated: (fields.total_allocated_amount ?? 0n) !== 0n,
+      ...(fields.docstatus === '1' && credited !== fields.paid_amount ? { credited } : {}),
+      allocated: allocated !== 0n,
     },
   });
 }

@@ -14,7 +14,7 @@ import { readMembers, readTenantSessions } from './read-namespace.ts';
 import { readUser } from './read-user.ts';
 import { removeTenant } from './remove-tenant.ts';
 import { selfTest } from './self-test.ts';
-import { closeStale, isOpen, openSessions } from './sessions.ts';
+import { closeStale, isOpen, openSessions, readLastSessions, readOnline } from './sessions.ts';
 import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
 import { describePerson, keepsPeople } from './user-info.ts';
@@ -66,6 +66,8 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     pulses: (tenantKey) => readPulses(database, tenantKey),
     quietSessions: (tenantKey, from) => readQuietSessions(database, tenantKey, from),
     figures: (tenantKey, query, from) => readFigures(database, tenantKey, query, from),
+    online: (usernames) => readOnline(database, usernames),
+    lastSessions: (username, limit) => readLastSessions(database, username, limit),
     keepsPeople: () => keepsPeople(database),
     describe: (person) => describePerson(database, person),
     test: () => selfTest(database),

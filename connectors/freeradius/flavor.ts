@@ -22,6 +22,8 @@ export type Flavor = {
   namesIn(column: string, canonical: readonly string[]): RawBuilder<boolean>;
   /** `username = ?` in `radacct`, where a foreign configuration may have kept case and outer blanks. */
   sameName(column: string, canonical: string): RawBuilder<boolean>;
+  /** The same for many names, by an index on both servers: in small letters or in capitals. */
+  anyName(column: string, canonical: readonly string[]): RawBuilder<boolean>;
   /** Whether two columns name the same user, by an index on the first one on both servers. */
   sameUser(indexed: string, other: string): RawBuilder<boolean>;
   /** `username in (…)` byte by byte, by an index on both servers. */
@@ -57,6 +59,7 @@ export const mysqlFlavor: Flavor = {
   sameAddress: (column, address) => sql`${sql.ref(column)} = ${address}`,
   namesIn: (column, canonical) => sql`${sql.ref(column)} in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`${sql.ref(column)} = ${canonical}`,
+  anyName: (column, canonical) => sql`${sql.ref(column)} in (${sql.join(canonical)})`,
   sameUser: (indexed, other) => sql`${sql.ref(indexed)} = ${sql.ref(other)}`,
   exactly: (column, spellings) =>
     sql`(${sql.ref(column)} in (${sql.join(spellings)}) and binary ${sql.ref(column)} in (${sql.join(spellings)}))`,
@@ -86,6 +89,8 @@ export const postgresFlavor: Flavor = {
   sameAddress: (column, address) => sql`${sql.ref(column)} = ${address}::inet`,
   namesIn: (column, canonical) => sql`lower(${sql.ref(column)}) in (${sql.join(canonical)})`,
   sameName: (column, canonical) => sql`lower(btrim(${sql.ref(column)})) = ${canonical}`,
+  anyName: (column, canonical) =>
+    sql`${sql.ref(column)} = any(${[...canonical, ...canonical.map((name) => name.toUpperCase())]}::text[])`,
   sameUser: (indexed, other) => sql`lower(${sql.ref(indexed)}) = lower(btrim(${sql.ref(other)}))`,
   exactly: (column, spellings) => sql`${sql.ref(column)} in (${sql.join(spellings)})`,
   misspelt: (column) => sql`${sql.ref(column)} <> lower(btrim(${sql.ref(column)}))`,

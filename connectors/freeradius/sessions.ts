@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { groupNamespace, interimSeconds } from '#domain/radius-groups.ts';
 import { ok, type Result } from '#domain/result.ts';
+import type { PastSession } from '#ports/enforcer/accounting/port.ts';
 import type { EnforcerFailure, SeenSession, Session, StaleProof } from '#ports/enforcer/port.ts';
 import type { RadiusDatabase } from './database.ts';
 import type { Flavor } from './flavor.ts';
@@ -67,6 +68,50 @@ export function openSessions({ connection, flavor }: RadiusDatabase, username: s
       from radacct where acctstoptime is null and ${flavor.sameName('username', username)}
       order by radacctid`.execute(connection);
     return ok(rows.filter((row) => row.username.trim().toLowerCase() === username).map(asSession));
+  });
+}
+
+/** See `Accounting.online`. */
+export function readOnline(
+  { connection, flavor }: RadiusDatabase,
+  usernames: readonly string[],
+): Answer<ReadonlySet<string>> {
+  return ask(async () => {
+    if (usernames.length === 0) return ok(new Set());
+    const { rows } = await sql<{ owner: string }>`
+      select distinct ${flavor.canonical('username')} as owner
+      from radacct where acctstoptime is null and ${flavor.anyName('username', usernames)}`.execute(connection);
+    return ok(new Set(rows.map(({ owner }) => owner)));
+  });
+}
+
+type PastRow = Pick<SessionRow, 'username' | 'nas' | 'started' | 'updated' | 'input' | 'output'> & {
+  readonly stopped: string | null;
+};
+
+const asPast = ({ nas, started, updated, stopped, input, output }: PastRow): PastSession => ({
+  startedAt: instant(started),
+  endedAt: instant(stopped),
+  seenAt: instant(stopped ?? updated ?? started),
+  nasAddress: nas ?? '',
+  inputOctets: Number(input ?? 0),
+  outputOctets: Number(output ?? 0),
+});
+
+/** See `Accounting.lastSessions`. */
+export function readLastSessions(
+  { connection, flavor }: RadiusDatabase,
+  username: string,
+  limit: number,
+): Answer<readonly PastSession[]> {
+  return ask(async () => {
+    const { rows } = await sql<PastRow>`
+      select username, ${flavor.address('nasipaddress')} as nas, ${flavor.epochMs('acctstarttime')} as started,
+        ${flavor.epochMs('acctupdatetime')} as updated, ${flavor.epochMs('acctstoptime')} as stopped,
+        acctinputoctets as input, acctoutputoctets as output
+      from radacct where ${flavor.anyName('username', [username])}
+      order by acctstarttime desc, radacctid desc limit ${sql.lit(limit)}`.execute(connection);
+    return ok(rows.filter((row) => row.username.trim().toLowerCase() === username).map(asPast));
   });
 }
 

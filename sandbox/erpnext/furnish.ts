@@ -18,6 +18,7 @@ const hubFields: Readonly<Record<string, readonly Input[]>> = {
   Customer: [reference],
   'Sales Invoice': [reference],
   'Payment Entry': [reference],
+  'Journal Entry': [reference],
   Issue: [reference],
   'Additional Salary': [reference],
   'Employee Checkin': [reference],
@@ -25,6 +26,16 @@ const hubFields: Readonly<Record<string, readonly Input[]>> = {
 
 const insert = (site: Site, doctype: string, document: Input): void =>
   void site.transact('Administrator', (tx) => insertDocument(tx, doctype, document));
+
+/** Of the standard chart, as far as the hub has to do with it. */
+const chart: readonly Input[] = [
+  { account_name: 'Cash', account_type: 'Cash', root_type: 'Asset' },
+  { account_name: 'Bank', account_type: 'Bank', root_type: 'Asset' },
+  { account_name: 'Debtors', account_type: 'Receivable', root_type: 'Asset' },
+  { account_name: 'Creditors', account_type: 'Payable', root_type: 'Liability' },
+  { account_name: 'Indirect Expenses', is_group: 1, root_type: 'Expense' },
+  { account_name: 'Commission on Sales', root_type: 'Expense' },
+];
 
 /** The one company of the site, and how it is paid. */
 export function furnishCompany(site: Site): void {
@@ -34,8 +45,11 @@ export function furnishCompany(site: Site): void {
     default_cash_account: cash,
     default_bank_account: `Bank - ${abbr}`,
     default_receivable_account: `Debtors - ${abbr}`,
+    default_payable_account: `Creditors - ${abbr}`,
+    cost_center: `Main - ${abbr}`,
   };
   insert(site, 'Company', { company_name: company, abbr, default_currency: currency, ...accounts });
+  for (const one of chart) insert(site, 'Account', { name: `${one.account_name} - ${abbr}`, company, ...one });
   const paidIn = [{ company, default_account: cash }];
   insert(site, 'Mode of Payment', { mode_of_payment: 'Cash', type: 'Cash', accounts: paidIn });
   // As on a fresh site: there, and without an account.

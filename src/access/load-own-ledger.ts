@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { isShownPayment } from '#db/shown-payment.ts';
 import type { Invoice, Receipt } from '#domain/facts.ts';
 
 type Row = {
@@ -22,18 +23,6 @@ export type OwnLedger = {
   isKept: boolean;
 };
 
-/**
- * A payment that ERPNext has, and shows: since the hub looked at it there, or read the customer after it was pushed.
- * From then on ERPNext's word counts, whatever it says; a draft that was seen before it was submitted says nothing.
- */
-const isShown = sql<boolean>`p.erp_payment is not null and (
-  exists (select from ledger_documents d
-    where d.tenant_id = p.tenant_id and d.doctype = 'Payment Entry' and d.name = p.erp_payment
-      and (d.gone or (d.fact ->> 'submitted')::boolean or d.fetched_at > p.updated_at))
-  or exists (select from ledger_readings r, customers c
-    where c.tenant_id = p.tenant_id and c.id = p.customer_id and r.tenant_id = p.tenant_id
-      and r.customer in ('', c.erp_customer) and r.started_at > p.updated_at))`;
-
 /** Bills with something open, money with something left; paid bills only of lines that wait for a first payment. */
 const kept = (tenantId: string, ids: readonly string[], customers: RawBuilder<unknown>) => sql<Row>`
   select i.customer_id as customer, i.kind, i.number as name, coalesce(s.erp_subscription, s.id::text) as subscription,
@@ -53,7 +42,7 @@ const kept = (tenantId: string, ids: readonly string[], customers: RawBuilder<un
     p.due_date, p.due_date, p.amount, p.unallocated
   from payments p
   where p.tenant_id = ${tenantId} and p.customer_id in (${customers}) and p.status = 'paid' and p.unallocated > 0
-    and (p.posting_id is not null or not (${isShown}))`;
+    and (p.posting_id is not null or not (${isShownPayment}))`;
 
 function addTo(own: OwnLedger, row: Row): void {
   const { kind, name, customer, outstanding, total } = row;

@@ -5,6 +5,7 @@ import type { AccessTables, UserAccessColumns } from './tables/access.ts';
 import type { AssetTables } from './tables/assets.ts';
 import type { AuditTables } from './tables/audit.ts';
 import type { BillingTables } from './tables/billing.ts';
+import type { CommissionTables } from './tables/commissions.ts';
 import type { CustomerExtraColumns, CustomerTables, PlanExtraColumns } from './tables/customers.ts';
 import type { DepositTables } from './tables/deposits.ts';
 import type { DriftTables } from './tables/drift.ts';
@@ -19,6 +20,7 @@ import type { LedgerPushTables } from './tables/ledger-push.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { PromisesTables } from './tables/promises.ts';
+import type { ResellerDeskTables } from './tables/reseller-desk.ts';
 import type { ResellerTables } from './tables/resellers.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
@@ -296,6 +298,7 @@ export type Tables = FirstTables &
   AuditTables &
   BillingTables &
   VoucherTables &
+  CommissionTables &
   CustomerTables &
   DepositTables &
   DriftTables &
@@ -309,6 +312,7 @@ export type Tables = FirstTables &
   LedgerPushTables &
   MessagesTables &
   PromisesTables &
+  ResellerDeskTables &
   ResellerTables &
   SafetyTables &
   SessionTables &

@@ -22,6 +22,8 @@ export const accounts = {
   deposits: 'liability',
   /** Vouchers that are paid for, and not redeemed yet. */
   unearned: 'liability',
+  /** What resellers have earned and were not paid yet, one by one. */
+  commissions_payable: 'liability',
   tax_payable: 'liability',
   revenue: 'income',
   /** Late fees. */

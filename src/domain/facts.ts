@@ -17,6 +17,10 @@ export type Invoice = {
   readonly dueDate: LocalDate;
   readonly total: bigint;
   readonly outstanding: bigint;
+  /** Of an invoice that was written at the counter: the money taken with it. Left out where there is none. */
+  readonly paidAtOnce?: bigint | undefined;
+  /** What of it was waived when it was written. Left out where there is none. */
+  readonly writtenOff?: bigint | undefined;
   /** What falls due when; more than one only with payment terms. Sums to `total`. */
   readonly terms: readonly { readonly dueDate: LocalDate; readonly amount: bigint }[];
   readonly items: readonly string[];
@@ -32,8 +36,24 @@ export type Receipt = {
   /** All of it, and when it was paid; shown, and decide nothing. Absent where they are not known. */
   readonly amount?: bigint | undefined;
   readonly paidOn?: LocalDate | undefined;
+  /** It was in force once, or never came to it: no draft. Left out where it is not so. */
+  readonly cancelled?: boolean | undefined;
+  /** What it takes off the customer's account, where that is another amount (a fee that the bank kept). */
+  readonly credited?: bigint | undefined;
+  /** The hub's own id of the payment, where it came from the hub. */
+  readonly ref?: string | undefined;
   /** Invoices that it pays. */
   readonly pays: readonly string[];
+};
+
+/** Money that went back to a customer. It is shown, and decides nothing. */
+export type LedgerRefund = {
+  readonly kind: 'refund';
+  readonly name: string;
+  readonly customer: string;
+  readonly submitted: boolean;
+  readonly amount: bigint;
+  readonly paidOn: LocalDate;
 };
 
 /** A subscription in the ledger: the reason why a line exists (spec L1). */
@@ -67,12 +87,25 @@ export type LedgerJournal = {
   readonly customer: string;
   readonly submitted: boolean;
   readonly pays: readonly string[];
+  /** The day that it is of; left out where the hub read it before it asked for what it moves. */
+  readonly postedOn?: LocalDate | undefined;
+  /** Whether it is money that came or went (a bank or cash entry), and not one account against another. */
+  readonly isMoney?: boolean | undefined;
+  /** What it moves on each customer's account: above zero more is owed. */
+  readonly moves?: readonly { readonly customer: string; readonly amount: bigint }[] | undefined;
 };
 
 /** The item that a subscription plan bills: how an invoice's lines find their plan. */
 export type LedgerPlan = { readonly kind: 'plan'; readonly name: string; readonly item: string; readonly cost: bigint };
 
-export type LedgerFact = Invoice | Receipt | LedgerSubscription | LedgerCustomer | LedgerPlan | LedgerJournal;
+export type LedgerFact =
+  | Invoice
+  | Receipt
+  | LedgerRefund
+  | LedgerSubscription
+  | LedgerCustomer
+  | LedgerPlan
+  | LedgerJournal;
 
 /** Which document a fact is of, and the version that was read. */
 export type DocumentVersion = { readonly doctype: string; readonly name: string; readonly modified: string };

@@ -78,6 +78,10 @@ export type Intent =
   | { readonly kind: 'ledger.salary'; readonly incentiveId: string }
   /** That somebody came or went (`attendance`): one Employee Checkin of the ledger's HR. */
   | { readonly kind: 'ledger.checkin'; readonly checkInId: string }
+  /** What resellers earn by a customer's money is to be what it should be (`commissions`). */
+  | { readonly kind: 'commission.settle'; readonly customerId: string }
+  /** A payout of commission: one Journal Entry of the ledger, or one Additional Salary. */
+  | { readonly kind: 'ledger.payout'; readonly payoutId: string }
   /** The tenant is being deleted: nothing of it stays at its enforcer (spec T4). */
   | { readonly kind: 'tenant.remove'; readonly tenantKey: string }
   | { readonly kind: 'message.send'; readonly messageId: string }

@@ -25,6 +25,8 @@ const events = {
   low_stock: { placeholders: ['item', 'place', 'quantity', 'minimum'], transactional: true },
   deposit_low: { placeholders: ['name', 'balance', 'amount'], transactional: true },
   deposit_topped_up: { placeholders: ['name', 'balance', 'amount'], transactional: true },
+  reseller_request: { placeholders: ['reseller', 'kind', 'text'], transactional: true },
+  reseller_answer: { placeholders: ['kind', 'text'], transactional: true },
   webhook_disabled: { placeholders: ['url', 'reason'], transactional: true },
   test: { placeholders: [], transactional: true },
 } as const satisfies Record<string, { readonly placeholders: readonly string[]; readonly transactional: boolean }>;

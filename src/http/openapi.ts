@@ -29,6 +29,7 @@ const tags = [
   { name: 'billing', description: 'Bills, payments, and papers of them' },
   { name: 'deposits', description: 'What resellers have paid in beforehand, and what they paid with it' },
   { name: 'vouchers', description: 'Days of service on paper' },
+  { name: 'commissions', description: 'What resellers earn, by which rules, and what they were paid' },
   { name: 'resellers', description: 'Partners who sell for a tenant: who they are, what they may sell' },
   {
     name: 'field-work',

@@ -24,8 +24,10 @@ function tell(doctype: string, name: string, fact: LedgerFact | null): string {
     const pays = fact.pays.length > 0 ? ` pays ${fact.pays.join(', ')}` : '';
     return `${doctype} ${name}${fact.submitted ? pays : ': not in force'}; ${fact.unallocated} not allocated.`;
   }
-  if (fact.kind === 'journal')
-    return `${doctype} ${name}${fact.submitted ? ` pays ${fact.pays.join(', ')}` : ': not in force'}.`;
+  if (fact.kind === 'journal') {
+    const pays = fact.pays.length > 0 ? ` pays ${fact.pays.join(', ')}` : ' was read';
+    return `${doctype} ${name}${fact.submitted ? pays : ': not in force'}.`;
+  }
   if (fact.kind === 'subscription')
     return `${doctype} ${name}: ${fact.cancelled ? 'cancelled' : `plans ${fact.plans.join(', ')}`}.`;
   return `${doctype} ${name} was read.`;

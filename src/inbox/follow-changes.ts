@@ -1,26 +1,25 @@
 import { sql } from 'kysely';
 import { markDocuments } from '#access/mark-dirty.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { keepCursor, readCursor } from '#db/ledger-cursors.ts';
 import type { DocumentVersion } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Ledger, LedgerFailure } from '#ports/ledger/port.ts';
 
 /** What following a tenant's ledger works with. */
-type Followed = { readonly db: Database; readonly clock: Clock; readonly tenantId: string; readonly ledger: Ledger };
+export type Followed = {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly tenantId: string;
+  readonly ledger: Ledger;
+};
 
 /** A statement has 65,535 parameters at most; a mark has four. */
 const marksAtATime = 5_000;
 
-const cursorOf = async (tx: Tx, tenantId: string, doctype: string): Promise<string | null> => {
-  const row = await tx
-    .selectFrom('ledger_cursors')
-    .where('tenant_id', '=', tenantId)
-    .where('doctype', '=', doctype)
-    .select('cursor')
-    .executeTakeFirst();
-  return row?.cursor ?? null;
-};
+/** What an entry moves was not always kept: one that was read before is as good as unknown. */
+const isWhole = sql`(fact ->> 'kind' is distinct from 'journal' or fact ? 'moves')`;
 
 /** Of these, what the bridge does not hold in just this version: webhooks have brought most of them long ago. */
 async function unknownOf(
@@ -33,7 +32,7 @@ async function unknownOf(
   const names = versions.map(({ name }) => name);
   const { rows } = await sql<{ name: string; modified: string }>`
     select name, modified from ledger_documents
-    where tenant_id = ${tenantId} and doctype = ${doctype} and name = any(${names})`.execute(tx);
+    where tenant_id = ${tenantId} and doctype = ${doctype} and name = any(${names}) and ${isWhole}`.execute(tx);
   const held = new Map(rows.map(({ name, modified }) => [name, modified]));
   return versions.filter(({ name, modified }) => held.get(name) !== modified);
 }
@@ -49,7 +48,10 @@ export async function noteChanges(
 ): Promise<Result<number, LedgerFailure>> {
   if (!ledger.feed) return err({ reason: 'rejected', detail: 'this ledger cannot be followed' });
   const askedAt = new Date(clock());
-  const changes = await ledger.feed.changes(doctype, await db.look(tenantId, (tx) => cursorOf(tx, tenantId, doctype)));
+  const changes = await ledger.feed.changes(
+    doctype,
+    await db.look(tenantId, (tx) => readCursor(tx, tenantId, doctype)),
+  );
   if (!changes.ok) return changes;
   const { versions, cursor } = changes.value;
   return db.worker(tenantId, async (tx) => {
@@ -62,11 +64,7 @@ export async function noteChanges(
         some.map(({ name }) => ({ doctype, name, correlationId })),
       );
     }
-    await tx
-      .insertInto('ledger_cursors')
-      .values({ tenant_id: tenantId, doctype, cursor, asked_at: askedAt })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'doctype']).doUpdateSet({ cursor, asked_at: askedAt }))
-      .execute();
+    await keepCursor(tx, tenantId, { doctype, cursor, askedAt });
     return ok(fresh.length);
   });
 }

@@ -10,6 +10,7 @@ import { readKnown } from '#inbox/known.ts';
 import { endLook } from '#inbox/look-up.ts';
 import { noteSubscriptions } from '#inbox/note-size.ts';
 import { prepareLook, sourceOf } from '#inbox/prepare-look.ts';
+import { readPast } from '#inbox/read-past.ts';
 import { takeReading } from '#inbox/take-reading.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
@@ -119,12 +120,16 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
   });
 }
 
-/** Marks what the ledger has changed since it was last asked, a doctype at a time. */
+/** Marks what the ledger has changed since it was last asked, a doctype at a time, and reads on in its past. */
 async function followChanges(t: Tenant, asked: ClaimedDocument): Promise<void> {
   for (const doctype of t.ledger.feed?.followed ?? []) {
     const noted = await noteChanges(t, doctype, asked.correlationId);
     if (!noted.ok) return fail(t, [asked], noted.error);
     if (noted.value > 0) t.onMarked();
+  }
+  for (const doctype of t.ledger.feed?.historic ?? []) {
+    const read = await readPast(t, doctype);
+    if (!read.ok) return fail(t, [asked], read.error);
   }
   await conclude(t, [asked], async () => ({ lines: [], told: [], cause: '', hasMarked: false }));
 }

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { decodeFact, encodeFact } from '#db/stored-fact.ts';
 import type { DocumentVersion, Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
 import { lockDebt, markAgain, overtaken } from '#inbox/record-order.ts';
+import { appendCommissionOfEntries, type ChangedEntry } from '#outbox/append-commission.ts';
 
 /** When the ledger was asked, and when it had answered (ms since 1970): what it said was true in between. */
 export type Asked = { readonly askedAt: number; readonly answeredAt: number };
@@ -21,13 +22,15 @@ export const settleMs = 300_000;
 export const doctypeOf: Record<LedgerFact['kind'], string> = {
   invoice: 'Sales Invoice',
   receipt: 'Payment Entry',
+  refund: 'Payment Entry',
   subscription: 'Subscription',
   customer: 'Customer',
   plan: 'Subscription Plan',
   journal: 'Journal Entry',
 };
 
-const customerOf = (fact: LedgerFact): string | null =>
+/** The ledger's name of whom a fact is about; null: nobody. */
+export const customerOf = (fact: LedgerFact): string | null =>
   fact.kind === 'plan' ? null : fact.kind === 'customer' ? fact.name : fact.customer;
 
 /** Facts that a debt is made of: a change of one makes an earlier reading of the customer worthless as evidence. */
@@ -90,6 +93,13 @@ type Row = {
   readonly changed: boolean;
 };
 
+/** Receipts among what was written: what resellers earn by them is to be looked at. */
+const changedEntries = (rows: readonly Row[]): readonly ChangedEntry[] =>
+  rows.flatMap(({ doctype, name, customer, fact }) => {
+    if (doctype !== doctypeOf.receipt || customer === null) return [];
+    return { name, customer, paidOn: fact?.kind === 'receipt' ? (fact.paidOn ?? null) : null };
+  });
+
 /** Writes rows found at `askedAt`; what was asked for later stays (an older answer never brings an older truth back). */
 export async function writeDocuments(tx: Tx, tenantId: string, rows: readonly Row[], askedAt: number): Promise<void> {
   if (rows.length === 0) return;
@@ -103,6 +113,7 @@ export async function writeDocuments(tx: Tx, tenantId: string, rows: readonly Ro
       modified = excluded.modified, fact = coalesce(excluded.fact, held.fact), gone = excluded.gone,
       changed = excluded.changed, fetched_at = excluded.fetched_at
     where held.fetched_at <= excluded.fetched_at`.execute(tx);
+  await appendCommissionOfEntries(tx, tenantId, changedEntries(rows));
 }
 
 export type CustomerNote = { readonly startedAt?: number; readonly changedAt?: number; readonly settlesAt?: number };

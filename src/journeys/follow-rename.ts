@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { markDocuments } from '#access/mark-dirty.ts';
+import { renameInJournals } from '#db/customer-account/journals.ts';
 import type { Tx } from '#db/database.ts';
 import type { LedgerSubscription } from '#domain/facts.ts';
 import type { StoredLine } from '#features/subscriptions/verbs.ts';
@@ -41,6 +42,7 @@ async function rename(tx: Tx, tenantId: string, customerId: string, from: string
   await run(sql`
     update ledger_documents set customer = ${to}, fact = fact || jsonb_build_object('customer', ${to}::text)
     where tenant_id = ${tenantId} and customer = ${from} and fact ? 'customer'`);
+  await run(renameInJournals(tenantId, from, to));
 }
 
 /**

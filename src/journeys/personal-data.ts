@@ -4,6 +4,7 @@ import { eraseCustomer, exportCustomer } from '#features/customers/verbs.ts';
 import { eraseLeadOf, leadsOf } from '#features/leads/verbs.ts';
 import { forgetMessagesOf, messagesOf } from '#features/messages/verbs.ts';
 import { forgetPromiseNotes, promisesOf } from '#features/promises/verbs.ts';
+import { forgetRequestsOf, requestsAbout } from '#features/reseller-desk/verbs.ts';
 import { vouchersOf } from '#features/vouchers/verbs.ts';
 import { forgetOrdersOf, ordersOf } from '#features/work-orders/verbs.ts';
 import type { Who } from '#platform/caller.ts';
@@ -26,6 +27,7 @@ export async function exportPerson({ db, vaultOf }: PersonalData, who: Who, cust
     account: await accountOf(tx, who.tenantId, customerId),
     vouchers: await vouchersOf(tx, who.tenantId, customerId),
     work_orders: await ordersOf(tx, who.tenantId, customerId),
+    reseller_requests: await requestsAbout(tx, who.tenantId, customerId),
     messages: await messagesOf(tx, who.tenantId, customerId, vault),
   }));
 }
@@ -38,6 +40,7 @@ export async function erasePerson({ db, files, vaultOf }: PersonalData, who: Who
     await forgetMessagesOf(tx, who.tenantId, customerId);
     await forgetPromiseNotes(tx, who.tenantId, customerId);
     await forgetPaymentNotes(tx, who.tenantId, customerId);
+    await forgetRequestsOf(tx, who.tenantId, customerId);
     const proof = await forgetOrdersOf(tx, who.tenantId, customerId);
     const { photo } = await eraseCustomer(tx, who, customerId, vault);
     return photo === null ? proof : [...proof, photo];

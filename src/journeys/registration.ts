@@ -10,6 +10,7 @@ import { addCustomer, type CustomerDetails } from './customer-code.ts';
 import { customerOfForm, lineOfForm } from './form-input.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { pushCustomer, pushLine } from './push-customer.ts';
+import { demandCoverage } from './reseller-coverage.ts';
 import { readContext, type Surroundings } from './tenant-context.ts';
 import { type Writing, welcome } from './welcome.ts';
 
@@ -69,10 +70,10 @@ export async function registerForm(
 ): Promise<Registration> {
   demand(who.caller, 'customers:write');
   const { tenantId, correlationId } = who;
-  const input = {
-    customer: customerOfForm(form, await ownerOf(tx, who, form)),
-    line: lineOfForm(form, resellerOf(who.caller)),
-  };
+  const customer = customerOfForm(form, await ownerOf(tx, who, form));
+  const soldBy = resellerOf(who.caller);
+  if (soldBy !== null) await demandCoverage(tx, who, customer.position);
+  const input = { customer, line: lineOfForm(form, soldBy) };
   const registered = await register(tx, registering, tenantId, input, correlationId);
   await recordCustomer(tx, who, registered.customerId);
   await recordIssued(tx, who, registered.subscriptionId);

@@ -1,8 +1,8 @@
 import type { Database, Tx } from '#db/database.ts';
-import { post } from '#features/billing/verbs.ts';
-import { type Mover, returnToDeposit, spendDeposit } from '#features/deposits/verbs.ts';
+import type { Mover } from '#features/deposits/verbs.ts';
 import {
   buyVouchers,
+  type Deal,
   readSale,
   showCodes,
   showSale,
@@ -12,6 +12,7 @@ import {
   type VoucherSale,
   type VoucherSaleWithCodes,
 } from '#features/vouchers/verbs.ts';
+import { returnBooked, spendBooked } from '#journeys/move-deposit.ts';
 import type { Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { TenantVault } from '#platform/secrets.ts';
@@ -29,14 +30,6 @@ type Deps = {
   readonly vaultOf: (tenantId: string) => Promise<TenantVault>;
 };
 
-type Deal = {
-  readonly saleId: string;
-  readonly resellerId: string;
-  readonly amount: bigint;
-  readonly today: string;
-  readonly memo: string;
-};
-
 const moverOf = ({ tenantId, correlationId, caller }: Who, now: number): Mover => ({
   tenantId,
   correlationId,
@@ -44,40 +37,31 @@ const moverOf = ({ tenantId, correlationId, caller }: Who, now: number): Mover =
   now,
 });
 
-/** From the deposit to what the hub owes for vouchers (`amount` above zero), or back. */
-async function book(tx: Tx, who: Who, kind: string, { saleId, resellerId, today, memo }: Deal, amount: bigint) {
-  const idemKey = `${kind} ${saleId}`;
-  const deed = { kind, idemKey, postedOn: today, sourceId: saleId, postedBy: who.caller.userId, memo };
-  const [postingId = ''] = await post(tx, who.tenantId, [
-    {
-      ...deed,
-      entries: [
-        { account: 'deposits', amount, resellerId },
-        { account: 'unearned', amount: -amount, resellerId },
-      ],
-    },
-  ]);
-  return { resellerId, postingId, sourceId: saleId, idemKey, memo };
-}
+/** What stands against the deposit: a debt for vouchers that are not redeemed. `owed` below zero: it grows. */
+const against = ({ saleId, resellerId, amount, memo }: Deal, owed: bigint) => ({
+  resellerId,
+  amount,
+  sourceId: saleId,
+  memo,
+  other: [{ account: 'unearned', amount: owed, resellerId }] as const,
+});
 
 /** The deposit pays last: its row is what others of the same reseller wait for. */
 async function sellWithin(tx: Tx, who: Who, wish: VoucherPurchase, how: { readonly idemKey: string; now: number }) {
-  const bought = await buyVouchers(tx, who, wish, how);
-  const sale = await readSale(tx, who, bought.saleId);
-  if (bought.isNew) {
-    const { amount } = bought;
-    const booked = await book(tx, who, 'voucher_sale', bought, amount);
-    await spendDeposit(tx, moverOf(who, how.now), { ...booked, kind: 'vouchers', amount });
+  const { saleId, deal } = await buyVouchers(tx, who, wish, how);
+  const sale = await readSale(tx, who, saleId);
+  if (deal) {
+    const idemKey = `voucher sale ${saleId}`;
+    await spendBooked(tx, moverOf(who, how.now), { ...against(deal, -deal.amount), kind: 'vouchers', idemKey });
   }
   return sale;
 }
 
 async function takeBackWithin(tx: Tx, who: Who, saleId: string, wish: TakeBackAsk, now: number): Promise<VoucherSale> {
-  const taken = await takeBackUnused(tx, who, saleId, wish, now);
-  const { amount } = taken;
+  const deal = await takeBackUnused(tx, who, saleId, wish, now);
   const sale = await showSale(tx, who, saleId);
-  const booked = await book(tx, who, 'voucher_return', { ...taken, saleId }, -amount);
-  await returnToDeposit(tx, moverOf(who, now), { ...booked, kind: 'refund', amount, reverses: null });
+  const back = { kind: 'refund', idemKey: `voucher sale back ${saleId}`, reverses: null } as const;
+  await returnBooked(tx, moverOf(who, now), { ...against(deal, deal.amount), ...back });
   return sale;
 }
 

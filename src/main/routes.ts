@@ -12,11 +12,13 @@ import { invoiceRoutes } from '#features/billing/invoice-routes.ts';
 import { paymentRoutes } from '#features/billing/payment-routes.ts';
 import { post, postBack } from '#features/billing/verbs.ts';
 import { chargesRoutes } from '#features/charges/routes.ts';
+import { commissionsRoutes } from '#features/commissions/routes.ts';
 import { connectionsRoutes } from '#features/connections/routes.ts';
 import { consumablesRoutes } from '#features/consumables/routes.ts';
 import { personalRoutes } from '#features/customers/personal-routes.ts';
 import { customersRoutes } from '#features/customers/routes.ts';
 import { depositRoutes, ownDepositRoutes } from '#features/deposits/routes.ts';
+import { creditDeposit } from '#features/deposits/verbs.ts';
 import { driftRoutes } from '#features/drift/routes.ts';
 import { financeRoutes } from '#features/finance/routes.ts';
 import type { AccessTokens } from '#features/identity/access-tokens.ts';
@@ -36,6 +38,7 @@ import { nasRoutes } from '#features/nas/routes.ts';
 import { paperRoutes } from '#features/paper/routes.ts';
 import { plansRoutes } from '#features/plans/routes.ts';
 import { promisesRoutes } from '#features/promises/routes.ts';
+import { resellerDeskRoutes } from '#features/reseller-desk/routes.ts';
 import { resellersRoutes } from '#features/resellers/routes.ts';
 import { safetyRoutes } from '#features/safety/routes.ts';
 import { scansRoutes } from '#features/scans/routes.ts';
@@ -46,6 +49,7 @@ import { tenantsRoutes } from '#features/tenants/routes.ts';
 import { usageRoutes } from '#features/tenants/usage-routes.ts';
 import { lineUsageRoutes } from '#features/usage/routes.ts';
 import { vouchersRoutes } from '#features/vouchers/routes.ts';
+import { voucherSalesRoutes } from '#features/vouchers/sales-routes.ts';
 import { webhooksRoutes } from '#features/webhooks/routes.ts';
 import { workOrdersRoutes } from '#features/work-orders/routes.ts';
 import type { Mounted } from '#http/app.ts';
@@ -58,16 +62,21 @@ import { decideMarked } from '#journeys/decide-marked.ts';
 import { createDepositBooks } from '#journeys/deposit-books.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
 import { giveBack } from '#journeys/give-back.ts';
+import { createPresentCustomer } from '#journeys/import-customers.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
+import { createOneAtATime } from '#journeys/one-at-a-time.ts';
 import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
 import { createRegistration } from '#journeys/registration.ts';
+import { checkPlace } from '#journeys/reseller-coverage.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
+import { createVoucherSelling } from '#journeys/sell-vouchers.ts';
 import { createTopUpByGateway } from '#journeys/top-up-by-gateway.ts';
 import { isolirDeps } from '#main/isolir.ts';
-import { radiusViewOf } from '#main/radius-view.ts';
+import { modemViewOf, radiusViewOf } from '#main/radius-view.ts';
+import { resellerPurse } from '#main/reseller-purse.ts';
 import { createLearn } from '#main/stock.ts';
 import type { Wire } from '#main/wire/wire.ts';
 import type { Handing } from '#outbox/append.ts';
@@ -243,6 +252,7 @@ export function mountRoutes(rooms: Rooms): {
     depositRoutes(deposits),
     lineUsageRoutes({ db, clock, decideNow: decide }),
     vouchersRoutes({ db, clock, vaultOf, press: rooms.press, redeem: redemption.redeem }),
+    voucherSalesRoutes({ db, clock, vaultOf, press: rooms.press, ...createVoucherSelling({ db, clock, vaultOf }) }),
     paperRoutes({ db, clock, files: rooms.files, press: rooms.press }),
     chargesRoutes({
       ...opening,
@@ -259,6 +269,7 @@ export function mountRoutes(rooms: Rooms): {
     resellersRoutes({ db }),
     driftRoutes({ db }),
     financeRoutes({ db, clock, books: { post, postBack } }),
+    commissionsRoutes({ db, clock, paying: { post, creditDeposit } }),
     integrationsRoutes({ db }),
     latencyRoutes({ db, clock }),
     messagesRoutes(messages),
@@ -266,6 +277,16 @@ export function mountRoutes(rooms: Rooms): {
     attendanceRoutes({ db, clock }),
     consumablesRoutes({ db, appendMessage }),
     kpiRoutes({ db, clock }),
+    resellerDeskRoutes({
+      db,
+      clock,
+      modems: modemViewOf(wire),
+      appendMessage,
+      purse: resellerPurse,
+      checkPlace,
+      addPresent: createPresentCustomer(registering),
+      inTurn: createOneAtATime(),
+    }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {

@@ -2,6 +2,7 @@ import type { NewOwner } from '#features/identity/ensure-owner.ts';
 import { createPasswords, type Passwords } from '#features/identity/passwords.ts';
 import { createForesight, type Foresight } from '#inbox/foresight.ts';
 import { createAdopt } from '#journeys/adopt.ts';
+import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { demandDurability } from '#main/databases.ts';
 import { openDoor, version } from '#main/open-door.ts';
 import { type OpenHub, openHub } from '#main/open-hub.ts';
@@ -68,6 +69,7 @@ function startWorker(
     fetching: { db, clock, log, adopt, ledgerOf, foresight, leaseMs },
     dispatching: {
       ...{ db, log, vaultOf, enforcerOf, ledgerOf, leaseMs, ...outside },
+      settleCommission: createSettleCommission(clock),
       stock: createStock(db, clock, wire.assetTrackerOf),
     },
     charges: { desk: wire.desk, appendMessage: outside.hooks.appendMessage, leaseMs },

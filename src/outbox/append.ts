@@ -41,6 +41,7 @@ export const intentKey = (intent: Intent): string => {
     case 'ledger.username':
       return intent.erpSubscription;
     case 'ledger.customer':
+    case 'commission.settle':
       return intent.customerId;
     case 'ledger.subscription':
     case 'ledger.modem':
@@ -56,6 +57,8 @@ export const intentKey = (intent: Intent): string => {
       return intent.assetId;
     case 'scan.watch':
       return intent.scanId;
+    case 'ledger.payout':
+      return intent.payoutId;
     case 'ledger.salary':
       return intent.incentiveId;
     case 'ledger.checkin':

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { takePayment } from '#features/billing/verbs.ts';
 import { pushCustomer } from '#journeys/push-customer.ts';
+import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
@@ -43,6 +44,7 @@ async function pushed(): Promise<Pushed> {
     ledgerOf: async () => ledger,
     mail: { notifierOf: async () => null, unsubscribeLinks: createUnsubscribeLinks(room.vault, 'https://hub.example') },
     hooks: { sender: createFakeWebhookSender(), appendMessage: office.registering.appendMessage },
+    settleCommission: createSettleCommission(Date.now),
     stock: createStock(room.db, Date.now, async (id) => createBuiltinTracker(room.db, id)),
     pacing: createPacing(),
     handing: null,

@@ -6,6 +6,7 @@ import { dispatchAssetMove } from '#outbox/dispatch-asset-move.ts';
 import { dispatchChange } from '#outbox/dispatch-change.ts';
 import { dispatchCheckIn } from '#outbox/dispatch-check-in.ts';
 import { dispatchClose } from '#outbox/dispatch-close.ts';
+import { dispatchCommission } from '#outbox/dispatch-commission.ts';
 import { dispatchCustomer } from '#outbox/dispatch-customer.ts';
 import { dispatchDescribe } from '#outbox/dispatch-describe.ts';
 import { dispatchDrop } from '#outbox/dispatch-drop.ts';
@@ -14,6 +15,7 @@ import { dispatchLedgerInvoice } from '#outbox/dispatch-ledger-invoice.ts';
 import { dispatchMessage } from '#outbox/dispatch-message.ts';
 import { dispatchModem } from '#outbox/dispatch-modem.ts';
 import { dispatchPayment } from '#outbox/dispatch-payment.ts';
+import { dispatchPayout } from '#outbox/dispatch-payout.ts';
 import { dispatchRefresh } from '#outbox/dispatch-refresh.ts';
 import { dispatchRemoval } from '#outbox/dispatch-removal.ts';
 import { dispatchSalary } from '#outbox/dispatch-salary.ts';
@@ -60,6 +62,7 @@ export const lanes: readonly Lane[] = [
       'ledger.modem',
       ...(['ledger.username', 'ledger.customer', 'ledger.subscription', 'ledger.payment', 'ledger.invoice'] as const),
       'ledger.salary',
+      'ledger.payout',
       'ledger.checkin',
     ],
     limit: 20,
@@ -67,6 +70,7 @@ export const lanes: readonly Lane[] = [
   },
   { name: 'assets', kinds: ['asset.move', 'asset.label'], limit: 20, together: false, handed: 10 },
   { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },
+  { name: 'commissions', kinds: ['commission.settle'], limit: 20, together: false },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
   { name: 'webhooks', kinds: ['webhook.deliver'], limit: 50, together: false, handed: 0 },
@@ -114,6 +118,10 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
       return watchScan(d, claimed, intent);
     case 'ledger.checkin':
       return dispatchCheckIn(d, claimed, intent);
+    case 'commission.settle':
+      return dispatchCommission(d, claimed, intent);
+    case 'ledger.payout':
+      return dispatchPayout(d, claimed, intent);
     case 'ledger.salary':
       return dispatchSalary(d, claimed, intent);
     case 'tenant.remove':

@@ -64,6 +64,8 @@ export type Dispatching = {
   readonly mail: Mailing;
   readonly hooks: Hooking;
   readonly stock: Stocking;
+  /** Makes what resellers earn by a customer's money what it should be (journeys/settle-commission.ts). */
+  readonly settleCommission: (tx: Tx, tenantId: string, customerId: string) => Promise<void>;
   /** Of this process: its orders to each router. */
   readonly pacing: Pacing;
   readonly leaseMs: number;

@@ -4,6 +4,7 @@ import { isTimeZone } from '#domain/local-time.ts';
 import { isQris } from '#domain/qris.ts';
 import { gardenRule, isGardenPlace } from '#domain/routeros-network.ts';
 import { codeFormat } from '#platform/code-format-settings.ts';
+import { Commissions, CommissionsChange } from '#platform/commission-settings.ts';
 import { Dunning, DunningChange, readDunning } from '#platform/dunning-settings.ts';
 import { FieldWork, FieldWorkChange } from '#platform/field-work-settings.ts';
 import { NoCut } from '#platform/no-cut-settings.ts';
@@ -90,6 +91,8 @@ const fields = {
     .max(520)
     .refine(isQris, 'is no QRIS text: copy the whole of it, from 000201 to the check sum')
     .nullable(),
+  /** Whether a reseller may register customers where the hub knows of no coverage. */
+  resellers_outside_coverage: z.boolean(),
   /** Hosts and networks, beside the page, that isolated subscribers may reach. */
   isolir_allow: z.array(z.string().refine(isGardenPlace, gardenRule)).max(50),
   allow_roaming: z.boolean(),
@@ -131,6 +134,7 @@ export const TenantSettings = z
     dunning: Dunning,
     drift_policy: driftPolicy.default({}),
     field_work: FieldWork.prefault({}),
+    commissions: Commissions.prefault({}),
     code_formats: z
       .object({
         customer: z.string().default('CUST{NNN}'),
@@ -148,6 +152,7 @@ export const TenantSettings = z
       .prefault({}),
     payment_instructions: z.string().nullable().default(null),
     qris: z.string().nullable().default(null),
+    resellers_outside_coverage: fields.resellers_outside_coverage.default(false),
     isolir_allow: z.array(z.string()).default([]),
     allow_roaming: fields.allow_roaming.default(false),
     allow_private_networks: fields.allow_private_networks.default(false),
@@ -171,6 +176,7 @@ export const TenantSettingsChange = z
     dunning: DunningChange,
     drift_policy: driftPolicy,
     field_work: FieldWorkChange,
+    commissions: CommissionsChange,
     code_formats: z.strictObject(codeFormats).partial(),
     branding: z.strictObject(branding).partial(),
   })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { askChanges, askLedger, askSubscriptions, markDocuments } from '#access/mark-dirty.ts';
 import type { Database } from '#db/database.ts';
+import { isFollowed } from '#db/ledger-cursors.ts';
 import type { Clock } from '#platform/clock.ts';
 import { newCorrelationId } from '#platform/log.ts';
 
@@ -25,7 +26,7 @@ const askedAt = (db: Database, tenantId: string) =>
   db.look(tenantId, async (tx) => {
     const { rows } = await sql<{ read_at: Date | null; followed_at: Date | null }>`
       select r.started_at as read_at,
-        (select min(asked_at) from ledger_cursors where tenant_id = ${tenantId}) as followed_at
+        (select min(asked_at) from ledger_cursors where tenant_id = ${tenantId} and ${isFollowed}) as followed_at
       from connections c left join ledger_readings r on r.tenant_id = c.tenant_id and r.customer = ''
       where c.tenant_id = ${tenantId} and c.system = 'erpnext'`.execute(tx);
     return rows[0] ?? null;

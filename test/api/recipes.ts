@@ -3,6 +3,7 @@ import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
 import { billingRecipes } from './recipes/billing.ts';
+import { commissionRecipes } from './recipes/commissions.ts';
 import { depositRecipes } from './recipes/deposits.ts';
 import { fieldWorkRecipes } from './recipes/field-work.ts';
 import { financeRecipes } from './recipes/finance.ts';
@@ -17,6 +18,7 @@ import { resellerRecipes } from './recipes/resellers.ts';
 import { scanRecipes } from './recipes/scans.ts';
 import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
+import { voucherSaleRecipes } from './recipes/voucher-sales.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -31,6 +33,7 @@ export const recipes: Recipes = {
   ...paperRecipes,
   ...personRecipes,
   ...billingRecipes,
+  ...commissionRecipes,
   ...depositRecipes,
   ...fieldWorkRecipes,
   ...financeRecipes,
@@ -41,6 +44,7 @@ export const recipes: Recipes = {
   ...scanRecipes,
   ...stockRecipes,
   ...tillRecipes,
+  ...voucherSaleRecipes,
 };
 
 function recipeOf({ at }: Operation): Recipe {

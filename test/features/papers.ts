@@ -51,6 +51,7 @@ export const bill: InvoicePaper = {
 export const vouchers = (count: number): VoucherSheetPaper => ({
   kind: 'vouchers',
   head: letterhead,
+  format: 'a4',
   days: 30,
   price: 100_000n,
   plan: 'Home 10',

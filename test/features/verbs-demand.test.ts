@@ -6,8 +6,13 @@ import { creditInvoice } from '#features/billing/credit-note.ts';
 import { issueByHand } from '#features/billing/issue-by-hand.ts';
 import { getInvoice, getPayment, listInvoices, listPayments } from '#features/billing/listing.ts';
 import { changePayment, recordPayment } from '#features/billing/pay-by-hand.ts';
-import { readRevenue, readStatement } from '#features/billing/statement.ts';
+import { readRevenue } from '#features/billing/revenue.ts';
+import { readStatement } from '#features/billing/statement.ts';
 import { refundPayment, reversePayment } from '#features/billing/take-back.ts';
+import { payPayout } from '#features/commissions/pay.ts';
+import * as payouts from '#features/commissions/payouts.ts';
+import * as earned from '#features/commissions/reading.ts';
+import * as rules from '#features/commissions/rules.ts';
 import * as connections from '#features/connections/verbs.ts';
 import * as integrations from '#features/integrations/verbs.ts';
 import * as nas from '#features/nas/verbs.ts';
@@ -58,6 +63,17 @@ const money = { customer_id: id, amount: 1, payment_method: 'cash', notes: '', r
 const paid = { ...money, invoice_id: null, erp_invoice: null, payment_date: null };
 const bill = { customer_id: id, subscription_id: null, reason: 'manual', lines: [], notes: '' } as const;
 
+const all = { reseller_id: null, service_plan_id: null };
+const rule = {
+  ...all,
+  occasion: 'every' as const,
+  kind: 'percent' as const,
+  value: 1,
+  tiers: [],
+  valid_to: null,
+  notes: '',
+};
+
 const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'nas add': (who) => nas.addNas(deps, who, router),
   'nas change': (who) => nas.changeNas(deps, who, id, {}),
@@ -90,6 +106,21 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'payments reverse': (who) => reversePayment(tx, who, id, why, 0),
   'payments refund': (who) => refundPayment(tx, who, id, { ...money, ...why, idemKey: 'x' }, 0),
   'billing revenue': (who) => readRevenue(tx, who, undefined, 0),
+  'commission rules add': (who) => rules.addRule(tx, who, rule, 0),
+  'commission rules list': (who) => rules.listRules(tx, who, page),
+  'commission rules get': (who) => rules.getRule(tx, who, id),
+  'commission rules change': (who) => rules.changeRule(tx, who, id, {}, 0),
+  'commission rules remove': (who) => rules.removeRule(tx, who, id),
+  'commissions list': (who) => earned.listCommissions(tx, who, page),
+  'commissions own': (who) => earned.listOwn(tx, who, page),
+  'commissions sums': (who) => earned.summaryOf(tx, who, id, 0),
+  'commissions own sums': (who) => earned.ownSummary(tx, who, 0),
+  'payouts make': (who) => payouts.makePayouts(tx, who, { until: '2026-11-20', reseller_id: null }, 0),
+  'payouts list': (who) => payouts.listPayouts(tx, who, page),
+  'payouts get': (who) => payouts.getPayout(tx, who, id),
+  'payouts approve': (who) => payouts.approvePayout(tx, who, id, 0),
+  'payouts cancel': (who) => payouts.cancelPayout(tx, who, id),
+  'payouts pay': (who) => payPayout(tx, who, id, { method: 'cash', reference: null }, 0, untouchable()),
   'events list': (who) => integrations.listEvents(tx, who, page),
   'events get': (who) => integrations.getEvent(tx, who, 1n),
   'events replay': (who) => integrations.replayEvent(tx, who, 1n),

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { addDays, localDate } from '#domain/local-time.ts';
 import { getInvoice, getPayment, listInvoices, listPayments } from '#features/billing/listing.ts';
+import type { Statement } from '#features/billing/payment-schema.ts';
+import { readRevenue } from '#features/billing/revenue.ts';
+import { readStatement } from '#features/billing/statement.ts';
+import { takePayment } from '#features/billing/take-payment.ts';
 import type { Adopt } from '#inbox/adopt.ts';
 import { createStore } from '#inbox/store.ts';
 import { createAdopt } from '#journeys/adopt.ts';
@@ -10,14 +14,30 @@ import { type ErpnextStage, openErpnextStage } from './erpnext-stage.ts';
 import { type TestLine, zone } from './test-hub.ts';
 
 let stage: ErpnextStage;
+/** What was there before the hub was. */
+let past: { readonly bill: string; readonly payment: string; readonly entry: string };
 
 beforeAll(async () => {
   stage = await openErpnextStage(inject('postgresUrl'));
+  past = longAgo();
   const { clock, vaultOf, tenantId } = stage;
   const fetching: { adopt: Adopt } = stage.fetching;
   fetching.adopt = createAdopt({ clock, vaultOf, radiusDbOf: async () => tenantId, log: createLog('silent') });
 });
 afterAll(() => stage.leave());
+
+/** A paid bill, its payment and a bank entry, an hour before the newest of their kinds, where following begins. */
+function longAgo() {
+  const { erp, time } = stage;
+  erp.createCustomer({ customer_name: 'lampau' });
+  const bills = [bill('lampau', 5), bill('lampau', 5)];
+  const [settled = '', other = ''] = bills;
+  const payment = erp.pay({ invoice: settled });
+  const entry = erp.payByJournal({ invoice: other, amount: 150_000 });
+  time.now += 3_600_000;
+  erp.pay({ invoice: bill('lampau', 5) });
+  return { bill: settled, payment, entry };
+}
 
 async function addLine(customer_name: string): Promise<TestLine> {
   stage.erp.createCustomer({ customer_name });
@@ -149,5 +169,113 @@ describe('ERPNext’s bills, as the hub shows them', () => {
     const alone = await stage.db.tenant(tenantId, (tx) => getPayment(tx, who, id, time.now));
     expect(alone).toMatchObject({ id, status: 'paid', customer: { id: customer?.id } });
     expect(line.customer).toBe('cermin');
+  });
+});
+
+const who = () => {
+  const { tenantId } = stage;
+  return { tenantId, caller: { userId: tenantId, tenantId, role: 'admin' as const }, correlationId: '-', address: '' };
+};
+const customerOf = async (name: string): Promise<string> => {
+  const [row] = await stage.look<{ id: string }>('select id from customers where erp_customer = $1', [name]);
+  return row?.id ?? '';
+};
+const statementOf = async (id: string, query = {}): Promise<Statement> =>
+  stage.db.tenant(stage.tenantId, (tx) => readStatement(tx, who(), id, query));
+const rowsOf = ({ entries }: Statement) => entries.map(({ kind, document, amount }) => [kind, document, amount]);
+
+describe('a customer’s account in ERPNext, as the hub shows it', () => {
+  it('L1: what was settled before the hub came is there, once, and what becomes of it is looked at', async () => {
+    await stage.addLine(stage.tenantId, 'lampau');
+    await stage.minute(2);
+    const { entries, closing } = await statementOf(await customerOf('lampau'));
+    expect(entries).toHaveLength(6);
+    expect(closing).toBe(0);
+    for (const document of [past.bill, past.payment, past.entry])
+      expect(entries.filter((entry) => entry.document === document)).toHaveLength(1);
+    const held = await stage.look<{ name: string }>(
+      `select name from ledger_documents where modified = '' and not gone and name = any($1)`,
+      [[past.bill, past.payment]],
+    );
+    expect(held).toHaveLength(2);
+    stage.erp.cancelPayment(past.payment);
+    await stage.minute(2);
+    expect((await statementOf(await customerOf('lampau'))).closing).toBe(150_000);
+  });
+
+  it('L1: bills, credit notes, money, refunds and journal entries; what is cancelled is not; a new name keeps all of it', async () => {
+    const { erp, time, tenantId } = stage;
+    await addLine('rekening');
+    const id = await customerOf('rekening');
+    const today = localDate(time.now, zone);
+    const [first, second, wrong] = [bill('rekening', 4), bill('rekening', 5), bill('rekening', 6)];
+    erp.cancelInvoice(wrong);
+    const amended = erp.insertAndSubmit('Sales Invoice', {
+      ...{ customer: 'rekening', due_date: addDays(today, 6), amended_from: wrong },
+      items: [{ item_code: fiberItem, qty: 1, rate: 140_000 }],
+    });
+    const paid = erp.pay({ invoice: first, amount: 200_000 });
+    const bounced = erp.pay({ invoice: second, amount: 10_000 });
+    erp.cancelPayment(bounced);
+    const credit = erp.creditNote(second);
+    const cash = { party_type: 'Customer', party: 'rekening', paid_from: 'Cash - FI', paid_to: 'Debtors - FI' };
+    const refund = erp.insertAndSubmit('Payment Entry', {
+      ...{ payment_type: 'Pay', ...cash, paid_amount: 30_000, received_amount: 30_000 },
+    });
+    const entry = erp.insertAndSubmit('Journal Entry', {
+      voucher_type: 'Bank Entry',
+      accounts: [
+        { account: 'Debtors - FI', credit_in_account_currency: 5_000, party_type: 'Customer', party: 'rekening' },
+        { account: 'Debtors - FI', debit_in_account_currency: 3_000, party_type: 'Customer', party: 'cermin' },
+        { account: 'Cash - FI', debit_in_account_currency: 2_000 },
+      ],
+    });
+    await stage.minute(2);
+    const wanted = [
+      ...[
+        ['invoice', first, 150_000],
+        ['invoice', second, 150_000],
+        ['invoice', amended, 140_000],
+      ],
+      ...[
+        ['credit_note', credit, -150_000],
+        ['journal', entry, -5_000],
+        ['payment', paid, -200_000],
+      ],
+      ['refund', refund, 30_000],
+    ];
+    const byName = (rows: readonly (readonly unknown[])[]) => rows.map(String).sort();
+    const told = await statementOf(id);
+    expect(byName(rowsOf(told))).toEqual(byName(wanted));
+    expect(told.closing).toBe(115_000);
+    const tomorrow = await statementOf(id, { from: addDays(today, 1) });
+    expect([tomorrow.opening, tomorrow.closing, tomorrow.entries]).toEqual([115_000, 115_000, []]);
+
+    erp.renameCustomer('rekening', 'rekening baru');
+    await tell('Customer', 'rekening baru');
+    await stage.minute(3);
+    expect(byName(rowsOf(await statementOf(id)))).toEqual(byName(wanted));
+
+    const month = today.slice(0, 7);
+    const revenueNow = () => stage.db.tenant(tenantId, (tx) => readRevenue(tx, who(), month, time.now));
+    const before = await revenueNow();
+    await stage.db.tenant(tenantId, (tx) =>
+      takePayment(
+        tx,
+        { ...who(), takenBy: null },
+        { customerId: id, amount: 15_000n, method: 'cash', paidAt: new Date(time.now), idemKey: 'sekali' },
+      ),
+    );
+    const onTheWay = await statementOf(id);
+    expect(onTheWay.entries.at(-1)).toMatchObject({ kind: 'payment', amount: -15_000, on_its_way: true });
+    const after = await revenueNow();
+    expect(after.this_month - before.this_month).toBe(15_000);
+    await stage.minute(2);
+    const there = await statementOf(id);
+    expect(there.closing).toBe(100_000);
+    expect(there.entries.filter(({ amount }) => amount === -15_000)).toMatchObject([
+      { document: expect.stringMatching(/^ACC-PAY/), on_its_way: false },
+    ]);
+    expect(await revenueNow()).toEqual(after);
   });
 });

@@ -5,7 +5,7 @@ import { createBreaker } from '#connectors/kit/breaker.ts';
 import { tellLedger } from '#outbox/tell-ledger.ts';
 import { askLedgers } from '#reconcile/ask-ledgers.ts';
 import { watchLedgers } from '#reconcile/watch-ledgers.ts';
-import type { Erpnext } from '#sandbox/erpnext/create-erpnext.ts';
+import type { Erpnext, ErpnextOptions } from '#sandbox/erpnext/create-erpnext.ts';
 import { smallIsp } from '#sandbox/erpnext/small-isp.ts';
 import { createTestHub, noon, type TestHub } from './test-hub.ts';
 
@@ -29,14 +29,15 @@ function localGuard() {
   return createAddressGuard({ allow: networks.value, allowPrivate: true });
 }
 
-/** `over`: what the connector does otherwise than usual. */
+/** `over`: what the connector does otherwise than usual; `site`: what the site does. */
 export async function openErpnextStage(
   postgresUrl: string,
   over: Partial<ErpnextLedgerOptions> = {},
   start = noon('2026-11-15'),
+  site: ErpnextOptions = {},
 ): Promise<ErpnextStage> {
   let time = { now: start };
-  const erp = await smallIsp({ now: () => new Date(time.now) });
+  const erp = await smallIsp({ ...site, now: () => new Date(time.now) });
   erp.createItem({ item_code: lineItem });
   const ledger = createErpnextLedger({
     ...{ url: erp.url, apiKey: erp.apiKey, apiSecret: erp.apiSecret },

@@ -144,13 +144,23 @@ async function erpBooks({ hub }: Door, admin: Client, erp: Erpnext): Promise<Boo
       erp.update('Subscription', subscription, { plans: [{ plan: 'Cepat', qty: 1 }] });
     },
     end: async (who) => erp.cancelSubscription(await subscriptionOf(who)),
+    // What the hub shows is what ERPNext says, as soon as the two have heard of each other.
     balance: async (who) => {
-      const customer = await customerOf(who);
-      const submitted = ['docstatus', '=', 1];
-      const invoices = await listed('Sales Invoice', [['customer', '=', customer], submitted], ['outstanding_amount']);
-      const receipts = await listed('Payment Entry', [['party', '=', customer], submitted], ['unallocated_amount']);
-      const owed = invoices.reduce((sum, { outstanding_amount: open = 0 }) => sum + open, 0);
-      return owed - receipts.reduce((sum, { unallocated_amount: free = 0 }) => sum + free, 0);
+      const read = async () => {
+        const customer = await customerOf(who);
+        const submitted = ['docstatus', '=', 1];
+        const invoices = await listed(
+          'Sales Invoice',
+          [['customer', '=', customer], submitted],
+          ['outstanding_amount'],
+        );
+        const receipts = await listed('Payment Entry', [['party', '=', customer], submitted], ['unallocated_amount']);
+        const owed = invoices.reduce((sum, { outstanding_amount: open = 0 }) => sum + open, 0);
+        const there = owed - receipts.reduce((sum, { unallocated_amount: free = 0 }) => sum + free, 0);
+        const told = await admin.get<{ closing: number }>(`customers/${who.customerId}/statement`);
+        return { there, here: told.closing };
+      };
+      return (await eventually(read, ({ here, there }) => here === there)).here;
     },
   };
 }

@@ -10,6 +10,7 @@ import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import { createForesight } from '#inbox/foresight.ts';
 import type { Fetching } from '#inbox/look-into.ts';
 import type { Arrival } from '#inbox/store.ts';
+import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
@@ -72,6 +73,7 @@ export async function createTestHub(
     ledgerOf,
     mail,
     hooks,
+    settleCommission: createSettleCommission(clock),
     stock: createStock(bridge.db, clock, async (id) => {
       const own = createBuiltinTracker(bridge.db, id);
       return ports.trackerOf?.(id, own) ?? own;

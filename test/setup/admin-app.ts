@@ -34,7 +34,12 @@ export async function addTenant(bridge: TestBridge, settings: Record<string, unk
 }
 
 export type Answer = { readonly status: number; readonly body: Record<string, unknown> };
-export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
 
 export type RawAnswer = { readonly status: number; readonly text: string; readonly headers: Headers };
 export type RawCall = (method: string, path: string, body?: Buffer) => Promise<RawAnswer>;
@@ -69,9 +74,12 @@ export function callRaw(routes: Routes, tenant: TestTenant, role = 'admin', user
 /** Calls a feature's routes as a tenant's admin (or in another role). */
 export function callAs(routes: Routes, tenant: TestTenant, role = 'admin', userId = tenant.adminId): Call {
   const app = doorOf(routes, tenant, role, userId);
-  return async (method, path, body) => {
-    const init =
-      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return async (method, path, body, headers = {}) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const init = {
+      ...sent,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    };
     const response = await app.request(path, { method, ...init });
     const text = await response.text();
     return { status: response.status, body: text === '' ? {} : JSON.parse(text) };

@@ -1,4 +1,5 @@
 import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
+import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
@@ -29,6 +30,7 @@ export function createOutwards(room: BridgeRoom) {
     ledgerOf: async () => createFakeLedger(() => new Date()),
     mail: { notifierOf: async (tenantId) => notifiers.get(tenantId) ?? null, unsubscribeLinks },
     hooks: { sender, appendMessage },
+    settleCommission: createSettleCommission(Date.now),
     stock: createStock(db, Date.now, async (tenantId) => createBuiltinTracker(db, tenantId)),
     pacing: createPacing(),
     handing: null,

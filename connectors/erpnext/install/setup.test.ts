@@ -16,6 +16,7 @@ const wanted: WantedSetup = {
   webhookSecret: 'x'.repeat(43),
   timeZone: 'Asia/Jakarta',
   billingMode: 'prepaid',
+  commissionAccount: 'Commission on Sales',
 };
 
 const open: (() => unknown)[] = [];
@@ -49,7 +50,7 @@ describe('jembatan erpnext install', () => {
     const before = await run('inspect');
     expect(writes(site)).toBe(0);
     const lacking = inState(before, 'missing');
-    expect(lacking.filter((of) => of.startsWith('field '))).toHaveLength(9);
+    expect(lacking.filter((of) => of.startsWith('field '))).toHaveLength(10);
     expect(lacking.filter((of) => of.startsWith('webhook '))).toHaveLength(18);
     const made = await run('install');
     expect(inState(made, 'made')).toEqual(lacking);

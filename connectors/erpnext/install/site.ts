@@ -6,6 +6,7 @@ import type { ErpnextClient, Fields } from '../client.ts';
 import { doctypes } from '../doctypes.ts';
 import type { ErpnextMapping } from '../mapping.ts';
 import { companyOf } from '../push/company.ts';
+import { accountOf } from '../push/journal.ts';
 import { readSiteZone } from '../site-time.ts';
 import { live } from '../subscriptions.ts';
 import { sweep } from '../sweep.ts';
@@ -82,6 +83,24 @@ async function accounts(client: ErpnextClient): Step {
   return { of, state: 'todo', words };
 }
 
+/** Where commission of resellers is booked; a tenant without resellers needs none of it. */
+async function commission(client: ErpnextClient, { commissionAccount }: WantedSetup): Step {
+  const of = 'commission';
+  const company = await companyOf(client, null);
+  const account = company.ok ? await accountOf(client, company.value, commissionAccount) : company;
+  if (!company.ok || !account.ok) {
+    const detail = account.ok ? '' : account.error.detail;
+    return { of, state: 'advice', words: `commission of resellers cannot be booked: ${detail}` };
+  }
+  const { name, default_payable_account: payable } = company.value;
+  if (payable !== null) return { of, state: 'there', words: `${account.value}, ${payable}` };
+  return {
+    of,
+    state: 'advice',
+    words: `${name} has no default payable account: resellers who are suppliers cannot be paid`,
+  };
+}
+
 const some = (rows: readonly Fields[]): string =>
   `${rows.length} Subscriptions (${rows
     .slice(0, 3)
@@ -135,6 +154,7 @@ export async function lookAtSite(
     await zone(client, wanted),
     await scheduler(client),
     await accounts(client),
+    await commission(client, wanted),
     ...(await billing(client, mapping.Subscription, wanted)),
   ]);
 }

@@ -31,7 +31,7 @@ export const payrollDoctypes: ReadonlySet<string> = new Set(ofHr);
 export function wantedFields(mapping: ErpnextMapping): readonly WantedField[] {
   const { billing_mode, due_day, username, modem_serial, reference: own } = mapping.Subscription;
   const choices = { fieldtype: 'Select', more: { options: '\nprepaid\npostpaid' } } as const;
-  const referenced = ['Customer', 'Sales Invoice', 'Payment Entry', 'Issue', ...ofHr] as const;
+  const referenced = ['Customer', 'Sales Invoice', 'Payment Entry', 'Journal Entry', 'Issue', ...ofHr] as const;
   return [
     field('Subscription', billing_mode, 'Billing Mode', choices),
     field('Subscription', due_day, 'Due Day', { fieldtype: 'Int' }),

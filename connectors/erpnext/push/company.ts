@@ -11,10 +11,19 @@ const company = z.object({
   default_bank_account: optionalText,
   default_cash_account: optionalText,
   default_receivable_account: optionalText,
+  default_payable_account: optionalText,
+  cost_center: optionalText,
 });
 export type Company = z.infer<typeof company>;
 
-const fields = ['name', 'default_bank_account', 'default_cash_account', 'default_receivable_account'] as const;
+const fields = [
+  'name',
+  'default_bank_account',
+  'default_cash_account',
+  'default_receivable_account',
+  'default_payable_account',
+  'cost_center',
+] as const;
 const preset = z.object({ default_company: text });
 
 /** The company of that name; without one the site's only one, or the one that it takes where nobody names one. */

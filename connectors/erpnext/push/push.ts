@@ -5,6 +5,7 @@ import type { ListParts } from '../open-rows.ts';
 import { writeUsername } from '../username.ts';
 import { createInvoice } from './bill.ts';
 import { createIssue, createSalary, recordCheckIn } from './desk.ts';
+import { createJournal } from './journal.ts';
 import { recordPayment } from './payment.ts';
 import type { Pusher } from './pusher.ts';
 import { createSubscription } from './subscription.ts';
@@ -26,6 +27,7 @@ export function createErpnextPush(parts: ListParts, mapping: ErpnextMapping, cur
     createSubscription: createSubscription(pusher),
     createIssue: createIssue(pusher),
     createSalary: createSalary(pusher),
+    createJournal: createJournal(pusher),
     writeModem: (subscription, serial) =>
       writeUsername(parts.client, mapping.Subscription.modem_serial, subscription, serial),
     recordCheckIn: recordCheckIn(pusher),

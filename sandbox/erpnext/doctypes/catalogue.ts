@@ -1,4 +1,5 @@
 import {
+  account,
   additionalSalary,
   company,
   customField,
@@ -6,6 +7,7 @@ import {
   employeeCheckin,
   issue,
   modeOfPayment,
+  supplier,
   user,
   webhook,
 } from './core.ts';
@@ -26,6 +28,8 @@ export const catalogue: readonly DocType[] = [
   paymentEntry,
   journalEntry,
   company,
+  account,
+  supplier,
   modeOfPayment,
   user,
   issue,

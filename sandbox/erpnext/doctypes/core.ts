@@ -36,7 +36,24 @@ export const company = doctype('Company', {
   mandatory: ['company_name', 'abbr', 'default_currency'],
   fields: {
     unset: `abbr company_name country default_bank_account default_cash_account default_currency
-      default_receivable_account`,
+      default_payable_account default_receivable_account cost_center`,
+  },
+});
+
+/** Its name carries the company's mark: `Cash - FI`. */
+export const account = doctype('Account', {
+  naming: 'given',
+  mandatory: ['account_name', 'company'],
+  fields: { int: 'disabled is_group', unset: 'account_name account_type company parent_account root_type' },
+});
+
+export const supplier = doctype('Supplier', {
+  naming: { field: 'supplier_name' },
+  mandatory: ['supplier_name', 'supplier_type'],
+  fields: {
+    int: 'disabled',
+    unset: 'supplier_name',
+    preset: { supplier_type: 'Individual', supplier_group: 'Services' },
   },
 });
 

@@ -1,11 +1,15 @@
 import { childTable, doctype } from './doctype.ts';
 
-const account = childTable('Journal Entry Account', {
-  float: 'balance credit credit_in_account_currency debit debit_in_account_currency exchange_rate=1 party_balance',
-  unset: `account account_currency account_type against_account cost_center party party_type project
-    reference_due_date reference_name reference_type user_remark`,
-  preset: { is_advance: 'No' },
-});
+const account = childTable(
+  'Journal Entry Account',
+  {
+    float: 'balance credit credit_in_account_currency debit debit_in_account_currency exchange_rate=1 party_balance',
+    unset: `account account_currency account_type against_account cost_center party party_type project
+      reference_due_date reference_name reference_type user_remark`,
+    preset: { is_advance: 'No' },
+  },
+  { account: 'Account' },
+);
 
 /** Not recorded: the fields that the documentation of ERPNext 15 names and that matter here. */
 export const journalEntry = doctype('Journal Entry', {

@@ -10,8 +10,21 @@ export type CuttingProxy = {
   towards: string;
   /** The fate of a call by its method and path; null: it is answered. Asked once a call. */
   fate: (method: string, path: string) => Fate | null;
+  /** Fields that tell documents apart: looks for them find nothing, and they are taken off what is inserted. */
+  forgets: readonly string[];
   stop(): Promise<void>;
 };
+
+function isLook(method: string, path: string, fields: readonly string[]): boolean {
+  const filters = new URL(path, 'http://site').searchParams.get('filters') ?? '';
+  return method === 'GET' && fields.some((field) => filters.includes(field));
+}
+
+/** A body without the fields. */
+function without(body: Buffer, fields: readonly string[]): Buffer {
+  const whole = Object.entries(JSON.parse(body.toString()) as Record<string, unknown>);
+  return Buffer.from(JSON.stringify(Object.fromEntries(whole.filter(([field]) => !fields.includes(field)))));
+}
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -24,11 +37,18 @@ export async function startCuttingProxy(towards = ''): Promise<CuttingProxy> {
   async function carry(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = incoming;
     const { hostname, port } = new URL(proxy.towards);
-    const body = await bodyOf(incoming);
+    const given = await bodyOf(incoming);
+    const { forgets } = proxy;
+    const body = forgets.length > 0 && method === 'POST' ? without(given, forgets) : given;
+    const length = { 'content-length': String(body.length) };
+    if (isLook(method, path, forgets)) {
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"data": []}');
+    }
     const fate = proxy.fate(method, decodeURIComponent(path));
     if (fate === 'lost before') return void incoming.socket.destroy();
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const onward = forward({ hostname, port, method, path, headers, agent: false }, resolve);
+      const sent = { ...headers, ...(body === given ? {} : length) };
+      const onward = forward({ hostname, port, method, path, headers: sent, agent: false }, resolve);
       onward.on('error', reject).end(body);
     });
     const told = await bodyOf(answer);
@@ -44,6 +64,7 @@ export async function startCuttingProxy(towards = ''): Promise<CuttingProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     towards,
     fate: () => null,
+    forgets: [],
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

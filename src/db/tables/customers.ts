@@ -13,6 +13,8 @@ export type PlanExtraColumns = {
 
 export type CustomerExtraColumns = {
   reseller_id: Maybe<string>;
+  /** Written by the database. */
+  reseller_since: GeneratedAlways<Date | null>;
   latitude: Maybe<number>;
   longitude: Maybe<number>;
   /** Sealed. */

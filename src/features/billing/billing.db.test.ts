@@ -237,8 +237,6 @@ describe('where ERPNext is the ledger', () => {
     const elsewhere = [
       await other.billing('POST', '/invoices', bill),
       await other.billing('POST', '/payments', demand),
-      await other.billing('GET', `/customers/${payer.id}/statement`),
-      await other.billing('GET', '/billing/revenue'),
     ];
     for (const { status, body } of elsewhere)
       expect([status, body.message]).toEqual([409, expect.stringMatching('ERPNext')]);
@@ -247,6 +245,9 @@ describe('where ERPNext is the ledger', () => {
     const paid = await other.paid(payer, 5_000);
     expect(paid.body).toMatchObject({ status: 'paid', allocated: 0, unallocated: 5_000, erp_payment: null });
     expect((await other.billing('POST', `/payments/${paid.body.id}/reverse`, { reason: 'x' })).status).toBe(409);
+    const { body: statement } = await other.billing('GET', `/customers/${payer.id}/statement`);
+    expect(statement).toMatchObject({ closing: -5_000, entries: [{ source_id: paid.body.id, on_its_way: true }] });
+    expect((await other.billing('GET', '/billing/revenue')).body).toMatchObject({ this_month: 5_000, last_month: 0 });
     const out = `select intent from outbox where tenant_id = $1 and kind = 'ledger.payment'`;
     expect(await bridge.look(out, [tenantId])).toEqual([
       { intent: { kind: 'ledger.payment', paymentId: paid.body.id } },

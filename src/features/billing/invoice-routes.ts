@@ -82,8 +82,13 @@ const statement = createRoute({
   path: '/customers/{id}/statement',
   tags,
   summary: 'What a customer was billed and has paid, with the balance after each',
+  description:
+    'Of the hub’s own books; where ERPNext is the ledger, of what the hub last saw there, and of money on its way.',
   request: { params: IdParam, query: StatementQuery },
-  responses: { 200: answers(Statement, 'The statement'), ...usual },
+  responses: {
+    200: answers(Statement, 'The statement'),
+    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'),
+  },
 });
 
 /** Bills, credit notes and the statement of a customer (spec L2). */

@@ -1,4 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { isTakenBackThere } from '#db/customer-account/mirrored.ts';
 import type { InvoicesTable, PaymentsTable } from '#db/tables/billing.ts';
 
 const amount = (field: 'total' | 'outstanding') => sql`abs((d.fact ->> ${sql.lit(field)})::bigint)`;
@@ -31,14 +32,16 @@ export const mirroredBills = (tenantId: string): RawBuilder<Selectable<InvoicesT
 
 /**
  * Money that ERPNext has of a tenant's customers, in the form of the hub's own: what the hub took and pushed is there once, as
- * the hub's; of the rest `payment_method` is not mirrored (`other`), and the day is that of the entry in the tenant's `zone`.
+ * the hub's (`reversed` where it was cancelled or deleted in ERPNext); of the rest `payment_method` is not mirrored (`other`), and the day is that of the entry in the tenant's `zone`.
  */
 export const mirroredMoney = (tenantId: string, zone: string): RawBuilder<Selectable<PaymentsTable>> =>
   sql<Selectable<PaymentsTable>>`(
-  select tenant_id, id, customer_id, amount, method, status, invoice_id, erp_invoice, due_date, payment_date, notes, reference,
-    idem_key, reseller_id, allocated, refunded, unallocated, posting_id, erp_payment, erp_error, taken_by, reversed_at, reverse_reason,
-    created_at, updated_at
-  from payments where tenant_id = ${tenantId}
+  select p.tenant_id, p.id, p.customer_id, p.amount, p.method,
+    case when p.status = 'paid' and ${isTakenBackThere} then 'reversed' else p.status end,
+    p.invoice_id, p.erp_invoice, p.due_date, p.payment_date, p.notes, p.reference, p.idem_key, p.reseller_id, p.allocated, p.refunded,
+    p.unallocated, p.posting_id, p.erp_payment, p.erp_error, p.taken_by, p.reversed_at, p.reverse_reason, p.created_at,
+    p.updated_at
+  from payments p where p.tenant_id = ${tenantId}
   union all
   select d.tenant_id, d.id, c.id, (d.fact ->> 'amount')::bigint, 'other', 'paid', null, d.fact -> 'pays' ->> 0,
     d.fact ->> 'paidOn', (d.fact ->> 'paidOn')::timestamp at time zone ${zone}, '', null, d.name, null,
@@ -47,5 +50,7 @@ export const mirroredMoney = (tenantId: string, zone: string): RawBuilder<Select
   from ledger_documents d
   join customers c on c.tenant_id = d.tenant_id and c.erp_customer = d.customer and c.deleted_at is null
   where d.tenant_id = ${tenantId} and d.doctype = 'Payment Entry' and not d.gone and (d.fact ->> 'submitted')::boolean
-    and d.fact ? 'amount' and d.fact ? 'paidOn'
-    and not exists (select from payments p where p.tenant_id = d.tenant_id and p.erp_payment = d.name))`;
+    and d.fact ->> 'kind' = 'receipt' and d.fact ? 'amount' and d.fact ? 'paidOn'
+    and not exists (select from payments p where p.tenant_id = d.tenant_id and p.erp_payment = d.name)
+    and not exists (select from payments p where p.tenant_id = d.tenant_id and p.customer_id = c.id
+      and p.id::text = d.fact ->> 'ref'))`;

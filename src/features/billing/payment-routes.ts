@@ -26,8 +26,8 @@ import {
   Revenue,
   RevenueQuery,
 } from './payment-schema.ts';
+import { readRevenue } from './revenue.ts';
 import { Why } from './schema.ts';
-import { readRevenue } from './statement.ts';
 import { refundPayment, reversePayment } from './take-back.ts';
 
 const tags = ['Billing'];
@@ -114,7 +114,7 @@ const revenue = createRoute({
   request: { query: RevenueQuery },
   responses: {
     200: answers(Revenue, 'The revenue'),
-    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'),
+    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN'),
   },
 });
 

@@ -148,6 +148,10 @@ export const Statement = z
         source_id: z.uuid().nullable(),
         amount: money.openapi({ description: 'Above zero: more is owed' }),
         balance: money,
+        on_its_way: z.boolean().openapi({
+          description:
+            'Money that the hub took, and that ERPNext was not yet seen to have; false in the hub’s own ledger',
+        }),
       }),
     ),
     closing: money,
@@ -166,6 +170,7 @@ export const Statement = z
           source_id: '3f1a6f0a-7a43-4f1e-9f43-9f4d6f1c7a11',
           amount: 150_000,
           balance: 150_000,
+          on_its_way: false,
         },
       ],
       closing: 150_000,

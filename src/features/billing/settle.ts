@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { type Allocation, allocate, type FreeMoney, type OpenBill } from '#domain/allocation.ts';
 import { groupBy } from '#domain/group-by.ts';
+import { appendCommission } from '#outbox/append-commission.ts';
 
 type BillRow = OpenBill & { readonly customer: string };
 type MoneyRow = FreeMoney & { readonly customer: string };
@@ -60,6 +61,11 @@ export async function settleCustomers(tx: Tx, tenantId: string, customerIds: rea
   const ids = [...new Set(customerIds)];
   const money = await freeMoney(tx, tenantId, ids);
   if (money.rows.length === 0) return;
+  await appendCommission(
+    tx,
+    tenantId,
+    money.rows.filter(({ kind }) => kind === 'payment').map(({ id }) => id),
+  );
   const bills = await openBills(tx, tenantId, [...new Set(money.rows.map(({ customer }) => customer))]);
   const billsOf = groupBy(bills.rows, ({ customer }) => customer);
   const moneyOf = groupBy(money.rows, ({ customer }) => customer);
@@ -112,6 +118,11 @@ export async function unsettle(tx: Tx, tenantId: string, side: TakenBack, id: st
         .map(([of, some]) => ({ id: of, amount: (-some.reduce((sum, row) => sum + row.amount, 0n)).toString() })),
     );
   if (rows.length === 0) return;
+  await appendCommission(
+    tx,
+    tenantId,
+    rows.flatMap(({ payment_id }) => payment_id ?? []),
+  );
   await addToInvoices(
     tx,
     tenantId,

@@ -9,6 +9,6 @@ export { lapseBills } from './lapse-bills.ts';
 export { type LineMoney, lockLinesCustomer, moneyOfLine } from './line-money.ts';
 export { lockCustomers, settingsOf } from './money-store.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
-export { post, postBack } from './posting.ts';
+export { type Entry, post, postBack } from './posting.ts';
 export { reversePayment } from './take-back.ts';
 export { type TakenPayment, takePayment } from './take-payment.ts';

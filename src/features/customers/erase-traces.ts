@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { renameInJournals } from '#db/customer-account/journals.ts';
 import type { Tx } from '#db/database.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { openNationalId } from './national-id.ts';
@@ -47,6 +48,7 @@ export async function eraseFromMirror(tx: Tx, tenantId: string, erpCustomer: str
   );
   await sql`update ledger_documents set customer = ${to}, fact = fact || jsonb_build_object('customer', ${to}::text)
     where ${mine} and customer = ${erpCustomer}`.execute(tx);
+  await renameInJournals(tenantId, erpCustomer, to).execute(tx);
   await sql`delete from ledger_readings where ${mine} and customer = ${erpCustomer}`.execute(tx);
 }
 

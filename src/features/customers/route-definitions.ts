@@ -8,6 +8,7 @@ import {
   CustomerQuery,
   NewCustomer,
   NewLine,
+  NewSubCustomer,
   RegisteredCustomer,
   RegisteredLine,
 } from './schema.ts';
@@ -26,6 +27,21 @@ export const create = createRoute({
   summary: 'Register a customer with a first subscription',
   description: 'What a reseller registers is its own customer. The PPPoE password stands in this answer only.',
   request: { body: takes(NewCustomer) },
+  responses: {
+    201: answers(RegisteredCustomer, 'The customer, its subscription, and the PPPoE password'),
+    ...refuses(...usual, 'DUPLICATE_ENTRY', 'CONFLICT'),
+  },
+});
+
+export const createOwn = createRoute({
+  ...needs('own_sales:write'),
+  method: 'post',
+  path: '/reseller/customers',
+  tags: ['Resellers'],
+  summary: 'Register a customer of this reseller with a first subscription',
+  description:
+    'Plans and prices are those of GET reseller/plans. Where the provider has drawn its coverage, a position outside of it is refused (CONFLICT, details.reason outside_coverage): note it as a lead. The PPPoE password stands in this answer only.',
+  request: { body: takes(NewSubCustomer) },
   responses: {
     201: answers(RegisteredCustomer, 'The customer, its subscription, and the PPPoE password'),
     ...refuses(...usual, 'DUPLICATE_ENTRY', 'CONFLICT'),

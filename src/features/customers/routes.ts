@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Database } from '#db/database.ts';
+import { demandReseller } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import { newRoutes, type RouteEnv, type Routes, type Who, whoAsks } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
@@ -51,19 +52,26 @@ function readingRoutes(deps: CustomersDeps): Routes {
   return routes;
 }
 
-/** `customers` (spec C3 to C7, C9). */
+/** Registers, has the line decided about, and shows both with the password. */
+async function registered(deps: CustomersDeps, c: Context<RouteEnv>, form: NewCustomer) {
+  const { who, looking } = await lookingOf(deps, c);
+  const { customerId, subscriptionId, password } = await deps.register(who, form);
+  await deps.decideNow(who.tenantId, subscriptionId);
+  const { customer, line } = await deps.db.tenant(who.tenantId, async (tx) => ({
+    customer: await reading.showCustomer(tx, who, customerId, looking),
+    line: await reading.showLine(tx, who, customerId, subscriptionId, looking),
+  }));
+  return { ...customer, subscription: { ...line, password } };
+}
+
+/** `customers` (spec C3 to C7, C9), and `reseller/customers` where it registers. */
 export function customersRoutes(deps: CustomersDeps): Routes {
   const { db } = deps;
   const routes = readingRoutes(deps);
-  routes.openapi(route.create, async (c) => {
-    const { who, looking } = await lookingOf(deps, c);
-    const { customerId, subscriptionId, password } = await deps.register(who, c.req.valid('json'));
-    await deps.decideNow(who.tenantId, subscriptionId);
-    const { customer, line } = await db.tenant(who.tenantId, async (tx) => ({
-      customer: await reading.showCustomer(tx, who, customerId, looking),
-      line: await reading.showLine(tx, who, customerId, subscriptionId, looking),
-    }));
-    return c.json({ ...customer, subscription: { ...line, password } }, 201);
+  routes.openapi(route.create, async (c) => c.json(await registered(deps, c, c.req.valid('json')), 201));
+  routes.openapi(route.createOwn, async (c) => {
+    demandReseller(whoAsks(c));
+    return c.json(await registered(deps, c, c.req.valid('json')), 201);
   });
   routes.openapi(route.addLine, async (c) => {
     const { who, looking } = await lookingOf(deps, c);

@@ -57,6 +57,15 @@ export const NewCustomer = z
   });
 export type NewCustomer = z.infer<typeof NewCustomer>;
 
+/** The same form as a reseller fills it in: what is ERPNext's is not its to name, and the customer is its own. */
+export const NewSubCustomer = NewCustomer.omit({
+  reseller_id: true,
+  erp_customer: true,
+  erp_subscription: true,
+}).openapi('NewSubCustomer', {
+  example: { name: 'Budi Santoso', phone: '08123456789', address: 'Jl. Melati 5', service_plan_id: planExample },
+});
+
 export const CustomerChange = z
   .object({
     ...fields,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { accountOf } from '#db/customer-account/customer-account.ts';
 import type { Tx } from '#db/database.ts';
 
 export type Buckets = {
@@ -10,23 +11,18 @@ export type Buckets = {
   readonly credit: bigint;
   readonly total: bigint;
 };
+type Account = Awaited<ReturnType<typeof accountOf>>;
 export type AgingLine = Buckets & { readonly id: string; readonly code: string; readonly name: string };
 
 /**
  * What each customer owes on a day, by how long it has been due. What was paid in or credited settles the oldest debits
  * first, as money that names no bill does; a posting and the one that takes it back are both left out. What is left is,
- * customer by customer, the sum of its entries on `receivable`.
+ * customer by customer, the sum of its account.
  */
-const aged = (tenantId: string, asOf: string) => sql`
+const aged = (account: Account, asOf: string) => sql`
   with mine as (
-    select e.customer_id, e.amount, p.id, e.no, coalesce(i.due_date, p.posted_on) as due
-    from entries e
-    join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
-    left join postings o on o.tenant_id = p.tenant_id and o.id = p.reverses
-    left join postings r on r.tenant_id = p.tenant_id and r.reverses = p.id
-    left join invoices i on i.tenant_id = p.tenant_id and i.id = p.source_id
-    where e.tenant_id = ${tenantId} and e.account = 'receivable' and p.posted_on <= ${asOf}
-      and (o.posted_on is null or o.posted_on > ${asOf}) and (r.posted_on is null or r.posted_on > ${asOf})),
+    select customer_id, amount, id, no, due from ${account} a
+    where "on" <= ${asOf} and (paired_on is null or paired_on > ${asOf})),
   owed as (
     select customer_id, due, amount,
       sum(amount) over (partition by customer_id order by due, id, no) as reached from mine where amount > 0),
@@ -54,7 +50,7 @@ export async function agingLines(
   { limit, offset }: { readonly limit: number | null; readonly offset: number },
 ): Promise<readonly AgingLine[]> {
   const { rows } = await sql<AgingLine>`
-    ${aged(tenantId, asOf)}
+    ${aged(await accountOf(tx, tenantId), asOf)}
     select c.id, c.customer_code as code, c.name, not_due, days_0_30, days_31_60, days_61_90, over_90, credit, total
     from lines l join customers c on c.tenant_id = ${tenantId} and c.id = l.customer_id
     order by total desc, c.id limit ${limit} offset ${offset}`.execute(tx);
@@ -70,7 +66,9 @@ export async function agingTotals(
   const sum = (column: string) => sql`coalesce(sum(${sql.ref(column)}), 0)::bigint as ${sql.ref(column)}`;
   const columns = ['not_due', 'days_0_30', 'days_31_60', 'days_61_90', 'over_90', 'credit', 'total'];
   const { rows } = await sql<Buckets & { readonly count: number }>`
-    ${aged(tenantId, asOf)} select ${sql.join(columns.map(sum))}, count(*)::int as count from lines`.execute(tx);
+    ${aged(await accountOf(tx, tenantId), asOf)} select ${sql.join(columns.map(sum))}, count(*)::int as count from lines`.execute(
+    tx,
+  );
   const [totals] = rows;
   if (!totals) throw new Error('An aggregate without groups answered no row.');
   return totals;

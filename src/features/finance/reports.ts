@@ -14,7 +14,7 @@ import type {
   ProfitAndLoss,
   SpanQuery,
 } from './schema.ts';
-import { bookkeeping, type FinanceDeps } from './verbs.ts';
+import { bookkeeping, calendarOf, type FinanceDeps } from './verbs.ts';
 
 type Room = Span & { readonly tx: Tx; readonly today: string; readonly currency: string };
 
@@ -96,9 +96,11 @@ const agingView = ({ id, code, name, ...row }: AgingLine): AgingRow => ({
   ...bucketsOf(row),
 });
 
-/** What customers owe, by how long it has been due: it sums to the account `receivable`. */
-export const aging = (deps: FinanceDeps, who: Who, query: AgingQuery): Promise<Aging> =>
-  reading(deps, who, {}, async ({ tx, today, currency }) => {
+/** What customers owe, by how long it has been due, whoever keeps the books: it sums to their accounts. */
+export const aging = ({ db, clock }: FinanceDeps, who: Who, query: AgingQuery): Promise<Aging> => {
+  demand(who.caller, 'finance:read');
+  return db.tenant(who.tenantId, async (tx) => {
+    const { today, currency } = await calendarOf(tx, who.tenantId, clock());
     const { page, page_size, as_of: asOf = today, format } = query;
     const part = format === 'csv' ? { limit: null, offset: 0 } : { limit: page_size, offset: (page - 1) * page_size };
     const [lines, totals] = await Promise.all([
@@ -108,6 +110,7 @@ export const aging = (deps: FinanceDeps, who: Who, query: AgingQuery): Promise<A
     const data = lines.map(agingView);
     return { data, page, page_size, total: totals.count, as_of: asOf, currency, totals: bucketsOf(totals) };
   });
+};
 
 /** Whether the books balance, account by account. */
 export const balance = (deps: FinanceDeps, who: Who, query: BalanceQuery): Promise<Balance> =>

@@ -104,9 +104,14 @@ export const agingRoute = createRoute({
   path: '/finance/aging',
   tags,
   summary: 'What customers owe, by how long it has been due',
-  description: `Money settles the oldest bills first here. The totals are of all customers, and sum to the account \`receivable\`.${elsewhere}`,
+  description:
+    'Money settles the oldest bills first here. The totals are of all customers, and sum to their accounts; where ERPNext is ' +
+    'the ledger, as the hub last saw them there.',
   request: { query: AgingQuery },
-  responses: { 200: answersBoth(Aging, 'A page of customers, whoever owes most first'), ...refuses(...usual) },
+  responses: {
+    200: answersBoth(Aging, 'A page of customers, whoever owes most first'),
+    ...refuses(...usual.filter((code) => code !== 'CONFLICT')),
+  },
 });
 
 export const balanceRoute = createRoute({

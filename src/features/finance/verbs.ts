@@ -35,15 +35,18 @@ export type Books = {
 export type FinanceDeps = { readonly db: Database; readonly clock: Clock; readonly books: Books };
 
 const elsewhere =
-  'ERPNext is the ledger of this tenant: its own Journal Entries, Profit and Loss, Cash Flow and Accounts Receivable have this.';
+  'ERPNext is the ledger of this tenant: its own Journal Entries, Profit and Loss, Cash Flow and Trial Balance have this.';
+
+type Calendar = { readonly today: string; readonly currency: string };
 
 /** The tenant's calendar and currency; refuses where ERPNext keeps the books (spec L7). */
-export async function bookkeeping(
-  tx: Tx,
-  tenantId: string,
-  now: number,
-): Promise<{ readonly today: string; readonly currency: string }> {
+export async function bookkeeping(tx: Tx, tenantId: string, now: number): Promise<Calendar> {
   if ((await ledgerKind(tx, tenantId)) === 'erpnext') throw new Refusal('CONFLICT', elsewhere, { ledger: 'erpnext' });
+  return calendarOf(tx, tenantId, now);
+}
+
+/** The same for what the hub knows whoever keeps the books. */
+export async function calendarOf(tx: Tx, tenantId: string, now: number): Promise<Calendar> {
   const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');
   const { currency, time_zone: zone } = readTenantSettings((await query.executeTakeFirstOrThrow()).settings);
   return { today: localDate(now, zone), currency };

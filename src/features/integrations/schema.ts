@@ -62,6 +62,8 @@ const everyKind: Readonly<Record<IntentKind, true>> = {
   'scan.resume': true,
   'scan.watch': true,
   'ledger.salary': true,
+  'ledger.payout': true,
+  'commission.settle': true,
   'ledger.checkin': true,
   'message.send': true,
   'webhook.deliver': true,

@@ -90,6 +90,14 @@ export async function areasAt(tx: Tx, tenantId: string, place: Place): Promise<r
   return areas.filter((area) => covers({ geometry: area.geometry, radiusM: area.radius_m }, place));
 }
 
+/** The active areas that a place lies in, and whether there are any at all; null: nobody said where. */
+export async function servedAt(tx: Tx, tenantId: string, place: Place | null) {
+  const all = (await store.activeAreas(tx, tenantId)).map(areaView);
+  const at =
+    place === null ? [] : all.filter((area) => covers({ geometry: area.geometry, radiusM: area.radius_m }, place));
+  return { hasAreas: all.length > 0, areas: at.map(({ id, name }) => ({ id, name })) };
+}
+
 /** Whether a place can be served, and by which areas (spec C8). */
 export async function checkCoverage(tx: Tx, who: Who, place: Place) {
   demand(who.caller, 'coverage:read');

@@ -12,6 +12,7 @@ import * as store from './store.ts';
 
 // What journeys build on.
 export { eraseLeadOf, leadsOf, leadToConvert, noteConversion } from './conversion.ts';
+export { servedAt } from './coverage.ts';
 export type { Conversion } from './schema.ts';
 
 const view = (who: Who, row: store.LeadRow): Lead => leadView(row, sightOf(who).seesContact);

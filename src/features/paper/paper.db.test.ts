@@ -147,7 +147,7 @@ describe('papers of the own ledger', () => {
 });
 
 describe('where ERPNext keeps the books', () => {
-  it('L1: the statement shows what is open there, and refuses a span of days', async () => {
+  it('L1: the statement is that of ERPNext, in either language, for any days, with what is on its way there', async () => {
     const elsewhere = await openOffice(bridge);
     const { id } = elsewhere.tenant;
     const { body } = await elsewhere.registered();
@@ -165,8 +165,9 @@ describe('where ERPNext keeps the books', () => {
         submitted: true,
         isReturn,
         returnAgainst: null,
+        issuedOn: '2025-01-10',
         dueDate: '2025-01-20',
-        total: '150000',
+        total: isReturn ? outstanding : '150000',
         outstanding,
         terms: [],
         items: [],
@@ -182,11 +183,20 @@ describe('where ERPNext keeps the books', () => {
         [id, name, fact(name, outstanding, isReturn)],
       );
     }
+    await bridge.db.tenant(id, (tx) =>
+      takePayment(
+        tx,
+        { tenantId: id, correlationId: 'c', takenBy: null },
+        { customerId: String(body.id), amount: 20_000n, method: 'cash', paidAt: new Date('2025-01-15'), idemKey: 'k' },
+      ),
+    );
     const path = `/customers/${body.id}/statement/pdf`;
-    const { status, text } = await get(path, 'admin', elsewhere);
-    expect(status).toBe(200);
-    for (const part of ['ACC-SINV-1', 'Rp 120.000', 'ERPNext']) expect(text).toContain(part);
-    expect(text).not.toContain('ACC-SINV-2');
-    expect((await get(`${path}?from=2025-01-01`, 'admin', elsewhere)).status).toBe(409);
+    const january = await get(`${path}?from=2025-01-01&to=2025-01-31`, 'admin', elsewhere);
+    expect(january.status).toBe(200);
+    for (const part of ['Tagihan ACC-SINV-1', 'ACC-SINV-2', 'Nota kredit ACC-SINV-3', '(dalam proses)', 'Rp 250.000'])
+      expect(january.text).toContain(part);
+    const later = await get(`${path}?from=2025-02-01&language=en`, 'admin', elsewhere);
+    for (const part of ['Opening balance', 'Rp 250.000']) expect(later.text).toContain(part);
+    expect(later.text).not.toContain('ACC-SINV-1');
   });
 });

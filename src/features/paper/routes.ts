@@ -48,10 +48,9 @@ const statement = createRoute({
   path: '/customers/{id}/statement/pdf',
   tags: ['Billing'],
   summary: 'What a customer was charged and has paid, as PDF',
-  description:
-    'Where ERPNext keeps the books it prints statements: here is what is open there as far as known, without `from` and `to`.',
+  description: 'Where ERPNext keeps the books, as the hub last saw them; money that is on its way there is marked so.',
   request: { params: IdParam, query: StatementQuery },
-  responses: { 200: pdf('The statement'), ...refuses(...usual, 'CONFLICT') },
+  responses: { 200: pdf('The statement'), ...refuses(...usual) },
 });
 
 /** Bills, receipts and statements on paper (spec L2). */

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
+import { type AccountEntry, accountOf, inOrder } from '#db/customer-account/customer-account.ts';
 import type { Tx } from '#db/database.ts';
-import { decodeFact } from '#db/stored-fact.ts';
-import type { Invoice, Receipt } from '#domain/facts.ts';
 
 /** Whose papers somebody may print: a tenant's, of a reseller its own customers' only (spec I3). */
 export type Sight = { readonly tenantId: string; readonly resellerId: string | null };
@@ -15,7 +14,7 @@ export const customerOf = (tx: Tx, { tenantId, resellerId }: Sight, id: string) 
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .$if(resellerId !== null, (query) => query.where('reseller_id', '=', resellerId))
-    .select(['id', 'name', 'customer_code', 'address', 'erp_customer'])
+    .select(['id', 'name', 'customer_code', 'address'])
     .executeTakeFirst();
 
 const ofCustomer = ['c.name', 'c.customer_code', 'c.address'] as const;
@@ -102,50 +101,18 @@ export const mostRows = 2_000;
 /** What is owed before a day: the sum of the customer's own account until then. */
 export async function balanceBefore(tx: Tx, tenantId: string, customerId: string, day: string): Promise<bigint> {
   const { rows } = await sql<{ sum: bigint | null }>`
-    select sum(e.amount)::bigint as sum from entries e
-    join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
-    where e.tenant_id = ${tenantId} and e.customer_id = ${customerId} and e.account = 'receivable'
-      and p.posted_on < ${day}`.execute(tx);
+    select sum(amount)::bigint as sum from ${await accountOf(tx, tenantId)} a
+    where customer_id = ${customerId} and "on" < ${day}`.execute(tx);
   return rows[0]?.sum ?? 0n;
 }
 
-export type AccountRow = {
-  readonly on: string;
-  readonly what: string;
-  readonly is_back: boolean;
-  readonly number: string | null;
-  readonly payment_id: string | null;
-  readonly amount: bigint;
-};
+type AccountRow = Pick<AccountEntry, 'on' | 'what' | 'is_back' | 'number' | 'payment_id' | 'amount' | 'on_its_way'>;
 
 /** What was posted to a customer's own account from one day to another, in order; one more than may be printed. */
 export async function accountRows(tx: Tx, tenantId: string, customerId: string, from: string, to: string) {
   const { rows } = await sql<AccountRow>`
-    select p.posted_on as on, coalesce(r.kind, p.kind) as what, p.reverses is not null as is_back,
-      i.number, m.id as payment_id, e.amount
-    from entries e join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
-    left join postings r on r.tenant_id = p.tenant_id and r.id = p.reverses
-    left join invoices i on i.tenant_id = p.tenant_id and i.id = p.source_id
-    left join payments m on m.tenant_id = p.tenant_id and m.id = p.source_id
-    where e.tenant_id = ${tenantId} and e.customer_id = ${customerId} and e.account = 'receivable'
-      and p.posted_on between ${from} and ${to}
-    order by p.posted_on, p.posted_at, p.id, e.no limit ${mostRows + 1}`.execute(tx);
+    select "on", what, is_back, number, payment_id, amount, on_its_way from ${await accountOf(tx, tenantId)} a
+    where customer_id = ${customerId} and "on" between ${from} and ${to}
+    order by ${inOrder} limit ${mostRows + 1}`.execute(tx);
   return rows;
-}
-
-/** What ERPNext said of a customer's open bills and of money that settles none yet. */
-export async function openElsewhere(tx: Tx, tenantId: string, erpCustomer: string) {
-  const rows = await tx
-    .selectFrom('ledger_documents')
-    .where('tenant_id', '=', tenantId)
-    .where('customer', '=', erpCustomer)
-    .where('gone', '=', false)
-    .where('fact', 'is not', null)
-    .select('fact')
-    .execute();
-  const facts = rows.map(({ fact }) => decodeFact(fact));
-  return {
-    bills: facts.filter((fact): fact is Invoice => fact.kind === 'invoice' && fact.submitted),
-    receipts: facts.filter((fact): fact is Receipt => fact.kind === 'receipt' && fact.submitted),
-  };
 }

@@ -1,15 +1,7 @@
 import type { Tx } from '#db/database.ts';
-import { ledgerKind } from '#db/ledger-kind.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
 import { demand, resellerOf, type Who } from '#platform/caller.ts';
-import type {
-  InvoicePaper,
-  OpenItemsPaper,
-  Paper,
-  ReceiptPaper,
-  Stamp,
-  StatementPaper,
-} from '#platform/paper/papers.ts';
+import type { InvoicePaper, Paper, ReceiptPaper, Stamp, StatementPaper } from '#platform/paper/papers.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { addresseeOf, type Heading, headingOf } from './letterhead.ts';
 import type { PaperQuery, StatementQuery } from './schema.ts';
@@ -154,55 +146,30 @@ async function statementOf(
     from,
     to,
     opening,
-    rows: rows.map(({ on, what, is_back, number, payment_id, amount }) => ({
+    rows: rows.map(({ on, what, is_back, number, payment_id, amount, on_its_way }) => ({
       on,
       what,
       isBack: is_back,
+      isOnItsWay: on_its_way,
       number: number ?? (payment_id === null ? '' : receiptNumber(payment_id)),
       amount,
     })),
   };
 }
 
-/** What ERPNext says is open: it keeps the account, and the hub knows of no more (spec L1). */
-async function openItemsOf(tx: Tx, who: Who, customer: Customer, heading: Heading): Promise<OpenItemsPaper> {
-  const { erp_customer: name } = customer;
-  const known = name === null ? null : await store.openElsewhere(tx, who.tenantId, name);
-  const bills = (known?.bills ?? []).filter(({ outstanding, isReturn }) => outstanding > 0n && !isReturn);
-  const notes = (known?.bills ?? []).filter(({ outstanding, isReturn }) => outstanding < 0n && isReturn);
-  const free = (known?.receipts ?? []).reduce((sum, { unallocated }) => sum + unallocated, 0n);
-  return {
-    kind: 'open_items',
-    head: heading.head,
-    customer: addresseeOf(who, customer),
-    bills: bills
-      .map(({ name: number, dueDate, total, outstanding }) => ({ number, dueDate, total, outstanding }))
-      .sort((a, b) => (`${a.dueDate} ${a.number}` < `${b.dueDate} ${b.number}` ? -1 : 1)),
-    credit: notes.reduce((sum, { outstanding }) => sum - outstanding, free),
-  };
-}
-
-/** What a customer was charged and has paid; where ERPNext keeps the books, what is open there. `now` in ms since 1970. */
+/** What a customer was charged and has paid, whoever keeps the books (spec L1, L2). `now` in ms since 1970. */
 export async function draftStatement(
   tx: Tx,
   who: Who,
   id: string,
   query: StatementQuery,
   now: number,
-): Promise<Drafted<StatementPaper | OpenItemsPaper>> {
+): Promise<Drafted<StatementPaper>> {
   demand(who.caller, 'invoices:read');
-  const [customer, heading, kind] = await Promise.all([
+  const [customer, heading] = await Promise.all([
     store.customerOf(tx, sightOf(who), id),
     headingOf(tx, who.tenantId, query.language, now),
-    ledgerKind(tx, who.tenantId),
   ]);
   if (!customer) throw notFound('customer');
-  if (kind === 'builtin') return { heading, paper: await statementOf(tx, who, customer, query, heading) };
-  if (query.from !== undefined || query.to !== undefined) {
-    throw new Refusal(
-      'CONFLICT',
-      'ERPNext keeps this account and prints its statements; here is only what is open now.',
-    );
-  }
-  return { heading, paper: await openItemsOf(tx, who, customer, heading) };
+  return { heading, paper: await statementOf(tx, who, customer, query, heading) };
 }

@@ -17,7 +17,14 @@ export const withLogo = (stored: unknown, logo: string | null): Record<string, u
 /** What is stored after a change: only what was ever set, so that a default may still become another one. */
 export function merged(stored: unknown, change: TenantSettingsChange): Record<string, unknown> {
   const before = Stored.parse(stored ?? {});
-  const within = (key: 'code_formats' | 'branding' | 'field_work') =>
+  const within = (key: 'code_formats' | 'branding' | 'field_work' | 'commissions') =>
     change[key] && { [key]: { ...Stored.parse(before[key] ?? {}), ...change[key] } };
-  return { ...before, ...change, ...within('code_formats'), ...within('branding'), ...within('field_work') };
+  return {
+    ...before,
+    ...change,
+    ...within('code_formats'),
+    ...within('branding'),
+    ...within('field_work'),
+    ...within('commissions'),
+  };
 }

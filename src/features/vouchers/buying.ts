@@ -11,17 +11,15 @@ import { tenantOf } from './store.ts';
 /** `idemKey`: the same key twice is one sale. `now` in ms since 1970. */
 export type Buying = { readonly idemKey: string; readonly now: number };
 
-/** What is to be paid for, and what it is, in the tenant's words; `isNew` false: it was bought before, and is paid. */
-export type Bought =
-  | {
-      readonly isNew: true;
-      readonly saleId: string;
-      readonly resellerId: string;
-      readonly amount: bigint;
-      readonly today: string;
-      readonly memo: string;
-    }
-  | { readonly isNew: false; readonly saleId: string };
+/** What moves between the deposit and the vouchers: `amount` above zero, `memo` for the statement. */
+export type Deal = {
+  readonly saleId: string;
+  readonly resellerId: string;
+  readonly amount: bigint;
+  readonly memo: string;
+};
+/** `deal` null: it was bought before, and is paid. */
+type Bought = { readonly saleId: string; readonly deal: Deal | null };
 
 async function boughtBefore(tx: Tx, who: Who, wish: VoucherPurchase, idemKey: string): Promise<Bought | null> {
   const known = await sales.findByKey(tx, who.tenantId, idemKey);
@@ -29,7 +27,7 @@ async function boughtBefore(tx: Tx, who: Who, wish: VoucherPurchase, idemKey: st
   if (known.batch_id !== wish.batch_id || known.count !== wish.count) {
     throw new Refusal('CONFLICT', 'Other vouchers were bought under this key.', { sale_id: known.id });
   }
-  return { isNew: false, saleId: known.id };
+  return { saleId: known.id, deal: null };
 }
 
 /** Another try of the same request came first. */
@@ -54,12 +52,7 @@ async function wordsOf(tx: Tx, tenantId: string, now: number) {
  * Makes vouchers of a batch a reseller's own (spec S1), all that it asks for or none; the caller takes their price from its
  * deposit in the same transaction. Throws CONFLICT with `details.reason` `not_offered` or `not_enough`.
  */
-export async function buyVouchers(
-  tx: Tx,
-  who: Who,
-  wish: VoucherPurchase,
-  { idemKey, now }: Buying,
-): Promise<Bought> {
+export async function buyVouchers(tx: Tx, who: Who, wish: VoucherPurchase, { idemKey, now }: Buying): Promise<Bought> {
   demand(who.caller, 'own_sales:write');
   const resellerId = demandReseller(who);
   const { tenantId } = who;
@@ -90,16 +83,8 @@ export async function buyVouchers(
   const amount = offer.reseller_price * BigInt(count);
   const after = { reseller_id: resellerId, batch_id: batchId, count, amount: Number(amount) };
   await record(tx, who, { action: 'create', entity: 'voucher_sale', id: sale.id, after });
-  return { isNew: true, saleId: sale.id, resellerId, amount, today, memo: memo(count, offer.days) };
+  return { saleId: sale.id, deal: { saleId: sale.id, resellerId, amount, memo: memo(count, offer.days) } };
 }
-
-export type TakenBack = {
-  readonly resellerId: string;
-  /** What of its price goes back to the deposit. */
-  readonly amount: bigint;
-  readonly today: string;
-  readonly memo: string;
-};
 
 /**
  * Makes what is unused of a sale worth nothing; the caller gives its price back to the deposit in the same transaction. Of
@@ -111,7 +96,7 @@ export async function takeBackUnused(
   id: string,
   { reason }: TakeBackAsk,
   now: number,
-): Promise<TakenBack> {
+): Promise<Deal> {
   demand(who.caller, 'vouchers:write');
   const { tenantId } = who;
   const sale = await sales.findSale(tx, tenantId, id, null);
@@ -122,6 +107,6 @@ export async function takeBackUnused(
   const change = { action: 'update', entity: 'voucher_sale', id } as const;
   const before = { unused: count, taken_back: 0 };
   await record(tx, who, { ...change, before, after: { unused: 0, taken_back: count, amount: Number(amount), reason } });
-  const { today, memo } = await wordsOf(tx, tenantId, now);
-  return { resellerId: sale.reseller_id, amount, today, memo: memo(count, sale.days) };
+  const { memo } = await wordsOf(tx, tenantId, now);
+  return { saleId: id, resellerId: sale.reseller_id, amount, memo: memo(count, sale.days) };
 }

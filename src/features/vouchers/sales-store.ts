@@ -79,10 +79,11 @@ type Bought = { readonly saleId: string; readonly batchId: string; readonly coun
 
 /** Gives the sale so many of the batch's first; answers how many there were. A voucher that is somebody's is passed by. */
 export async function takeUnsold(tx: Tx, { tenantId, resellerId }: Buyer, { saleId, batchId, count }: Bought) {
+  // Materialized: as a subquery it may be run again for each row, and takes others each time.
   const { numAffectedRows } = await sql`
-    update vouchers v set sale_id = ${saleId}, reseller_id = ${resellerId}
-    from (select id from vouchers where tenant_id = ${tenantId} and batch_id = ${batchId} and state = 'unused'
-      and sale_id is null order by no limit ${count} for update skip locked) first
+    with first as materialized (select id from vouchers where tenant_id = ${tenantId} and batch_id = ${batchId}
+      and state = 'unused' and sale_id is null order by no limit ${count} for update skip locked)
+    update vouchers v set sale_id = ${saleId}, reseller_id = ${resellerId} from first
     where v.tenant_id = ${tenantId} and v.id = first.id`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }

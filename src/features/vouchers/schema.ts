@@ -52,7 +52,9 @@ export const VoucherBatch = z
     prefix: z.string(),
     expires_on: z.iso.date().nullable(),
     note: z.string(),
-    handed_out_at: at.nullable().openapi({ description: 'When its sheet or CSV was first taken; then it is not offered' }),
+    handed_out_at: at
+      .nullable()
+      .openapi({ description: 'When its sheet or CSV was first taken; then it is not offered' }),
     created_by: z.uuid(),
     created_at: at,
   })
@@ -85,7 +87,9 @@ export type VoucherBatchQuery = z.infer<typeof VoucherBatchQuery>;
 
 export const VoucherBatchChange = z
   .strictObject({
-    reseller_price: Amount.nullable().openapi({ description: 'What resellers pay for one; null: they are not offered them' }),
+    reseller_price: Amount.nullable().openapi({
+      description: 'What resellers pay for one; null: they are not offered them',
+    }),
   })
   .openapi('VoucherBatchChange', { example: { reseller_price: 92_000 } });
 export type VoucherBatchChange = z.infer<typeof VoucherBatchChange>;
@@ -106,7 +110,10 @@ export const Voucher = z
     redeemed_by: z.uuid().nullable().openapi({ description: 'Null: the subscriber, on the page for isolated ones' }),
     valid_until: at.nullable().openapi({ description: 'Until when it made the line valid' }),
     voided_at: at.nullable(),
-    reseller: z.object({ id: z.uuid(), name: z.string() }).nullable().openapi({ description: 'Who bought it to sell it' }),
+    reseller: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .openapi({ description: 'Who bought it to sell it' }),
     sale_id: z.uuid().nullable(),
     sold_at: at.nullable(),
   })

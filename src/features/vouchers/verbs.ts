@@ -20,7 +20,7 @@ import type {
 } from './schema.ts';
 import * as store from './store.ts';
 
-export { buyVouchers, takeBackUnused } from './buying.ts';
+export { buyVouchers, type Deal, takeBackUnused } from './buying.ts';
 export { isUnknownCode, type Redeeming, type Renewed, redeemVoucher, type Typed } from './redeeming.ts';
 export { readSale, showCodes, showSale } from './sales.ts';
 export type { TakeBackAsk, VoucherPurchase, VoucherSale, VoucherSaleWithCodes } from './sales-schema.ts';

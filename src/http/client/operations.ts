@@ -8,11 +8,15 @@ import type { BankLinesOperations } from './rooms/bank-lines.ts';
 import type { BankStatementsOperations } from './rooms/bank-statements.ts';
 import type { BillingOperations } from './rooms/billing.ts';
 import type { ChargesOperations } from './rooms/charges.ts';
+import type { CommissionPayoutsOperations } from './rooms/commission-payouts.ts';
+import type { CommissionRulesOperations } from './rooms/commission-rules.ts';
+import type { CommissionsOperations } from './rooms/commissions.ts';
 import type { ConnectionsOperations } from './rooms/connections.ts';
 import type { ConsumablesOperations } from './rooms/consumables.ts';
 import type { CoverageOperations } from './rooms/coverage.ts';
 import type { CustomersOperations } from './rooms/customers.ts';
 import type { CutNoticesOperations } from './rooms/cut-notices.ts';
+import type { DepositTopUpsOperations } from './rooms/deposit-top-ups.ts';
 import type { DriftOperations } from './rooms/drift.ts';
 import type { DryRunsOperations } from './rooms/dry-runs.ts';
 import type { EventsOperations } from './rooms/events.ts';
@@ -30,6 +34,9 @@ import type { OutboxOperations } from './rooms/outbox.ts';
 import type { PaymentsOperations } from './rooms/payments.ts';
 import type { PromisesOperations } from './rooms/promises.ts';
 import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
+import type { ResellerOperations } from './rooms/reseller.ts';
+import type { ResellerRequestsOperations } from './rooms/reseller-requests.ts';
+import type { ResellersOperations } from './rooms/resellers.ts';
 import type { SafetyOperations } from './rooms/safety.ts';
 import type { ScansOperations } from './rooms/scans.ts';
 import type { SchedulesOperations } from './rooms/schedules.ts';
@@ -40,6 +47,7 @@ import type { TenantsOperations } from './rooms/tenants.ts';
 import type { UsageOperations } from './rooms/usage.ts';
 import type { UsersOperations } from './rooms/users.ts';
 import type { VoucherBatchesOperations } from './rooms/voucher-batches.ts';
+import type { VoucherSalesOperations } from './rooms/voucher-sales.ts';
 import type { VouchersOperations } from './rooms/vouchers.ts';
 import type { WebhookDeliveriesOperations } from './rooms/webhook-deliveries.ts';
 import type { WebhookEndpointsOperations } from './rooms/webhook-endpoints.ts';
@@ -55,11 +63,15 @@ export type Operations = ApiKeysOperations &
   BankStatementsOperations &
   BillingOperations &
   ChargesOperations &
+  CommissionPayoutsOperations &
+  CommissionRulesOperations &
+  CommissionsOperations &
   ConnectionsOperations &
   ConsumablesOperations &
   CoverageOperations &
   CustomersOperations &
   CutNoticesOperations &
+  DepositTopUpsOperations &
   DriftOperations &
   DryRunsOperations &
   EventsOperations &
@@ -77,6 +89,9 @@ export type Operations = ApiKeysOperations &
   PaymentsOperations &
   PromisesOperations &
   ReconciliationsOperations &
+  ResellerOperations &
+  ResellerRequestsOperations &
+  ResellersOperations &
   SafetyOperations &
   ScansOperations &
   SchedulesOperations &
@@ -87,6 +102,7 @@ export type Operations = ApiKeysOperations &
   UsageOperations &
   UsersOperations &
   VoucherBatchesOperations &
+  VoucherSalesOperations &
   VouchersOperations &
   WebhookDeliveriesOperations &
   WebhookEndpointsOperations &

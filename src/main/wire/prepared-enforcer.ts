@@ -62,6 +62,8 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     pulses: (tenantKey) => afterPreparing(() => enforcer.pulses(tenantKey)),
     quietSessions: (tenantKey, from) => afterPreparing(() => enforcer.quietSessions(tenantKey, from)),
     figures: (tenantKey, query, from) => afterPreparing(() => enforcer.figures(tenantKey, query, from)),
+    online: (usernames) => afterPreparing(() => enforcer.online(usernames)),
+    lastSessions: (username, limit) => afterPreparing(() => enforcer.lastSessions(username, limit)),
     keepsPeople: () => afterPreparing(() => enforcer.keepsPeople()),
     describe: (person) => afterPreparing(() => enforcer.describe(person)),
     test: () => afterPreparing(() => enforcer.test()),

@@ -31,12 +31,13 @@ async function wantedOf({ db, publicUrl, vaultOf }: Reach, tenantId: string): Pr
   if (!row) return null;
   const vault = await vaultOf(tenantId);
   const sealed = vault.open(row.secrets, { table: 'connections', column: 'secrets', row: 'erpnext' });
-  const { time_zone: timeZone, default_billing_mode: billingMode } = readTenantSettings(row.settings);
+  const { time_zone: timeZone, default_billing_mode: billingMode, commissions } = readTenantSettings(row.settings);
   return {
     webhookUrl: `${publicUrl.replace(/\/+$/, '')}/webhooks/erpnext/${row.subdomain}`,
     webhookSecret: secretsShape.parse(JSON.parse(sealed)).webhook_secret,
     timeZone,
     billingMode,
+    commissionAccount: commissions.erp_account,
   };
 }
 

@@ -71,6 +71,8 @@ export type StatementRow = {
   readonly what: string;
   /** Whether it takes another back. */
   readonly isBack: boolean;
+  /** Money that was taken, and that the ledger was not yet seen to have. */
+  readonly isOnItsWay: boolean;
   readonly number: string;
   readonly amount: bigint;
 };
@@ -84,23 +86,11 @@ export type StatementPaper = {
   readonly rows: readonly StatementRow[];
 };
 
-/** What is open in a ledger elsewhere, as far as the hub knows. */
-export type OpenItemsPaper = {
-  readonly kind: 'open_items';
-  readonly head: Letterhead;
-  readonly customer: Addressee;
-  readonly bills: readonly {
-    readonly number: string;
-    readonly dueDate: LocalDate;
-    readonly total: bigint;
-    readonly outstanding: bigint;
-  }[];
-  readonly credit: bigint;
-};
-
 export type VoucherSheetPaper = {
   readonly kind: 'vouchers';
   readonly head: Letterhead;
+  /** Cards to cut out of a page, or slips of a receipt printer. */
+  readonly format: 'a4' | '58mm';
   readonly days: number;
   readonly price: bigint;
   readonly plan: string | null;
@@ -109,4 +99,4 @@ export type VoucherSheetPaper = {
 };
 
 /** All that there is to print. Plain data: it travels to another thread. */
-export type Paper = InvoicePaper | ReceiptPaper | StatementPaper | OpenItemsPaper | VoucherSheetPaper;
+export type Paper = InvoicePaper | ReceiptPaper | StatementPaper | VoucherSheetPaper;

@@ -139,6 +139,7 @@ describe('a receipt, a statement, and what is open', () => {
   });
 
   it('L2: a statement shows what is owed after each row, from the opening to the closing balance', async () => {
+    const plain = { isBack: false, isOnItsWay: false };
     const text = await printed({
       kind: 'statement',
       head: english,
@@ -147,21 +148,23 @@ describe('a receipt, a statement, and what is open', () => {
       to: '2026-11-30',
       opening: 25_000n,
       rows: [
-        { on: '2026-11-01', what: 'invoice', isBack: false, number: 'INV-2026-000017', amount: 150_000n },
-        { on: '2026-11-20', what: 'payment', isBack: false, number: 'R-1A2B3C4D', amount: -175_000n },
-        { on: '2026-11-21', what: 'payment', isBack: true, number: 'R-1A2B3C4D', amount: 175_000n },
+        { ...plain, on: '2026-11-01', what: 'invoice', number: 'INV-2026-000017', amount: 150_000n },
+        { ...plain, on: '2026-11-20', what: 'payment', number: 'R-1A2B3C4D', amount: -175_000n },
+        { ...plain, on: '2026-11-21', what: 'payment', isBack: true, number: 'R-1A2B3C4D', amount: 175_000n },
+        { ...plain, on: '2026-11-22', what: 'payment', isOnItsWay: true, number: 'R-5E6F', amount: -1_000n },
       ],
     });
-    for (const part of ['STATEMENT', 'Opening balance', 'Rp 25.000', 'Invoice INV-2026-000017', 'Rp 175.000', 'Rp 0'])
+    for (const part of [
+      'STATEMENT',
+      'Opening balance',
+      'Rp 25.000',
+      'Invoice INV-2026-000017',
+      'Rp 175.000',
+      'Rp 174.000',
+    ])
       expect(text).toContain(part);
     expect(text).toContain('Cancelled: Payment R-1A2B3C4D');
-  });
-
-  it('L1: what is open elsewhere is said to be from there', async () => {
-    const bills = [{ number: 'ACC-SINV-2026-00001', dueDate: '2026-11-20', total: 150_000n, outstanding: 100_000n }];
-    const text = await printed({ kind: 'open_items', head: letterhead, customer, bills, credit: 30_000n });
-    for (const part of ['ACC-SINV-2026-00001', 'Rp 100.000', 'Rp 70.000', 'Menurut ERPNext'])
-      expect(text).toContain(part);
+    expect(text).toContain('Payment R-5E6F (on its way)');
   });
 });
 
@@ -189,6 +192,27 @@ describe('a sheet of vouchers', () => {
         ((bits[y * Math.ceil(size / 8) + (x >> 3)] ?? 0) & (128 >> (x & 7))) !== 0;
       for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) expect(isLight(x, y)).toBe(!isDark(x, y));
     });
+  });
+
+  it('S1: on slips of 58 mm each has a page of its own, and nothing of it stands beyond what the printer marks', async () => {
+    const paper = { ...vouchers(3), format: '58mm', head: { ...letterhead, company: 'W'.repeat(60) } } as const;
+    const pdf = await render(paper);
+    const pages = pagesOf(pdf);
+    expect(pages).toHaveLength(3);
+    pages.forEach((page, n) => {
+      for (const part of [paper.vouchers[n]?.code ?? '', '30 hari', 'Rp 100.000', 'Paket Home 10', `No. ${n + 1}`])
+        expect(page).toContain(part);
+    });
+    expect(
+      Buffer.from(pdf)
+        .toString('latin1')
+        .match(/\/MediaBox \[0 0 164\.4 224\]/g),
+    ).toHaveLength(3);
+    for (const content of contentsOf(pdf)) {
+      const lefts = [...content.matchAll(/1 0 0 1 ([\d.]+) [\d.]+ Tm/g)].map(([, x]) => Number(x));
+      expect(lefts.length).toBeGreaterThan(4);
+      for (const left of lefts) expect(left).toBeGreaterThan(14);
+    }
   });
 
   it('is a document that holds together: every object stands where its table says', async () => {

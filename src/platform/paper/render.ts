@@ -1,7 +1,8 @@
 import { invoicePdf, receiptPdf } from './bills.ts';
 import type { Paper } from './papers.ts';
-import { openItemsPdf, statementPdf } from './statements.ts';
+import { statementPdf } from './statements.ts';
 import { voucherSheetPdf } from './voucher-sheet.ts';
+import { voucherSlipsPdf } from './voucher-slips.ts';
 
 /** A paper as PDF. It takes tens of milliseconds of one thread, which is never the one that serves (`press.ts`). */
 export function render(paper: Paper): Promise<Uint8Array> {
@@ -13,9 +14,7 @@ export function render(paper: Paper): Promise<Uint8Array> {
       return receiptPdf(paper);
     case 'statement':
       return statementPdf(paper);
-    case 'open_items':
-      return openItemsPdf(paper);
     case 'vouchers':
-      return voucherSheetPdf(paper);
+      return paper.format === 'a4' ? voucherSheetPdf(paper) : voucherSlipsPdf(paper);
   }
 }

@@ -1,4 +1,4 @@
-import type { OpenItemsPaper, StatementPaper, StatementRow } from './papers.ts';
+import type { StatementPaper, StatementRow } from './papers.ts';
 import {
   type Column,
   closeSheet,
@@ -11,7 +11,6 @@ import {
   say,
   sums,
   table,
-  write,
 } from './sheet.ts';
 import { kindText, shortDate } from './words.ts';
 
@@ -23,9 +22,10 @@ const columns: readonly Column[] = [
   { name: 'balance', x: 470, width: right - 470 - 4, align: 'right' },
 ];
 
-function rowText(sheet: Sheet, { what, isBack, number }: StatementRow): string {
+function rowText(sheet: Sheet, { what, isBack, isOnItsWay, number }: StatementRow): string {
   const kind = kindText(sheet.head.language, what);
-  return `${isBack ? `${say(sheet, 'back')}: ` : ''}${kind} ${number}`.trim();
+  const told = `${isBack ? `${say(sheet, 'back')}: ` : ''}${kind} ${number}`.trim();
+  return isOnItsWay ? `${told} (${say(sheet, 'onItsWay')})` : told;
 }
 
 function* balanced(sheet: Sheet, { opening: first, rows }: StatementPaper): Generator<readonly string[]> {
@@ -56,34 +56,4 @@ export function statementPdf(paper: StatementPaper): Promise<Uint8Array> {
   const closing = rows.reduce((sum, row) => sum + row.amount, paper.opening);
   sums(sheet, [[say(sheet, 'closing'), closing, true]]);
   return closeSheet(sheet, `${customer.code} · ${period}`);
-}
-
-const openColumns: readonly Column[] = [
-  { name: 'number', x: 54, width: 180, align: 'left' },
-  { name: 'due', x: 238, width: 100, align: 'left' },
-  { name: 'total', x: 342, width: 95, align: 'right' },
-  { name: 'outstanding', x: 441, width: right - 441 - 4, align: 'right' },
-];
-
-/** What is open in a ledger elsewhere. */
-export function openItemsPdf({ head, customer, bills, credit }: OpenItemsPaper): Promise<Uint8Array> {
-  const sheet = openSheet(head, 'open_items');
-  opening(sheet, customer, [['date', date(sheet, head.printedOn)]], null);
-  table(
-    sheet,
-    openColumns,
-    bills.map((bill) => [
-      bill.number,
-      date(sheet, bill.dueDate),
-      money(sheet, bill.total),
-      money(sheet, bill.outstanding),
-    ]),
-  );
-  const due = bills.reduce((sum, bill) => sum + bill.outstanding, 0n) - credit;
-  sums(sheet, [
-    ...(credit > 0n ? ([[say(sheet, 'credit'), credit]] as const) : []),
-    [say(sheet, 'sumDue'), due > 0n ? due : 0n, true],
-  ]);
-  write(sheet, `${say(sheet, 'elsewhere')} ${date(sheet, head.printedOn)}.`, 54, sheet.y + 12);
-  return closeSheet(sheet, customer.code);
 }

@@ -1,35 +1,15 @@
 import PDFDocument from 'pdfkit';
-import { moneyText } from '#domain/money-text.ts';
-import { type QrSquares, qrSquares } from '#platform/qr.ts';
+import { qrSquares } from '#platform/qr.ts';
 import type { VoucherSheetPaper } from './papers.ts';
 import { plainText } from './plain-text.ts';
+import { drawQr } from './qr-picture.ts';
 import { bytesOf } from './sheet.ts';
-import { shortDate, word } from './words.ts';
+import { voucherLines } from './voucher-lines.ts';
+import { word } from './words.ts';
 
 /** Cards on an A4 page, in points. */
 const grid = { columns: 3, rows: 8, left: 28, top: 28, width: 179.7, height: 98, picture: 62 } as const;
 const onAPage = grid.columns * grid.rows;
-
-/**
- * A QR code as one inline picture of a bit for each square (PDF 32000 §8.9.7), light where it is 1: ten thousand of them
- * drawn as rectangles would be millions of operators. Its quiet zone is the card's own white.
- */
-function drawQr(doc: PDFKit.PDFDocument, { size, isDark }: QrSquares, x: number, y: number, side: number): void {
-  const bytesARow = Math.ceil(size / 8);
-  const bits = Buffer.alloc(bytesARow * size);
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      if (isDark(column, row)) continue;
-      const at = row * bytesARow + (column >> 3);
-      bits.writeUInt8(bits.readUInt8(at) | (128 >> (column & 7)), at);
-    }
-  }
-  doc.fillColor('#000000');
-  doc.addContent(
-    `q ${side} 0 0 ${-side} ${x.toFixed(2)} ${(y + side).toFixed(2)} cm\n` +
-      `BI /W ${size} /H ${size} /IM true /BPC 1 /F /AHx ID\n${bits.toString('hex')}>\nEI Q`,
-  );
-}
 
 type Card = {
   readonly no: string;
@@ -82,7 +62,7 @@ function fitting(doc: PDFKit.PDFDocument, text: string, font: string, size: numb
 
 /** Cards to cut out, each with its code, the code as QR, and what it is worth (spec R4). */
 export function voucherSheetPdf(paper: VoucherSheetPaper): Promise<Uint8Array> {
-  const { head, days, price, plan, expiresOn, vouchers } = paper;
+  const { head, vouchers } = paper;
   const { language } = head;
   const doc = new PDFDocument({
     size: 'A4',
@@ -90,19 +70,12 @@ export function voucherSheetPdf(paper: VoucherSheetPaper): Promise<Uint8Array> {
     lang: language,
     info: { Title: 'Voucher', Creator: 'Jembatan' },
   });
-  const texts = [
-    moneyText(price, head.currency, language),
-    ...(plan === null ? [] : [`${word(language, 'plan')} ${plan}`]),
-    ...(expiresOn === null ? [] : [`${word(language, 'until')} ${shortDate(expiresOn)}`]),
-  ];
+  const [days = '', ...texts] = voucherLines(paper);
   const card: Card = {
     no: word(language, 'voucherNo'),
     company: fitting(doc, head.company, 'Helvetica-Bold', 8),
     colour: head.colour ?? '#1f2937',
-    lines: [
-      fitting(doc, `${days} ${word(language, 'days')}`, 'Helvetica-Bold', 11),
-      ...texts.map((text) => fitting(doc, text, 'Helvetica', 7.5)),
-    ],
+    lines: [fitting(doc, days, 'Helvetica-Bold', 11), ...texts.map((text) => fitting(doc, text, 'Helvetica', 7.5))],
   };
   vouchers.forEach((voucher, n) => {
     if (n > 0 && n % onAPage === 0) doc.addPage();

@@ -1,6 +1,6 @@
 import { groupNamespace, interimSeconds } from '#domain/radius-groups.ts';
 import { ok, type Result } from '#domain/result.ts';
-import type { FigureQuery, Pulses, QuietSession, SessionFigure } from './accounting/port.ts';
+import type { FigureQuery, PastSession, Pulses, QuietSession, SessionFigure } from './accounting/port.ts';
 import type { Part } from './inspection/port.ts';
 import type { EnforcerFailure, Session, UserAccess } from './port.ts';
 
@@ -66,6 +66,28 @@ export function createFakeAccounting({ users, sessions }: Held, now: () => Date)
           outputOctets: BigInt(session.outputOctets),
         }));
       return ok({ entries, next: null });
+    },
+    online: (usernames: readonly string[]): Result<ReadonlySet<string>, EnforcerFailure> =>
+      ok(
+        new Set(
+          sessions()
+            .map(canonical)
+            .filter((name) => usernames.includes(name)),
+        ),
+      ),
+    lastSessions: (username: string, limit: number): Result<readonly PastSession[], EnforcerFailure> => {
+      const own = sessions().filter((session) => canonical(session) === username);
+      const newest = own.sort((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0)).slice(0, limit);
+      return ok(
+        newest.map((session) => ({
+          startedAt: session.startedAt,
+          endedAt: null,
+          seenAt: lastSeen(session),
+          nasAddress: session.nasAddress,
+          inputOctets: session.inputOctets,
+          outputOctets: session.outputOctets,
+        })),
+      );
     },
   };
 }

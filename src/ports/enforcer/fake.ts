@@ -86,6 +86,8 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     pulses: (tenantKey) => answer(() => accounting.pulses(tenantKey)),
     quietSessions: (tenantKey) => answer(() => accounting.quietSessions(tenantKey)),
     figures: (tenantKey, query) => answer(() => accounting.figures(tenantKey, query)),
+    online: (usernames) => answer(() => accounting.online(usernames)),
+    lastSessions: (username, limit) => answer(() => accounting.lastSessions(username, limit)),
     keepsPeople: () => answer(() => ok(false)),
     describe: () => answer(() => ok(false)),
     test: () => answer(() => ok('an enforcer in memory')),

@@ -6,6 +6,8 @@ import type { Ledger, Reading } from './port.ts';
 export type LedgerWorld = {
   readonly ledger: Ledger;
   customer(name: string): Promise<string>;
+  /** Left out: anybody may be one. */
+  supplier?(name: string): Promise<string>;
   plan(plan: { readonly item: string; readonly cost: bigint }): Promise<string>;
   subscription(of: { readonly customer: string; readonly plan: string }): Promise<string>;
   cancelSubscription(subscription: string): Promise<void>;

@@ -82,6 +82,7 @@ export function createFakePush(kept: Kept): LedgerPush {
       }),
     createIssue: (issue) => once('PUSHED-ISS', issue, ok),
     createSalary: (salary) => once('PUSHED-ADS', salary, ok),
+    createJournal: (journal) => once('PUSHED-JV', journal, ok),
     writeModem: (subscription, serial) =>
       kept.answer<'written' | 'unchanged'>(() => {
         if (!kept.all().some((fact) => fact.kind === 'subscription' && fact.name === subscription))

@@ -19,6 +19,7 @@ export type FakeLedger = Ledger & {
 const doctypeOf: Readonly<Record<LedgerFact['kind'], string>> = {
   invoice: 'Sales Invoice',
   receipt: 'Payment Entry',
+  refund: 'Payment Entry',
   subscription: 'Subscription',
   customer: 'Customer',
   plan: 'Subscription Plan',

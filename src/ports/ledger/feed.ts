@@ -1,11 +1,14 @@
 import type { DocumentVersion } from '#domain/facts.ts';
 import type { Result } from '#domain/result.ts';
-import type { LedgerFailure } from './port.ts';
+import type { Fetched, LedgerFailure } from './port.ts';
 
 type Answer<T> = Promise<Result<T, LedgerFailure>>;
 
 /** What was changed since a cursor; `cursor` goes on from here. A change may be told again, and none is left out. */
 export type Changes = { readonly versions: readonly DocumentVersion[]; readonly cursor: string };
+
+/** A page of what is settled; `after`: where the next one goes on, null at the end. */
+export type History = { readonly settled: readonly Fetched[]; readonly after: string | null };
 
 /** One document as a list tells it. */
 export type RosterEntry = {
@@ -25,6 +28,14 @@ export interface LedgerFeed {
   readonly followed: readonly string[];
   /** `cursor` null: the first time, which tells the newest few and where to go on from. */
   changes(doctype: string, cursor: string | null): Answer<Changes>;
+  /** Doctypes whose past can be read page by page. */
+  readonly historic: readonly string[];
+  /**
+   * What was settled long before the hub came and so decides nothing: paid bills, money that is used up. It is for statements
+   * and sums, and comes from lists: the rest of the document (terms, items, what it pays) is left out. `after` null: from the
+   * beginning.
+   */
+  history(doctype: string, after: string | null): Answer<History>;
   /** Doctypes that can be listed whole. */
   readonly listed: readonly string[];
   /** Every document of a doctype that bears on a line: customers, live subscriptions, what is open. */

@@ -20,6 +20,8 @@ export type WantedSetup = {
   readonly timeZone: string;
   /** Of subscriptions that name none. */
   readonly billingMode: 'prepaid' | 'postpaid';
+  /** Where resellers' commission is booked when it is paid. */
+  readonly commissionAccount: string;
 };
 
 /** How a ledger that lies elsewhere is furnished for the hub. Only what cannot even be looked at is a failure. */

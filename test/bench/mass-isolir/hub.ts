@@ -3,6 +3,7 @@ import { decideDirtyLines } from '#access/decide-lines.ts';
 import { wakeDueLines } from '#access/wake-lines.ts';
 import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import type { FreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
+import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
@@ -50,6 +51,7 @@ export function startHub(bridge: TestBridge, enforcer: FreeradiusEnforcer, { ten
       sender: createFakeWebhookSender(),
       appendMessage: createAppendMessage({ vaultOf, recipients: createRecipients(vault) }),
     },
+    settleCommission: createSettleCommission(clock),
     stock: createStock(db, clock, async (id) => createBuiltinTracker(db, id)),
     pacing: createPacing(),
     leaseMs: 30_000,

@@ -2,6 +2,7 @@ import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createFreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { createForesight } from '#inbox/foresight.ts';
+import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { startWork } from '#main/work.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
@@ -89,6 +90,7 @@ playVictim(async ({ databaseUrl, radiusUrl, masterKey, leaseMs, strike, isSplit 
         ledgerOf,
         leaseMs,
         pacing: createPacing(),
+        settleCommission: createSettleCommission(Date.now),
         stock: createStock(db, Date.now, async (id) => createBuiltinTracker(db, id)),
         ...outwards(vault, vaultOf),
       },

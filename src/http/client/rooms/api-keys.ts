@@ -11,6 +11,7 @@ export type ApiKey = {
   last_used_at: string | null;
   last_used_address: string | null;
   revoked_at: string | null;
+  reseller_id: string | null;
 };
 export type ApiKeyPage = { data: readonly ApiKey[]; page: number; page_size: number; total: number };
 export type MadeApiKey = ApiKey & { key: string };
@@ -66,6 +67,16 @@ export type NewApiKey = {
     | 'attendance:write'
     | 'incentives:read'
     | 'incentives:write'
+    | 'resellers:read'
+    | 'resellers:write'
+    | 'deposits:read'
+    | 'deposits:write'
+    | 'commissions:read'
+    | 'commissions:write'
+    | 'reseller_requests:read'
+    | 'reseller_requests:write'
+    | 'own_sales:read'
+    | 'own_sales:write'
     | 'integrations:read'
     | 'integrations:write'
     | 'webhooks:read'
@@ -77,6 +88,7 @@ export type NewApiKey = {
     | 'safety:write'
   )[];
   expires_at?: string | undefined;
+  reseller_id?: string | undefined;
 };
 
 export type ApiKeysOperations = {

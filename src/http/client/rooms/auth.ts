@@ -13,6 +13,7 @@ export type NewUser = {
   password: string;
   name: string;
   role: 'admin' | 'operator' | 'finance' | 'warehouse' | 'noc' | 'technician' | 'hr' | 'reseller' | 'viewer';
+  reseller_id?: string | undefined;
 };
 export type OpenSession = {
   id: string;
@@ -48,6 +49,7 @@ export type User = {
   is_active: boolean;
   has_totp: boolean;
   erp_employee: string | null;
+  reseller_id: string | null;
   last_login_at: string | null;
   created_at: string;
 };

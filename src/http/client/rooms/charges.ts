@@ -4,9 +4,10 @@ export type Charge = {
   id: string;
   gateway: 'midtrans' | 'xendit' | 'tripay' | 'duitku';
   method: 'qris' | 'virtual_account' | 'e_wallet';
-  customer: { id: string; code: string; name: string };
+  customer: { id: string; code: string; name: string } | null;
   invoice_id: string | null;
   erp_invoice: string | null;
+  top_up_id: string | null;
   amount: number;
   state: 'created' | 'open' | 'paid' | 'held' | 'expired' | 'failed' | 'refunded';
   qr_string: string | null;

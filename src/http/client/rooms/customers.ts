@@ -145,6 +145,7 @@ export type Statement = {
     source_id: string | null;
     amount: number;
     balance: number;
+    on_its_way: boolean;
   }[];
   closing: number;
 };

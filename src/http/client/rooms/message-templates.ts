@@ -37,6 +37,10 @@ export type MessageTemplatesOperations = {
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
+        | 'deposit_low'
+        | 'deposit_topped_up'
+        | 'reseller_request'
+        | 'reseller_answer'
         | 'webhook_disabled'
         | 'test'
         | undefined;
@@ -65,6 +69,10 @@ export type MessageTemplatesOperations = {
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
+        | 'deposit_low'
+        | 'deposit_topped_up'
+        | 'reseller_request'
+        | 'reseller_answer'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -92,6 +100,10 @@ export type MessageTemplatesOperations = {
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
+        | 'deposit_low'
+        | 'deposit_topped_up'
+        | 'reseller_request'
+        | 'reseller_answer'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';
@@ -119,6 +131,10 @@ export type MessageTemplatesOperations = {
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
+        | 'deposit_low'
+        | 'deposit_topped_up'
+        | 'reseller_request'
+        | 'reseller_answer'
         | 'webhook_disabled'
         | 'test';
       language: 'id' | 'en';

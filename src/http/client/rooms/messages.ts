@@ -42,6 +42,10 @@ export type MessagesOperations = {
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
+        | 'deposit_low'
+        | 'deposit_topped_up'
+        | 'reseller_request'
+        | 'reseller_answer'
         | 'webhook_disabled'
         | 'test'
         | undefined;

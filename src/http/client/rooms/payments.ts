@@ -4,7 +4,7 @@ import type { MoneyReason } from './invoices.ts';
 export type NewPayment = {
   customer_id: string;
   amount: number;
-  payment_method: 'cash' | 'transfer' | 'qris' | 'e_wallet' | 'virtual_account' | 'deposit' | 'other';
+  payment_method: 'cash' | 'transfer' | 'qris' | 'e_wallet' | 'virtual_account' | 'other';
   invoice_id?: string | null | undefined;
   erp_invoice?: string | null | undefined;
   payment_date?: string | string | null | undefined;
@@ -43,7 +43,7 @@ export type Payment = {
 export type PaymentChange = {
   status: 'paid' | 'cancelled';
   payment_date?: string | string | undefined;
-  payment_method?: 'cash' | 'transfer' | 'qris' | 'e_wallet' | 'virtual_account' | 'deposit' | 'other' | undefined;
+  payment_method?: 'cash' | 'transfer' | 'qris' | 'e_wallet' | 'virtual_account' | 'other' | undefined;
   reference?: string | undefined;
   notes?: string | undefined;
 };

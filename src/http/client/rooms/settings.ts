@@ -1,5 +1,15 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 
+export type CommissionSettings = {
+  approval_limit?: number | undefined;
+  erp_account?: string | undefined;
+  salary_component?: string | undefined;
+};
+export type CommissionSettingsChange = {
+  approval_limit?: number | undefined;
+  erp_account?: string | undefined;
+  salary_component?: string | undefined;
+};
 export type DriftPolicy = {
   missing_user?: 'repair' | 'report' | 'adopt' | undefined;
   wrong_group?: 'repair' | 'report' | 'adopt' | undefined;
@@ -74,6 +84,7 @@ export type Settings = {
   dunning: Dunning;
   drift_policy?: DriftPolicy | undefined;
   field_work?: FieldWork | undefined;
+  commissions?: CommissionSettings | undefined;
   code_formats?:
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;
@@ -87,11 +98,13 @@ export type Settings = {
     | undefined;
   payment_instructions?: string | null | undefined;
   qris?: string | null | undefined;
+  resellers_outside_coverage?: boolean | undefined;
   isolir_allow?: readonly string[] | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   scan_online_minutes?: number | undefined;
   webhook_disable_days?: number | undefined;
+  deposit_two_people_from?: number | null | undefined;
   keep_events_days?: number | null | undefined;
   keep_messages_days?: number | undefined;
   keep_webhooks_days?: number | undefined;
@@ -115,11 +128,13 @@ export type SettingsChange = {
   notice_hours?: number | undefined;
   payment_instructions?: string | null | undefined;
   qris?: string | null | undefined;
+  resellers_outside_coverage?: boolean | undefined;
   isolir_allow?: readonly string[] | undefined;
   allow_roaming?: boolean | undefined;
   allow_private_networks?: boolean | undefined;
   scan_online_minutes?: number | undefined;
   webhook_disable_days?: number | undefined;
+  deposit_two_people_from?: number | null | undefined;
   keep_events_days?: number | null | undefined;
   keep_messages_days?: number | undefined;
   keep_webhooks_days?: number | undefined;
@@ -128,6 +143,7 @@ export type SettingsChange = {
   dunning?: DunningChange | undefined;
   drift_policy?: DriftPolicy | undefined;
   field_work?: FieldWorkChange | undefined;
+  commissions?: CommissionSettingsChange | undefined;
   code_formats?:
     | { customer?: string | undefined; username?: string | undefined; location?: string | null | undefined }
     | undefined;

@@ -14,6 +14,7 @@ export type UserChange = {
     | 'reseller'
     | 'viewer'
     | undefined;
+  reseller_id?: string | undefined;
   is_active?: boolean | undefined;
   erp_employee?: string | null | undefined;
   has_totp?: false | undefined;

@@ -5,6 +5,7 @@ export type NewVoucherBatch = {
   service_plan_id?: string | null | undefined;
   days: number;
   price: number;
+  reseller_price?: number | null | undefined;
   count: number;
   prefix?: string | undefined;
   expires_on?: string | null | undefined;
@@ -34,6 +35,9 @@ export type Voucher = {
   redeemed_by: string | null;
   valid_until: string | null;
   voided_at: string | null;
+  reseller: { id: string; name: string } | null;
+  sale_id: string | null;
+  sold_at: string | null;
 };
 export type VoucherPage = { data: readonly Voucher[]; page: number; page_size: number; total: number };
 
@@ -46,6 +50,8 @@ export type VouchersOperations = {
       state?: 'unused' | 'redeemed' | 'void' | undefined;
       batch_id?: string | undefined;
       subscription_id?: string | undefined;
+      reseller_id?: string | undefined;
+      sale_id?: string | undefined;
       fields?: string | undefined;
     };
     answer: VoucherPage;

@@ -42,6 +42,18 @@ export type SessionFigure = {
 /** Figures told, and sessions ended, in the last so many seconds by the enforcer's clock; `isWhole`: and all that is open. */
 export type FigureQuery = { readonly lastSeconds: number; readonly isWhole: boolean };
 
+/** A session of one user, open or over. */
+export type PastSession = {
+  readonly startedAt: Date | null;
+  /** Null: it is open. */
+  readonly endedAt: Date | null;
+  /** The last word of it. */
+  readonly seenAt: Date | null;
+  readonly nasAddress: string;
+  readonly inputOctets: number;
+  readonly outputOctets: number;
+};
+
 type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 
 /** Looking at the accounting of a tenant's users (spec R6, R8): reads only, in parts, one statement each. */
@@ -49,4 +61,8 @@ export interface Accounting {
   pulses(tenantKey: string): Answer<Pulses>;
   quietSessions(tenantKey: string, from: string | null): Answer<Part<QuietSession>>;
   figures(tenantKey: string, query: FigureQuery, from: string | null): Answer<Part<SessionFigure>>;
+  /** Who of these users (canonical names, ten thousand at most) has an open session, in one look. */
+  online(usernames: readonly string[]): Answer<ReadonlySet<string>>;
+  /** The newest sessions of a user, the newest first. */
+  lastSessions(username: string, limit: number): Answer<readonly PastSession[]>;
 }

@@ -33,6 +33,30 @@ export function sessionContract(given: () => EnforcerSubject): void {
     expect(good(await enforcer.whoIsAt(address)).sessions).not.toContainEqual(session);
   });
 
+  it('S1: who of many is online is told in one look, whatever spelling the router used', async () => {
+    const { enforcer } = given();
+    const { username, session } = await opened(60);
+    const other = freshUsername();
+    expect(good(await enforcer.online([username, other]))).toEqual(new Set([username]));
+    expect(good(await enforcer.online([other]))).toEqual(new Set());
+    expect(good(await enforcer.online([]))).toEqual(new Set());
+    good(await enforcer.closeStale(session, 'nas_says_gone'));
+    expect(good(await enforcer.online([username]))).toEqual(new Set());
+  });
+
+  it('S1: the last sessions of a user are its own, the newest first, no more than asked for', async () => {
+    const { enforcer, openSession } = given();
+    const { username, session: old } = await opened(7_200);
+    const session = await openSession({ username, group: isolir, ageSeconds: 60 });
+    await opened(30);
+    const { startedAt, inputOctets, outputOctets, nasAddress } = session;
+    const newest = { startedAt, seenAt: session.updatedAt, endedAt: null, inputOctets, outputOctets, nasAddress };
+    const last = good(await enforcer.lastSessions(username, 5));
+    expect(last.map((one) => one.startedAt)).toEqual([startedAt, old.startedAt]);
+    expect(last[0]).toEqual(newest);
+    expect(good(await enforcer.lastSessions(username, 1))).toEqual([newest]);
+  });
+
   it('law 8: an acknowledged Disconnect closes nothing by itself', async () => {
     const { enforcer } = given();
     const { session } = await opened(60);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LedgerWorld } from '../contract.ts';
-import type { LedgerPush, NewLedgerBill, NewLedgerPayment, NewLedgerSubscription } from './port.ts';
+import type { LedgerPush, NewLedgerBill, NewLedgerJournal, NewLedgerPayment, NewLedgerSubscription } from './port.ts';
 
 const item = 'FIBER-10M';
 
@@ -183,6 +183,28 @@ function describeOthers(now: () => LedgerWorld, pushed: () => LedgerPush): void 
     expect([await pushed().createIssue(complaint), await pushed().createSalary(incentive)]).toEqual(made);
     expect(await pushed().createIssue({ ...complaint, hubRef: 't-2' })).not.toEqual(made[0]);
     const more = await pushed().createSalary({ ...incentive, amount: 1n });
+    expect(more).toMatchObject({ ok: false, error: { reason: 'rejected' } });
+  });
+
+  it('REL-19: a payout of commission is one journal, over the account of whoever is a supplier', async () => {
+    const payout: NewLedgerJournal = {
+      ...{
+        hubRef: 'o-1',
+        supplier: null,
+        account: 'Commission on Sales',
+        amount: 110000n,
+        method: 'transfer' as const,
+      },
+      ...{ paidOn: '2026-11-21', remark: 'Commission Toko Makmur' },
+    };
+    const made = await pushed().createJournal(payout);
+    expect(made).toMatchObject({ ok: true });
+    expect(await pushed().createJournal(payout)).toEqual(made);
+    const supplier = (await now().supplier?.('Toko Makmur')) ?? 'Toko Makmur';
+    const owed = await pushed().createJournal({ ...payout, hubRef: 'o-2', supplier });
+    expect(owed).toMatchObject({ ok: true });
+    expect(owed).not.toEqual(made);
+    const more = await pushed().createJournal({ ...payout, amount: 1n });
     expect(more).toMatchObject({ ok: false, error: { reason: 'rejected' } });
   });
 

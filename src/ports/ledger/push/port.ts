@@ -69,6 +69,21 @@ export type NewLedgerSalary = {
   readonly payrollDate: LocalDate;
 };
 
+/** A payout of commission to a partner: an expense that was paid. */
+export type NewLedgerJournal = {
+  readonly hubRef: string;
+  /** The partner's name as a supplier of the ledger, on whose account it stands then; null: it is none. */
+  readonly supplier: string | null;
+  /** The expense account, by its name with or without the company's mark. */
+  readonly account: string;
+  /** Above zero. */
+  readonly amount: bigint;
+  /** How it was paid; the ledger has its own account for each. */
+  readonly method: PaymentMethod;
+  readonly paidOn: LocalDate;
+  readonly remark: string;
+};
+
 /** That an employee came or went; only where the ledger has HR. */
 export type NewLedgerCheckIn = {
   readonly hubRef: string;
@@ -94,6 +109,7 @@ export interface LedgerPush {
   createSubscription(subscription: NewLedgerSubscription): Answer<string>;
   createIssue(issue: NewLedgerIssue): Answer<string>;
   createSalary(salary: NewLedgerSalary): Answer<string>;
+  createJournal(journal: NewLedgerJournal): Answer<string>;
   /** Names the modem at a subscription's place by its serial; empty: there is none. Repeating it is harmless. */
   writeModem(subscription: string, serial: string): Answer<'written' | 'unchanged'>;
   recordCheckIn(checkIn: NewLedgerCheckIn): Answer<string>;

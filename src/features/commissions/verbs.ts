@@ -1,0 +1,2 @@
+// What journeys build on; the routes go to the files themselves.
+export { settleCommission } from './settle.ts';
