@@ -187,7 +187,7 @@ create policy of_reseller on charges as restrictive to hub_app
   using (case when (select current_reseller()) is null then true
     when top_up_id is not null then exists (
       select from deposit_top_ups t where t.tenant_id = charges.tenant_id and t.id = charges.top_up_id)
-    else exists (select from customers c where c.tenant_id = charges.tenant_id and c.id = charges.customer_id) end);
+    else is_own_customer((select current_reseller()), tenant_id, customer_id) end);
 
 -- Whoever logs in for a reseller is written to when its deposit falls below its mark, or a gateway has topped it up.
 grant select (reseller_id) on users to hub_worker;

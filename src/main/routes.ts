@@ -61,8 +61,10 @@ import { createConversion } from '#journeys/convert-lead.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { createDepositBooks } from '#journeys/deposit-books.ts';
 import { createFurtherLine } from '#journeys/further-line.ts';
-import { giveBack } from '#journeys/give-back.ts';
+import { createPresentCustomer } from '#journeys/import-customers.ts';
 import { moveRadius } from '#journeys/move-radius.ts';
+import { createOneAtATime } from '#journeys/one-at-a-time.ts';
+import { giveBack } from '#journeys/give-back.ts';
 import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
 import { erasePerson, exportPerson } from '#journeys/personal-data.ts';
 import { createRedemption } from '#journeys/redeem-voucher.ts';
@@ -275,7 +277,16 @@ export function mountRoutes(rooms: Rooms): {
     attendanceRoutes({ db, clock }),
     consumablesRoutes({ db, appendMessage }),
     kpiRoutes({ db, clock }),
-    resellerDeskRoutes({ db, clock, modems: modemViewOf(wire), appendMessage, purse: resellerPurse, checkPlace }),
+    resellerDeskRoutes({
+      db,
+      clock,
+      modems: modemViewOf(wire),
+      appendMessage,
+      purse: resellerPurse,
+      checkPlace,
+      addPresent: createPresentCustomer(registering),
+      inTurn: createOneAtATime(),
+    }),
     workOrdersRoutes({ db, clock, files: rooms.files, decideNow: decide }),
   ];
   return {

@@ -38,6 +38,9 @@ export const customerBody = (at: Tenant) => ({
   address: at.name('Jl. Melati'),
   email: `budi${at.next()}@${at.canary}.example`,
   notes: at.name('pagar hijau'),
+  // Where the tenant has a net: a reseller registers nobody elsewhere.
+  latitude: -6.3,
+  longitude: 107.3,
   service_plan_id: at.the('plan'),
   due_date: 20,
 });

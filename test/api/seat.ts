@@ -16,7 +16,8 @@ type By = 'reseller' | 'key' | 'tenant';
 async function askOf(at: Tenant, by: By, resellerId: string, canary: string): Promise<Ask> {
   if (by === 'tenant') return at.admin;
   if (by === 'key') {
-    const body = { name: `Kunci ${canary}`, scopes: rolePermissions.reseller, reseller_id: resellerId };
+    const scopes = rolePermissions.reseller.filter((scope) => scope !== 'self:write');
+    const body = { name: `Kunci ${canary}`, scopes, reseller_id: resellerId };
     const made = good(await at.admin({ method: 'POST', path: '/api/v1/api-keys', body }));
     return asker(at.hub.url, String(made.key));
   }

@@ -134,7 +134,8 @@ describe('a reseller in its tenant', () => {
       const column = await changeable(table);
       if (column !== undefined && !isOpen(table, 'UPDATE')) {
         // Without a condition no row is read, so what may be seen does not help.
-        if ((await touched(`update ${table} set ${column} = ${column}`)) > mine.length)
+        const most = table in nobodysToResellers ? Number.POSITIVE_INFINITY : mine.length;
+        if ((await touched(`update ${table} set ${column} = ${column}`)) > most)
           reached.push(`${table}: update`);
         if ((await touched(`update ${table} set ${column} = ${column} where ${others}`)) > 0)
           reached.push(`${table}: update of theirs`);
@@ -162,7 +163,7 @@ describe('a reseller in its tenant', () => {
     ['drop policy of_reseller on customers', { customers: 'INSERT SELECT UPDATE' }],
     ['drop policy of_reseller_update on service_plans', { service_plans: 'SELECT UPDATE' }],
     ['create table leak (tenant_id uuid); grant select on leak to hub_app', { leak: 'SELECT' }],
-    ['alter policy of_reseller on invoices using (true)', { invoices: 'INSERT SELECT UPDATE' }],
+    ['alter policy of_reseller_select on invoices using (true)', { invoices: 'SELECT' }],
   ])('control: "%s" is found', async (breach, gap) => {
     const client = new pg.Client({ connectionString: bridge.url });
     await client.connect();

@@ -16,6 +16,8 @@ import {
 } from '#platform/routing.ts';
 import { listBills } from './bills.ts';
 import { dashboard, type Purse } from './dashboard.ts';
+import type { Importing } from './import.ts';
+import { importRoutes } from './import-routes.ts';
 import { listCustomers } from './listing.ts';
 import { createModemLooks, type ModemView } from './modem-looks.ts';
 import { soldPlans } from './plans.ts';
@@ -36,6 +38,8 @@ export type ResellerDeskDeps = {
   readonly modems: ModemView;
   readonly appendMessage: AppendMessage;
   readonly purse: Purse;
+  readonly addPresent: Importing['addPresent'];
+  readonly inTurn: Importing['inTurn'];
   /** Whether a place can be served, and whoever lives there be registered. */
   readonly checkPlace: (tx: Tx, who: Who, place: Place) => Promise<PlaceAnswer>;
 };
@@ -125,5 +129,6 @@ export function resellerDeskRoutes(deps: ResellerDeskDeps): Routes {
     return c.json(await db.tenant(who.tenantId, (tx) => deps.checkPlace(tx, who, c.req.valid('json'))), 200);
   });
   routes.route('/', requestsRoutes({ db, appendMessage }));
+  routes.route('/', importRoutes({ db, addPresent: deps.addPresent, inTurn: deps.inTurn }));
   return routes;
 }
