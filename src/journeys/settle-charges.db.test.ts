@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ChargeFinding } from '#domain/charge.ts';
+import { err } from '#domain/result.ts';
 import { takePayment } from '#features/billing/verbs.ts';
 import { openCharge } from '#features/charges/verbs.ts';
+import { approveTopUp, askTopUp } from '#features/deposits/requests.ts';
 import type { GatewayDesk } from '#platform/gateway-desk.ts';
+import { underReseller } from '#platform/reseller-scope.ts';
+import { depositFindings } from '#test/features/deposit-findings.ts';
 import { openTill, type Till } from '#test/gateways/charge-stage.ts';
 import { createTestHub, type TestHub } from '#test/pipeline/test-hub.ts';
 import { acceptCharge, refundCharge } from './charge-money.ts';
+import { createDepositBooks } from './deposit-books.ts';
 import { settleCharge } from './settle-charge.ts';
 import { settleCharges } from './settle-charges.ts';
+import { createTopUpByGateway } from './top-up-by-gateway.ts';
 
 let hub: TestHub;
 let till: Till;
@@ -35,6 +41,69 @@ async function paidCharge(): Promise<string> {
   await till.look();
   return id;
 }
+
+describe('a charge of a top-up', () => {
+  /** A reseller asks for so much through the gateway; the charge that it was given, and what its deposit holds. */
+  async function asked(over: Parameters<Till['opening']>[0] = {}) {
+    const { tenantId } = till;
+    const [row] = await hub.look<{ id: string }>(
+      `insert into resellers (tenant_id, name, email) values ($1, 'Toko', 'toko@x.id') returning id`,
+      [tenantId],
+    );
+    const shop = row?.id ?? '';
+    const requesting = {
+      ...{ db: hub.db, clock: hub.clock, books: createDepositBooks(till.appendMessage) },
+      collect: createTopUpByGateway(till.opening(over)),
+    };
+    const caller = { userId: shop, tenantId, role: 'reseller' };
+    const who = { tenantId, caller, correlationId: 'c', address: '192.0.2.1' };
+    const wish = { amount: 100_000, method: 'qris' as const, reference: null, notes: '' };
+    const ask = () => underReseller(shop, () => askTopUp(requesting, who, wish, 'k'));
+    const balance = async () =>
+      Number(
+        (await hub.look<{ b: string }>('select balance as b from deposits where reseller_id = $1', [shop]))[0]?.b ?? 0,
+      );
+    return { ask, balance, requesting };
+  }
+
+  it('S2: asked for twice it is collected once; paid, told of twice, it is in the deposit once', async () => {
+    const { ask, balance, requesting } = await asked();
+    const first = await ask();
+    expect(await ask()).toEqual(first);
+    const id = first.charge?.id ?? '';
+    expect(first).toMatchObject({ state: 'requested', charge: { state: 'open', qr_string: `qr ${id}` } });
+    await expect(approveTopUp(requesting, till.who, first.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    till.gateway.set(id, 'paid');
+    for (let n = 0; n < 2; n += 1) {
+      await till.told(id);
+      await till.look();
+    }
+    expect([await balance(), (await ask()).state]).toEqual([100_000, 'done']);
+    expect(await messages()).toEqual([{ event: 'deposit_topped_up' }]);
+    expect(await depositFindings(hub.look, till.tenantId)).toEqual([]);
+    await expect(refundCharge(till.money(), till.who, id, { reason: 'x' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('S2: another amount is held until a person accepts it, and goes into the deposit as it came', async () => {
+    const { ask, balance } = await asked();
+    const { charge } = await ask();
+    const id = charge?.id ?? '';
+    till.gateway.set(id, 'paid', 90_000n);
+    await till.told(id);
+    await till.look();
+    expect([await balance(), (await till.chargeOf(id))?.state]).toEqual([0, 'held']);
+    await acceptCharge(till.money(), till.who, id);
+    expect([await balance(), (await ask()).state]).toEqual([90_000, 'done']);
+  });
+
+  it('ends with the gateway’s refusal', async () => {
+    const { ask, balance } = await asked({
+      create: async () => err({ reason: 'rejected' as const, detail: 'no such merchant' }),
+    });
+    await expect(ask()).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' });
+    expect([await ask(), await balance()]).toEqual([expect.objectContaining({ state: 'rejected' }), 0]);
+  });
+});
 
 describe('a charge of a bill', () => {
   it('L5: paid, its callback restores the isolated line in the transaction that takes the money', async () => {

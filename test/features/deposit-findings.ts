@@ -18,7 +18,8 @@ const questions: Readonly<Record<string, string>> = {
         from deposit_moves m where m.tenant_id = p.tenant_id and m.source_id = p.id), 0)`,
   'a request that moved something else': `
     select t.id::text as what from deposit_top_ups t where t.tenant_id = $1
-      and (case when t.state <> 'done' then 0 when t.kind = 'top_up' then t.amount else -t.amount end)
+      and (case when t.state <> 'done' then 0 when t.by_gateway then (select c.paid_amount from charges c
+        where c.tenant_id = t.tenant_id and c.top_up_id = t.id) when t.kind = 'top_up' then t.amount else -t.amount end)
       <> coalesce((select sum(m.amount) from deposit_moves m where m.tenant_id = t.tenant_id and m.source_id = t.id), 0)`,
 };
 

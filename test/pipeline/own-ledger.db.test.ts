@@ -7,6 +7,10 @@ import { issueInvoice } from '#features/billing/verbs.ts';
 import { createStore } from '#inbox/store.ts';
 import { decideMarked } from '#journeys/decide-marked.ts';
 import { giveBack } from '#journeys/give-back.ts';
+import { creditBooked } from '#journeys/move-deposit.ts';
+import { createPayFromDeposit } from '#journeys/pay-from-deposit.ts';
+import { underReseller } from '#platform/reseller-scope.ts';
+import { depositFindings } from '#test/features/deposit-findings.ts';
 import { asCaller } from '#test/features/room.ts';
 import { invoiceOf } from '#test/model/race-stage.ts';
 import { createTestHub, noon, type TestHub, type TestLine, zone } from './test-hub.ts';
@@ -98,6 +102,70 @@ describe('a tenant whose ledger is the hub’s own', () => {
     await billHere(billed);
     await strike(cut);
     expect([groupOf(billed), groupOf(free)]).toEqual(['isolir', 'home']);
+  });
+});
+
+describe('a deposit that pays a bill of ERPNext', () => {
+  it('S2, L1: is spent once, pushed once, counts at once, and is given back when ERPNext has cancelled it', async () => {
+    hub.time.now = noon('2026-11-19');
+    const line = await hub.addLine(erp, 'deposit');
+    const customer_id = await customerOf(line);
+    await billInErp(line, 1);
+    await strike(cut);
+    expect(groupOf(line)).toBe('isolir');
+    const [row] = await hub.look<{ id: string }>(
+      `insert into resellers (tenant_id, name) values ($1, 'Toko') returning id`,
+      [erp],
+    );
+    const shop = row?.id ?? '';
+    await hub.look('update customers set reseller_id = $1 where id = $2', [shop, customer_id]);
+    const mover = { tenantId: erp, correlationId: 'c', by: null, now: hub.time.now };
+    const cash = [{ account: 'cash' as const, amount: 400_000n }];
+    const topUp = { resellerId: shop, amount: 400_000n, sourceId: shop, idemKey: 'isi', memo: '', other: cash };
+    await hub.db.tenant(erp, (tx) => creditBooked(tx, mover, { ...topUp, kind: 'top_up' }));
+    const pays = createPayFromDeposit(hub);
+    const caller = { userId: shop, tenantId: erp, role: 'reseller' };
+    const who = { tenantId: erp, caller, correlationId: 'c', address: '192.0.2.1' };
+    const paid = (key: string) => underReseller(shop, () => pays(who, { customer_id }, key));
+    const both = await Promise.allSettled([paid('a'), paid('b'), paid('a')]);
+    expect(
+      both.map((one) => (one.status === 'fulfilled' ? one.value.balance : one.reason.details.reason)).sort(),
+    ).toEqual(expect.arrayContaining([250_000, 'nothing_open']));
+    await hub.steps.dispatch();
+    expect(groupOf(line)).toBe('home');
+    const pushes = `select 1 from outbox where tenant_id = $1 and kind = 'ledger.payment' and key = $2`;
+    const [payment] = await hub.look<{ id: string }>(
+      `select id from payments where tenant_id = $1 and method = 'deposit'`,
+      [erp],
+    );
+    const id = payment?.id ?? '';
+    expect(await hub.look(pushes, [erp, id])).toHaveLength(1);
+    expect(await depositFindings(hub.look, erp)).toEqual([]);
+    const finance = asCaller(paymentRoutes({ db: hub.db, clock: hub.clock, decide: decideMarked, giveBack }), {
+      userId: randomUUID(),
+      tenantId: erp,
+      role: 'finance',
+    });
+    const reversed = () => finance('POST', `/payments/${id}/reverse`, { reason: 'salah' });
+    expect((await reversed()).status).toBe(409);
+    await hub.look('update payments set erp_payment = $2 where id = $1', [id, 'PE-deposit']);
+    hub.ledger.put({
+      kind: 'receipt',
+      name: 'PE-deposit',
+      customer: line.customer,
+      submitted: false,
+      unallocated: 0n,
+      pays: [],
+    });
+    hub.time.now += 6_000;
+    await createStore(hub.db)(hub.arrival(erp, 'Payment Entry', 'PE-deposit'));
+    await hub.settle();
+    expect([(await reversed()).status, (await reversed()).status]).toEqual([200, 409]);
+    const [deposit] = await hub.look<{ balance: string }>('select balance from deposits where reseller_id = $1', [
+      shop,
+    ]);
+    expect(deposit?.balance).toBe('400000');
+    expect(await depositFindings(hub.look, erp)).toEqual([]);
   });
 });
 
