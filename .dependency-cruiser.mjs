@@ -53,6 +53,9 @@ const mayImport = {
   sandbox: { from: '^sandbox/(?!demo/)', own: '^sandbox/', to: [...zone('domain'), '^connectors/freeradius/packet/'] },
   main: { from: '^src/main/(?!wire[./])', own: '^src/main/', to: ['^src/', '^sandbox/'] },
   web: { from: '^web/', to: ['^src/http/'] },
+  // What pages share lies in web/app; no page takes from another.
+  page: { from: '^web/(?!app/|build/)([^/]+)/', own: '^web/$1/', to: ['^web/app/', '^src/http/'] },
+  'web-app': { from: '^web/app/', to: ['^src/http/'] },
 };
 
 const walls = Object.entries(mayImport).map(([name, { from, own, to }]) => ({
@@ -90,7 +93,7 @@ const owners = {
   '@turf/boolean-point-in-polygon': ['^src/features/leads/'],
   '@turf/distance': ['^src/features/leads/'],
   pdfkit: ['^src/platform/paper/'],
-  qrcode: ['^src/platform/qr\\.ts$'],
+  qrcode: ['^src/platform/qr\\.ts$', '^web/reseller/parts/qr\\.tsx$'],
   'csv-stringify': ['^src/platform/csv\\.ts$'],
   react: ['^web/'],
   'react-dom': ['^web/'],

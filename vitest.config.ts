@@ -6,15 +6,18 @@ const faultScale = process.env.JEMBATAN_FAULT_SCALE ?? '0.1';
 const zones = '{src,connectors,sandbox,web,test,tools,migrations}';
 const databases = ['./test/setup/databases.ts'];
 const needsSomething = ['db', 'live', 'browser'];
+/** More workers than cores: many of these tests wait for what they broke to come back, for a router, for a page. */
+const together = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 /**
- * One project per kind of test; a kind's services are started only when one of its files was selected. Kinds run one
- * after the other (`groupOrder`), so that a fault test is not starved by a property test beside it.
+ * One project per kind of test; a kind's services are started only when one of its files was selected. `unit` runs beside
+ * the checks of `npm test`. The others are one group (`groupOrder`), so that none waits for the last file of another.
  */
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // Nothing in the project keeps anything in a module, so files of one process share what they import.
+    isolate: false,
     env: { JEMBATAN_FAULT_SCALE: faultScale },
     restoreMocks: true,
     unstubEnvs: true,
@@ -27,8 +30,7 @@ export default defineConfig({
           include: [`${zones}/**/*.test.ts`],
           exclude: needsSomething.map((kind) => `**/*.${kind}.test.ts`),
           testTimeout: 20_000,
-          // Nothing in the project keeps anything in a module, so files of one process share what they import.
-          isolate: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -40,10 +42,7 @@ export default defineConfig({
           globalSetup: databases,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          isolate: false,
-          // More than cores: many of them wait for what they broke to come back.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          ...together,
         },
       },
       {
@@ -54,7 +53,7 @@ export default defineConfig({
           globalSetup: databases,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          ...together,
         },
       },
       {
@@ -65,7 +64,7 @@ export default defineConfig({
           globalSetup: databases,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          ...together,
         },
       },
     ],

@@ -8,15 +8,26 @@ import { scannerWasm } from './build/scanner-wasm.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The name under which a browser asks for its service worker must stay; whatever else is named by its content. */
-const isWorker = (name: string): boolean => name.endsWith('/service-worker');
+/** The pages by their folder, as a phone lists them once they are installed. */
+const pages = {
+  technician: {
+    name: 'Jembatan Teknisi',
+    short_name: 'Teknisi',
+    description: 'Tugas, scan modem, foto dan absen teknisi',
+  },
+  reseller: {
+    name: 'Jembatan Mitra',
+    short_name: 'Mitra',
+    description: 'Pelanggan, pembayaran, voucher, deposit dan komisi mitra',
+  },
+};
 
 export default defineConfig({
   root: here('.'),
   // A hub may stand behind a path of a proxy.
   base: './',
   publicDir: false,
-  plugins: [react(), tailwindcss(), scannerWasm(), installable(), offlineShell('technician')],
+  plugins: [react(), tailwindcss(), scannerWasm(), installable(pages), offlineShell(Object.keys(pages))],
   build: {
     // Phones in the field are not renewed each year: Chrome 100, Safari 15.4.
     target: ['chrome100', 'safari15.4'],
@@ -26,10 +37,12 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         technician: here('technician/index.html'),
-        'technician/service-worker': here('technician/service-worker.ts'),
+        reseller: here('reseller/index.html'),
+        'service-worker': here('app/service-worker.ts'),
       },
       output: {
-        entryFileNames: ({ name }) => (isWorker(name) ? '[name].js' : 'assets/[name]-[hash].js'),
+        // The worker gets its place and its page's files later, in build/offline-shell.ts; all else is named by its content.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
       },
     },
   },

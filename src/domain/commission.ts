@@ -4,10 +4,10 @@ import { lesser } from '#domain/money.ts';
 
 export const commissionOccasions = ['first', 'recurring', 'every'] as const;
 /** What a rule is for: a customer's first payment, all later ones, or both. */
-export type CommissionOccasion = (typeof commissionOccasions)[number];
+type CommissionOccasion = (typeof commissionOccasions)[number];
 
 /** From so many living customers of the reseller on `value` takes the place of the rule's own. */
-export type CommissionTier = { readonly from: number; readonly value: bigint };
+type CommissionTier = { readonly from: number; readonly value: bigint };
 
 /** `value`: basis points of the price without tax, or minor units for each whole bill. */
 export type CommissionTerms = {

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { decodeFact, encodeFact } from '#db/stored-fact.ts';
 import type { DocumentVersion, Invoice, LedgerFact, Receipt } from '#domain/facts.ts';
-import { appendCommissionOfEntries, type ChangedEntry } from '#outbox/append-commission.ts';
 import { lockDebt, markAgain, overtaken } from '#inbox/record-order.ts';
+import { appendCommissionOfEntries, type ChangedEntry } from '#outbox/append-commission.ts';
 
 /** When the ledger was asked, and when it had answered (ms since 1970): what it said was true in between. */
 export type Asked = { readonly askedAt: number; readonly answeredAt: number };

@@ -1,8 +1,9 @@
+import { earnedThisMonth } from '#features/commissions/reading.ts';
 import type { Purse } from '#features/reseller-desk/dashboard.ts';
 import { demandReseller } from '#platform/caller.ts';
 
 /** What a reseller holds and has earned, from the rooms that keep it. */
-export const resellerPurse: Purse = async (tx, who) => {
+export const resellerPurse: Purse = async (tx, who, now) => {
   const resellerId = demandReseller(who);
   const held = await tx
     .selectFrom('deposits')
@@ -13,6 +14,6 @@ export const resellerPurse: Purse = async (tx, who) => {
   const low = held?.low_mark ?? null;
   return {
     deposit: { balance: Number(held?.balance ?? 0n), low_mark: low === null ? null : Number(low) },
-    commission_this_month: 0,
+    commission_this_month: await earnedThisMonth(tx, who, now),
   };
 };

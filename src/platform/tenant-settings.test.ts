@@ -47,6 +47,11 @@ describe('the settings of a tenant', () => {
         incentive_component: 'Incentive',
         places: [],
       },
+      commissions: {
+        approval_limit: 5_000_000,
+        erp_account: 'Commission on Sales',
+        salary_component: 'Commission',
+      },
       webhook_disable_days: 5,
       deposit_two_people_from: 10_000_000,
       keep_events_days: null,

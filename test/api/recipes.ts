@@ -3,8 +3,8 @@ import type { Operation } from './operations.ts';
 import { type Parts, type Recipe, type Recipes, requestOf } from './recipe.ts';
 import { accountRecipes } from './recipes/accounts.ts';
 import { billingRecipes } from './recipes/billing.ts';
-import { depositRecipes } from './recipes/deposits.ts';
 import { commissionRecipes } from './recipes/commissions.ts';
+import { depositRecipes } from './recipes/deposits.ts';
 import { fieldWorkRecipes } from './recipes/field-work.ts';
 import { financeRecipes } from './recipes/finance.ts';
 import { leadRecipes } from './recipes/leads.ts';
@@ -33,8 +33,8 @@ export const recipes: Recipes = {
   ...paperRecipes,
   ...personRecipes,
   ...billingRecipes,
-  ...depositRecipes,
   ...commissionRecipes,
+  ...depositRecipes,
   ...fieldWorkRecipes,
   ...financeRecipes,
   ...leadRecipes,

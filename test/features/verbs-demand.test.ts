@@ -70,10 +70,16 @@ const partner = {
   ...{ erp_supplier: null, erp_employee: null },
 };
 
+const all = { reseller_id: null, service_plan_id: null };
 const rule = {
-  ...{ reseller_id: null, service_plan_id: null, occasion: 'every', kind: 'percent', value: 1, tiers: [] },
-  ...{ valid_to: null, notes: '' },
-} as const;
+  ...all,
+  occasion: 'every' as const,
+  kind: 'percent' as const,
+  value: 1,
+  tiers: [],
+  valid_to: null,
+  notes: '',
+};
 
 const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'nas add': (who) => nas.addNas(deps, who, router),
@@ -121,6 +127,7 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'commission rules remove': (who) => rules.removeRule(tx, who, id),
   'commissions list': (who) => earned.listCommissions(tx, who, page),
   'commissions own': (who) => earned.listOwn(tx, who, page),
+  'commissions this month': (who) => earned.earnedThisMonth(tx, who, 0),
   'commissions sums': (who) => earned.summaryOf(tx, who, id, 0),
   'commissions own sums': (who) => earned.ownSummary(tx, who, 0),
   'payouts make': (who) => payouts.makePayouts(tx, who, { until: '2026-11-20', reseller_id: null }, 0),

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-/** `file` imports `target`, as written in the line (`#zone/x.ts`, or a package). */
+/** `file` imports `target`, as written in the line (`#zone/x.ts`, `../x.ts`, or a package). */
 export type Plant = { readonly file: string; readonly target: string; readonly typeOnly?: boolean };
 
 export type Violation = { readonly rule: string; readonly from: string; readonly to: string };
@@ -40,7 +40,12 @@ async function put(path: string, content: string): Promise<void> {
   await writeFile(path, content);
 }
 
-async function putTarget(folder: string, target: string, imports: Readonly<Record<string, string>>): Promise<void> {
+async function putTarget(
+  folder: string,
+  { file, target }: Plant,
+  imports: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (target.startsWith('.')) return put(join(folder, dirname(file), target), 'export const it = 1;\n');
   if (!target.startsWith('#')) {
     const home = join(folder, 'node_modules', target);
     await put(join(home, 'package.json'), JSON.stringify({ name: target, version: '1.0.0', main: 'index.js' }));
@@ -59,8 +64,9 @@ export async function cruisePlants(plants: readonly Plant[]): Promise<Cruise> {
     const { imports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const dependencies = Object.fromEntries(plants.map(({ target }) => [target, '1']));
     await put(join(folder, 'package.json'), JSON.stringify({ name: 'planted', type: 'module', imports, dependencies }));
-    for (const { file, target, typeOnly } of plants) {
-      if (!target.startsWith('node:') && !target.includes('missing')) await putTarget(folder, target, imports);
+    for (const plant of plants) {
+      const { file, target, typeOnly } = plant;
+      if (!target.startsWith('node:') && !target.includes('missing')) await putTarget(folder, plant, imports);
       const line = typeOnly ? `import type { it } from '${target}';\nexport type It = typeof it;\n` : '';
       await put(join(folder, file), line || `import { it } from '${target}';\nexport const use = it;\n`);
     }

@@ -70,6 +70,8 @@ const forbidden: readonly (Plant & { readonly rule: string })[] = [
   ...planted('wall-sandbox', 'sandbox/nas', '#connectors/freeradius/it.ts', '#db/it.ts', '#ports/x/port.ts'),
   ...planted('wall-main', 'src/main', '#connectors/erpnext/it.ts'),
   ...planted('wall-web', 'web/console', '#features/plans/verbs.ts', '#domain/it.ts'),
+  ...planted('wall-page', 'web/reseller', '../technician/it.ts'),
+  ...planted('wall-web-app', 'web/app', '../technician/it.ts'),
   ...planted('web-imports-types-only', 'web/console', '#http/routes.ts'),
   ...planted('pure-zones-import-nothing-installed', 'src/decide', 'node:fs'),
   ...planted('pure-zones-import-nothing-installed', 'src/domain', 'node:crypto', 'zod'),

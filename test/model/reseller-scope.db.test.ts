@@ -135,8 +135,7 @@ describe('a reseller in its tenant', () => {
       if (column !== undefined && !isOpen(table, 'UPDATE')) {
         // Without a condition no row is read, so what may be seen does not help.
         const most = table in nobodysToResellers ? Number.POSITIVE_INFINITY : mine.length;
-        if ((await touched(`update ${table} set ${column} = ${column}`)) > most)
-          reached.push(`${table}: update`);
+        if ((await touched(`update ${table} set ${column} = ${column}`)) > most) reached.push(`${table}: update`);
         if ((await touched(`update ${table} set ${column} = ${column} where ${others}`)) > 0)
           reached.push(`${table}: update of theirs`);
       }

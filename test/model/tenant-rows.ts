@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { escapeLiteral } from 'pg';
 
 type Row = Readonly<Record<string, unknown>>;
-type Insert = (sql: string, values: readonly unknown[]) => Promise<unknown>;
+type Run = (sql: string) => Promise<unknown>;
 
 let count = 0;
 
@@ -430,16 +431,16 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
 }
 
 /** Entries of a posting come in one statement and sum to zero. */
-const bothSides = `
+const bothSides = (tenantId: string): string => `
   insert into entries (tenant_id, posting_id, no, account, amount)
-  select tenant_id, id, no, 'cash', 3 - 2 * no from postings, generate_series(1, 2) no where tenant_id = $1
+  select tenant_id, id, no, 'cash', 3 - 2 * no from postings, generate_series(1, 2) no where tenant_id = ${literal(tenantId)}
   on conflict do nothing`;
 
 /** A deposit, its move and the books are one statement: none of them stands without the others. */
-const deposited = `
+const deposited = (tenantId: string): string => `
   with of as (
     select r.tenant_id, r.id as reseller_id, gen_random_uuid() as posting_id from resellers r
-    where r.tenant_id = $1 and not exists (select from deposits d where d.tenant_id = r.tenant_id and d.reseller_id = r.id)
+    where r.tenant_id = ${literal(tenantId)} and not exists (select from deposits d where d.tenant_id = r.tenant_id and d.reseller_id = r.id)
   ), posted as (
     insert into postings (tenant_id, id, kind, idem_key, posted_on)
     select tenant_id, posting_id, 'top_up', posting_id::text, '2026-11-20' from of
@@ -454,16 +455,18 @@ const deposited = `
     correlation_id, moved_at)
   select tenant_id, reseller_id, 1, 'top_up', 1, 1, posting_id, posting_id, posting_id::text, '-', now() from of`;
 
-/** Gives a tenant one more row in every table (of `connections` at most one per system). */
-export async function addRows(insert: Insert, tenantId: string, seller: Seller = 'tenant'): Promise<void> {
-  for (const [table, row] of rowsFor(tenantId, seller)) {
-    const columns = Object.keys(row);
-    const places = columns.map((_, i) => `$${i + 1}`);
-    await insert(
-      `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')}) on conflict do nothing`,
-      Object.values(row),
-    );
-  }
-  await insert(bothSides, [tenantId]);
-  await insert(deposited, [tenantId]);
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof Date) return escapeLiteral(value.toISOString());
+  if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString('hex')}'`;
+  return escapeLiteral(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+/** Gives a tenant one more row in every table (of `connections` at most one per system), in one message to the database. */
+export async function addRows(run: Run, tenantId: string, seller: Seller = 'tenant'): Promise<void> {
+  const inserts = rowsFor(tenantId, seller).map(([table, row]) => {
+    const values = Object.values(row).map(literal);
+    return `insert into ${table} (${Object.keys(row).join(', ')}) values (${values.join(', ')}) on conflict do nothing`;
+  });
+  await run([...inserts, bothSides(tenantId), deposited(tenantId)].join(';\n'));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const style = readFileSync(new URL('../../web/technician/style.css', import.meta.url), 'utf8');
+const style = readFileSync(new URL('../../web/app/style.css', import.meta.url), 'utf8');
 const colours = new Map(
   [...style.matchAll(/--color-([\w-]+): (#[0-9a-f]{6})/g)].map(([, name = '', hex = '']) => [name, hex]),
 );

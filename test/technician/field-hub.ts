@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { type Listening, listen } from '#http/server.ts';
 import { webPages } from '#http/web-pages.ts';
 import type { RouteEnv } from '#platform/routing.ts';
+import { enter, type Phone } from '../pages/phone.ts';
 import { createOffice, type Office } from './office.ts';
 
 /** The page's own hub: the pages as they are served, and behind them the API's answers as the office would give them. */
@@ -63,3 +64,6 @@ export async function openFieldHub(): Promise<FieldHub> {
   const server: Listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return { url: `http://127.0.0.1:${server.port}`, office, close: () => server.close() };
 }
+
+export const logIn = (budi: Phone, { url, office: { password } }: FieldHub): Promise<void> =>
+  enter(budi, url, { subdomain: 'satunet', email: 'budi@satunet.example', password });

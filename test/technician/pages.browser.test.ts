@@ -1,18 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptPayloads } from '#test/api/payloads.ts';
 import { png } from '../../web/build/png.ts';
-import { type FieldHub, openFieldHub } from './field-hub.ts';
+import { buildPages, faultsOf, launch, type Phone, phone, picture } from '../pages/phone.ts';
+import { type FieldHub, logIn, openFieldHub } from './field-hub.ts';
 import { jpegSize } from './jpeg-size.ts';
-import { buildPages, launch, logIn, type Phone, phone, picture } from './phone.ts';
 
 const house = {
   phone: '+62 812-3456-7890',
   address: 'Perum Griya Indah Blok C3 No. 17, RT 004/RW 012, Karawang Timur',
 };
 const there = { latitude: -6.3, longitude: 107.3 };
-/** A thumb's width; what is smaller is hit beside (WCAG 2.5.5 asks for 44). */
-const thumb = 48;
 
 let hub: FieldHub;
 let browser: Browser;
@@ -25,18 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
 });
-
-/** What a thumb cannot hit, or what hangs over the edge of a narrow screen. */
-const faultsOf = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(`(() => {
-    const { scrollWidth } = document.documentElement;
-    const targets = [...document.querySelectorAll('button, a, input:not([type=file]), select, textarea')];
-    const small = targets.filter((target) => {
-      const { width, height } = target.getBoundingClientRect();
-      return width > 0 && (width < ${thumb} || height < ${thumb} || target.scrollWidth > target.clientWidth + 1);
-    });
-    return [...(scrollWidth > innerWidth ? [scrollWidth + ' px wide'] : []), ...small.map((one) => one.outerHTML.slice(0, 120))];
-  })()`);
 
 async function lookAt(name: string, until: string | RegExp): Promise<void> {
   await budi.says(until);

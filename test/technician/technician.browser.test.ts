@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#test/pipeline/eventually.ts';
+import { buildPages, isKept, launch, type Phone, phone } from '../pages/phone.ts';
 import { filmOf, type Label } from './code-frames.ts';
-import { type FieldHub, openFieldHub } from './field-hub.ts';
-import { buildPages, isKept, launch, logIn, type Phone, phone } from './phone.ts';
+import { type FieldHub, logIn, openFieldHub } from './field-hub.ts';
 
 /** As makers print them; each has its modem. */
 const labels: readonly (Label & { readonly serial: string })[] = [

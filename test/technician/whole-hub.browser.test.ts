@@ -6,7 +6,7 @@ import type { Explanation } from '#features/subscriptions/schema.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { type Client, logIn } from '#test/pipeline/http-client.ts';
 import { type Office, type RunningHub, startRunningHub } from '#test/pipeline/running-hub.ts';
-import { buildPages, enter, launch, type Phone, phone } from './phone.ts';
+import { buildPages, enter, launch, type Phone, phone } from '../pages/phone.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
 const first = { serial: 'ZTEGC8D2F011', mac: '4C:5E:0C:AA:BB:01' };

@@ -3,10 +3,10 @@ import { icon } from './icon.ts';
 
 const sizes = [192, 512] as const;
 
-const manifest = {
-  name: 'Jembatan Teknisi',
-  short_name: 'Teknisi',
-  description: 'Tugas, scan modem, foto dan absen teknisi',
+export type Installed = { readonly name: string; readonly short_name: string; readonly description: string };
+
+const manifestOf = (page: Installed) => ({
+  ...page,
   lang: 'id',
   start_url: './',
   scope: './',
@@ -21,18 +21,25 @@ const manifest = {
     type: 'image/png',
     purpose: 'any maskable',
   })),
-};
+});
 
-/** What lets a phone install the technician's page: its manifest and its icons. */
-export function installable(): Plugin {
+/** What lets a phone install the pages: the manifest of each, by the page's folder, and its icons. */
+export function installable(pages: Readonly<Record<string, Installed>>): Plugin {
   return {
     name: 'installable',
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [
+        { tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' },
+        { tag: 'link', attrs: { rel: 'icon', href: './icon-192.png' }, injectTo: 'head' },
+      ],
+    },
     generateBundle() {
-      const files = [
-        ...sizes.map((size) => [`icon-${size}.png`, icon(size)] as const),
-        ['manifest.webmanifest', JSON.stringify(manifest)] as const,
-      ];
-      for (const [name, source] of files) this.emitFile({ type: 'asset', fileName: `technician/${name}`, source });
+      const icons = sizes.map((size) => [`icon-${size}.png`, icon(size)] as const);
+      for (const [page, installed] of Object.entries(pages)) {
+        const files = [...icons, ['manifest.webmanifest', JSON.stringify(manifestOf(installed))] as const];
+        for (const [name, source] of files) this.emitFile({ type: 'asset', fileName: `${page}/${name}`, source });
+      }
     },
   };
 }

@@ -6,10 +6,10 @@ import { localDate } from '#domain/local-time.ts';
 import { lesser } from '#domain/money.ts';
 
 /** A bill, or what is left of one, that some money settles. */
-export type SettledBill = PaidPart & { readonly bill: string; readonly planId: string | null };
+type SettledBill = PaidPart & { readonly bill: string; readonly planId: string | null };
 
 /** Some money of a customer as it is now; what was taken back, or settles nothing yet, settles no bills. */
-export type Money = { readonly paidOn: string; readonly bills: readonly SettledBill[] };
+type Money = { readonly paidOn: string; readonly bills: readonly SettledBill[] };
 
 type Allocated = {
   readonly source: string;
@@ -110,7 +110,7 @@ async function ledgerMoney(tx: Tx, tenantId: string, names: readonly string[]): 
   );
 }
 
-export type SourceRow = { readonly kind: 'payment' | 'entry'; readonly source: string };
+type SourceRow = { readonly kind: 'payment' | 'entry'; readonly source: string };
 
 /** What the sources of one customer are now, in the tenant's calendar. */
 export async function moneyOf(

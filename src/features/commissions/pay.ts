@@ -70,7 +70,7 @@ export async function payPayout(
   id: string,
   { method, reference }: Paying,
   now: number,
-  { post, creditDeposit }: PayingDeps,
+  deps: PayingDeps,
 ): Promise<Payout> {
   demand(who.caller, 'commissions:write');
   const { tenantId, correlationId, caller } = who;
@@ -83,7 +83,7 @@ export async function payPayout(
   const { time_zone: zone } = await store.settingsOf(tx, tenantId);
   const account = paidFrom[method];
   const owner = method === 'deposit' ? { resellerId } : {};
-  const [postingId] = await post(tx, tenantId, [
+  const [postingId] = await deps.post(tx, tenantId, [
     {
       kind: 'commission_payout',
       idemKey: `commission payout ${id}`,
@@ -107,7 +107,7 @@ export async function payPayout(
     const mover = { tenantId, correlationId, by: caller.userId, now };
     const deed = { resellerId, amount, postingId, sourceId: id, idemKey: `commission payout ${id}`, memo: until };
     // Last, so that its row is held for no longer than the commit.
-    await creditDeposit(tx, mover, { kind: 'commission', ...deed });
+    await deps.creditDeposit(tx, mover, { kind: 'commission', ...deed });
   }
   return showPayout(tx, tenantId, id);
 }

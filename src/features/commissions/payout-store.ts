@@ -11,8 +11,9 @@ export const lockRun = (tx: Tx, tenantId: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`commission payouts ${tenantId}`}, 0))`.execute(tx);
 
 /**
- * Gathers what is owed up to a day into one draft for each reseller that is owed anything and has no payout under way. What
- * comes to nothing, or below it, waits for the next. All of it is one statement: a payout is never without its rows.
+ * Gathers what is owed up to a day into one draft for each reseller that is owed anything and has no payout under way, less
+ * what was taken back of it since. What comes to nothing, or below it, waits for the next. All of it is one
+ * statement: a payout is never without its rows.
  */
 export async function gather(
   tx: Tx,
@@ -23,7 +24,9 @@ export async function gather(
   const { rows } = await sql<{ readonly id: string }>`
     with due as materialized (
       select m.id, m.reseller_id, m.amount from commissions m
-      where m.tenant_id = ${tenantId} and m.payout_id is null and m.earned_on <= ${made.until}
+      where m.tenant_id = ${tenantId} and m.payout_id is null
+        and (m.earned_on <= ${made.until} or m.amount < 0 and exists (select from commissions f
+          where f.tenant_id = m.tenant_id and f.kind = m.kind and f.source = m.source and f.earned_on <= ${made.until}))
         and (${resellerId}::uuid is null or m.reseller_id = ${resellerId})
         and not exists (select from commission_payouts o where o.tenant_id = m.tenant_id
           and o.reseller_id = m.reseller_id and o.state in ('draft', 'approved'))

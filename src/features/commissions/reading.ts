@@ -51,6 +51,14 @@ async function summary(tx: Tx, tenantId: string, resellerId: string, now: number
   return { owed: Number(sums.owed), paid: Number(sums.paid), this_month, months: shown };
 }
 
+/** What the reseller that asks earned this month, less what was taken back; `now` in ms since 1970. */
+export async function earnedThisMonth(tx: Tx, who: Who, now: number): Promise<number> {
+  demand(who.caller, 'own_sales:read');
+  const { tenantId } = who;
+  const { time_zone: zone } = await store.settingsOf(tx, tenantId);
+  return Number(await store.earnedIn(tx, tenantId, demandReseller(who), localDate(now, zone).slice(0, 7)));
+}
+
 /** What a reseller is owed and was paid, and its last twelve months; `now` in ms since 1970. */
 export async function summaryOf(tx: Tx, who: Who, resellerId: string, now: number): Promise<Summary> {
   demand(who.caller, 'commissions:read');

@@ -63,7 +63,7 @@ export const make = createRoute({
   tags,
   summary: 'Gather what is owed up to a day into one draft for each reseller',
   description:
-    'What was taken back since the last payout lowers this one; who comes to nothing, or has a payout under way, gets none. ' +
+    'What was taken back of it until now lowers it, also where it was paid before; who comes to nothing, or has a payout under way, gets none. ' +
     'Again it makes nothing twice.',
   request: { body: takes(NewPayouts) },
   responses: { 201: answers(MadePayouts, 'The drafts that were made now'), ...refuses(...usual, 'PAYLOAD_TOO_LARGE') },

@@ -152,7 +152,7 @@ export const Summary = z
   });
 export type Summary = z.infer<typeof Summary>;
 
-export const payoutStates = ['draft', 'approved', 'paid', 'cancelled'] as const;
+const payoutStates = ['draft', 'approved', 'paid', 'cancelled'] as const;
 export const NewPayouts = z
   .strictObject({
     until: day.openapi({ description: 'What was earned up to this day; not after today' }),
@@ -161,7 +161,7 @@ export const NewPayouts = z
   .openapi('NewCommissionPayouts', { example: { until: '2026-10-31', reseller_id: null } });
 export type NewPayouts = z.infer<typeof NewPayouts>;
 
-export const payoutMethods = ['transfer', 'cash', 'deposit', 'salary'] as const;
+const payoutMethods = ['transfer', 'cash', 'deposit', 'salary'] as const;
 export const Paying = z
   .strictObject({
     method: z

@@ -159,10 +159,9 @@ async function write(tx: Tx, tenantId: string, some: readonly Difference[], on: 
 }
 
 /**
- * Makes the commission of a customer's payments what it should be (spec S3): looks at what the
- * money is now, and writes the difference to what was earned by it before. Nothing is earned by money that is reversed,
- * cancelled, refunded or settles nothing. However often, late, or at once it is done, it comes to the same. `now` in ms
- * since 1970.
+ * Makes the commission of a customer's payments what it should be (spec S3): looks at what the money is now, and writes the
+ * difference to what was earned by it before. Nothing is earned by money that is reversed, cancelled, refunded or settles
+ * nothing. However often, late, or at once it is done, it comes to the same. `now` in ms since 1970.
  */
 export async function settleCommission(
   tx: Tx,

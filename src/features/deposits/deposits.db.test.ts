@@ -260,9 +260,9 @@ const deed = fc.record({
 });
 
 const billsOf = async ({ id }: Payer): Promise<readonly string[]> =>
-  (await bridge.look<{ id: string }>('select id from invoices where customer_id = $1 and cancelled_at is null', [id])).map(
-    (row) => row.id,
-  );
+  (
+    await bridge.look<{ id: string }>('select id from invoices where customer_id = $1 and cancelled_at is null', [id])
+  ).map((row) => row.id);
 
 /** What may be done to deposits at any time, by anybody; what is not possible just now is refused. */
 async function attempt(shop: string, payer: Payer, { what, amount, which, key }: Deed): Promise<unknown> {

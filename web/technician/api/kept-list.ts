@@ -1,10 +1,10 @@
 import { useCallback, useEffect } from 'react';
-import { keep, readKept } from '../kept/database.ts';
-import { createStored, type Stored, useStored } from '../kept/stored.ts';
+import { ask } from '../../app/api/ask.ts';
+import type { ListOf } from '../../app/api/request.ts';
+import { session } from '../../app/api/session.ts';
+import { keep, readKept } from '../../app/kept/database.ts';
+import { createStored, type Stored, useStored } from '../../app/kept/stored.ts';
 import { news } from '../queue/sender.ts';
-import { ask } from './ask.ts';
-import { session } from './session.ts';
-import type { ListOf } from './shapes.ts';
 
 /** A list of the hub's as this phone last saw it. */
 export type Kept<T> = {

@@ -6,8 +6,6 @@ import type { WorkOrder as WholeOrder, WorkOrderChange } from '#http/client/room
 
 // Of the hub's own types no more than the page shows and sends: a test, and a phone that kept a list, has these.
 
-export type Place = Readonly<Pick<NewCheckIn, 'latitude' | 'longitude'>>;
-
 export type WorkOrder = Readonly<
   Pick<
     WholeOrder,
@@ -30,7 +28,6 @@ export type ScanAnswer = Readonly<Pick<Scan, 'id' | 'status' | 'problem' | 'step
 export type Kpi = Readonly<
   Pick<TechnicianFigures['data'][number], 'installs' | 'repairs' | 'resolve_minutes_median' | 'incentive'>
 >;
-export type ListOf<T> = { readonly data: readonly T[] };
 
 /** A scan, a step of an order and a check-in, but for what the queue's item itself carries. */
 export type ScanBody = Readonly<Omit<NewScan, 'client_ref' | 'technician_id' | 'kind'>> & {

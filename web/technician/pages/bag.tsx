@@ -1,11 +1,12 @@
+import { Button } from '../../app/parts/button.tsx';
+import { Empty } from '../../app/parts/card.tsx';
+import { Pill } from '../../app/parts/pill.tsx';
+import { timeOf } from '../../app/texts/language.ts';
 import { useKeptList } from '../api/kept-list.ts';
 import { bag } from '../api/lists.ts';
 import type { Asset } from '../api/shapes.ts';
-import { Button } from '../parts/button.tsx';
-import { Empty } from '../parts/card.tsx';
 import { Page } from '../parts/page.tsx';
-import { Pill } from '../parts/pill.tsx';
-import { timeOf, useTexts } from '../texts/texts.ts';
+import { useTexts } from '../texts/texts.ts';
 
 /** In a bag, also when it came back from a customer. */
 const inBag = new Set(['in_transit', 'returned', 'damaged']);
@@ -40,7 +41,7 @@ export function BagPage() {
         ))}
       </ul>
       {isStale && at !== null && <p className="text-center text-base text-quiet">{t.asOf(timeOf(at))}</p>}
-      <Button onPress={refresh}>{t.orders.refresh}</Button>
+      <Button onPress={refresh}>{t.reload}</Button>
     </Page>
   );
 }

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
-import { Button } from '../parts/button.tsx';
-import { Card, Empty, Fact } from '../parts/card.tsx';
+import { Button } from '../../app/parts/button.tsx';
+import { Card, Empty, Fact } from '../../app/parts/card.tsx';
+import { addressOf } from '../../app/route.ts';
 import { Page } from '../parts/page.tsx';
-import { addressOf } from '../route.ts';
 import { ScanView } from '../scan/scan-view.tsx';
 import { useUnit } from '../scan/use-unit.ts';
 import { useTexts } from '../texts/texts.ts';

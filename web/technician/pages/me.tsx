@@ -1,9 +1,9 @@
-import { session } from '../api/session.ts';
-import { useStored } from '../kept/stored.ts';
+import { session } from '../../app/api/session.ts';
+import { useStored } from '../../app/kept/stored.ts';
+import { Card } from '../../app/parts/card.tsx';
+import { Languages } from '../../app/parts/languages.tsx';
 import { Attendance } from '../parts/attendance.tsx';
-import { Card } from '../parts/card.tsx';
 import { KpiCard } from '../parts/kpi.tsx';
-import { Languages } from '../parts/languages.tsx';
 import { LogOut } from '../parts/log-out.tsx';
 import { Page } from '../parts/page.tsx';
 import { useTexts } from '../texts/texts.ts';

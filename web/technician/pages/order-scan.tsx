@@ -1,8 +1,8 @@
+import { Empty } from '../../app/parts/card.tsx';
+import { addressOf, goTo } from '../../app/route.ts';
 import { useKeptList } from '../api/kept-list.ts';
 import { orders } from '../api/lists.ts';
-import { Empty } from '../parts/card.tsx';
 import { Page } from '../parts/page.tsx';
-import { addressOf, goTo } from '../route.ts';
 import { ScanFlow } from '../scan/scan-flow.tsx';
 import { useTexts } from '../texts/texts.ts';
 

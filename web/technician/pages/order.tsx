@@ -1,19 +1,20 @@
+import { Card, Empty, Fact } from '../../app/parts/card.tsx';
+import { Contact } from '../../app/parts/contact.tsx';
+import { Pill } from '../../app/parts/pill.tsx';
+import { addressOf } from '../../app/route.ts';
+import { timeOf } from '../../app/texts/language.ts';
 import { useKeptList } from '../api/kept-list.ts';
 import { orders } from '../api/lists.ts';
 import type { WorkOrder } from '../api/shapes.ts';
-import { Card, Empty, Fact } from '../parts/card.tsx';
-import { Contact } from '../parts/contact.tsx';
 import { Fail } from '../parts/fail.tsx';
 import { NextButton } from '../parts/next-button.tsx';
 import { Note } from '../parts/note.tsx';
 import { Page } from '../parts/page.tsx';
 import { Photos } from '../parts/photos.tsx';
-import { Pill } from '../parts/pill.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
 import { isOver, stateAhead } from '../queue/orders-ahead.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
-import { addressOf } from '../route.ts';
-import { timeOf, useTexts } from '../texts/texts.ts';
+import { useTexts } from '../texts/texts.ts';
 
 function Detail({ order, knownAt }: { readonly order: WorkOrder; readonly knownAt: number }) {
   const t = useTexts();

@@ -1,14 +1,15 @@
+import { Button } from '../../app/parts/button.tsx';
+import { Empty } from '../../app/parts/card.tsx';
+import { Pill, type PillLook } from '../../app/parts/pill.tsx';
+import { addressOf } from '../../app/route.ts';
+import { timeOf } from '../../app/texts/language.ts';
 import { useKeptList } from '../api/kept-list.ts';
 import { orders } from '../api/lists.ts';
 import type { WorkOrder } from '../api/shapes.ts';
-import { Button } from '../parts/button.tsx';
-import { Empty } from '../parts/card.tsx';
 import { Page } from '../parts/page.tsx';
-import { Pill, type PillLook } from '../parts/pill.tsx';
 import { isOver, stateAhead } from '../queue/orders-ahead.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
-import { addressOf } from '../route.ts';
-import { timeOf, useTexts } from '../texts/texts.ts';
+import { useTexts } from '../texts/texts.ts';
 
 const groups = ['late', 'today', 'later', 'finished'] as const;
 type Group = (typeof groups)[number];
@@ -76,7 +77,7 @@ export function OrdersPage() {
         );
       })}
       {isStale && at !== null && <p className="text-center text-base text-quiet">{t.asOf(timeOf(at))}</p>}
-      <Button onPress={refresh}>{t.orders.refresh}</Button>
+      <Button onPress={refresh}>{t.reload}</Button>
     </Page>
   );
 }

@@ -1,5 +1,5 @@
-import { Button } from '../parts/button.tsx';
-import { Empty } from '../parts/card.tsx';
+import { Button } from '../../app/parts/button.tsx';
+import { Empty } from '../../app/parts/card.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
 import { dropSent } from '../queue/queue.ts';

@@ -1,5 +1,5 @@
+import { addressOf } from '../../app/route.ts';
 import { Page } from '../parts/page.tsx';
-import { addressOf } from '../route.ts';
 import { useTexts } from '../texts/texts.ts';
 
 function Choice({ page, title, hint }: { readonly page: string; readonly title: string; readonly hint: string }) {

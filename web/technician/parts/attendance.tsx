@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { Button } from '../../app/parts/button.tsx';
+import { Card } from '../../app/parts/card.tsx';
+import { whereAmI } from '../../app/place.ts';
+import { timeOf } from '../../app/texts/language.ts';
 import type { CheckIn } from '../api/shapes.ts';
-import { whereAmI } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
-import { timeOf, useTexts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
-import { Card } from './card.tsx';
+import { useTexts } from '../texts/texts.ts';
 import { useFault } from './fault.tsx';
 
 /** Satellites take a while in a house; a check-in without a place would prove nothing. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
+import { Button } from '../../app/parts/button.tsx';
+import { Card } from '../../app/parts/card.tsx';
+import { placeIfAny } from '../../app/place.ts';
 import type { WorkOrder } from '../api/shapes.ts';
-import { placeIfAny } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
 import { useTexts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
-import { Card } from './card.tsx';
 import { useFault } from './fault.tsx';
 
 const longest = 500;

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Settings } from '#http/client/rooms/settings.ts';
-import { ask } from '../api/ask.ts';
-import type { Kpi, ListOf } from '../api/shapes.ts';
-import { moneyOf, useTexts } from '../texts/texts.ts';
-import { Card } from './card.tsx';
+import { ask } from '../../app/api/ask.ts';
+import type { ListOf } from '../../app/api/request.ts';
+import { Card } from '../../app/parts/card.tsx';
+import { moneyOf } from '../../app/texts/language.ts';
+import type { Kpi } from '../api/shapes.ts';
+import { useTexts } from '../texts/texts.ts';
 
 const day = (date: Date): string =>
   `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { logOut } from '../api/session.ts';
+import { logOut } from '../../app/api/session.ts';
+import { Button } from '../../app/parts/button.tsx';
+import { goTo } from '../../app/route.ts';
 import { countOf } from '../queue/item.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
-import { goTo } from '../route.ts';
 import { useTexts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
 
 /** Leaves; with a warning while something has not been sent, for it then waits for the next login on this phone. */
 export function LogOut() {
@@ -24,7 +24,7 @@ export function LogOut() {
   if (!isAsked) {
     return (
       <Button look="quiet" onPress={() => (open > 0 ? setIsAsked(true) : void leave())}>
-        {t.me.logOut}
+        {t.logOut}
       </Button>
     );
   }

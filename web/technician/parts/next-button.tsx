@@ -1,12 +1,12 @@
 import { useState } from 'react';
+import { Button } from '../../app/parts/button.tsx';
+import { placeIfAny } from '../../app/place.ts';
+import { addressOf, goTo } from '../../app/route.ts';
 import type { WorkOrder } from '../api/shapes.ts';
-import { placeIfAny } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
 import { type NextStep, nextStep } from '../queue/orders-ahead.ts';
-import { addressOf, goTo } from '../route.ts';
 import type { Texts } from '../texts/id.ts';
 import { useTexts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
 import { useFault } from './fault.tsx';
 
 type MovedTo = Extract<NextStep, { is: 'move' }>['to'];

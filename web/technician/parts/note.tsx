@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
+import { Button } from '../../app/parts/button.tsx';
+import { Card } from '../../app/parts/card.tsx';
 import type { WorkOrder } from '../api/shapes.ts';
 import { deed } from '../queue/deeds.ts';
 import { useTexts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
-import { Card } from './card.tsx';
 import { useFault } from './fault.tsx';
 
 const longest = 1_000;

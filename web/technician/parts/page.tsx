@@ -1,40 +1,5 @@
-import type { ReactNode } from 'react';
-import { useTexts } from '../texts/texts.ts';
+import { PageFrame, type PageProps } from '../../app/parts/page.tsx';
 import { QueueBar } from './queue-bar.tsx';
 
-type Props = {
-  readonly title: string;
-  /** Where the arrow leads; left out: there is none. */
-  readonly back?: string;
-  readonly children: ReactNode;
-  /** What stands fixed at the lower edge, in the thumb's reach. */
-  readonly foot?: ReactNode;
-};
-
-/** The frame of every page: its title, the queue in plain sight, and what is to be done at the lower edge. */
-export function Page({ title, back, children, foot }: Props) {
-  const t = useTexts();
-  return (
-    <div className="mx-auto flex w-full max-w-xl flex-1 flex-col">
-      <header className="sticky top-0 z-10 bg-deep text-white">
-        <div className="flex min-h-14 items-center gap-1 px-3">
-          {back !== undefined && (
-            <a
-              href={back}
-              aria-label={t.back}
-              className="-ml-3 flex min-h-14 w-13 items-center justify-center text-3xl leading-none"
-            >
-              ‹
-            </a>
-          )}
-          <h1 className="truncate text-xl font-bold">{title}</h1>
-        </div>
-        <QueueBar />
-      </header>
-      <main className="flex-1 space-y-3 px-3 py-3">{children}</main>
-      {foot !== undefined && (
-        <div className="sticky bottom-0 space-y-2 border-t border-line bg-white px-3 pt-2 pb-3">{foot}</div>
-      )}
-    </div>
-  );
-}
+/** A page of the technician's: the queue is in plain sight on each. */
+export const Page = (page: PageProps) => <PageFrame {...page} bar={<QueueBar />} />;

@@ -1,11 +1,11 @@
 import { type ChangeEvent, useState } from 'react';
+import { Card } from '../../app/parts/card.tsx';
+import { placeIfAny } from '../../app/place.ts';
 import type { WorkOrder } from '../api/shapes.ts';
 import { shrink } from '../photos/shrink.ts';
-import { placeIfAny } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
 import type { Item } from '../queue/item.ts';
 import { useTexts } from '../texts/texts.ts';
-import { Card } from './card.tsx';
 import { useFault } from './fault.tsx';
 
 type Props = { readonly order: WorkOrder; readonly items: readonly Item[] };

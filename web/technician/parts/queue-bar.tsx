@@ -1,10 +1,10 @@
-import { session } from '../api/session.ts';
-import { useStored } from '../kept/stored.ts';
-import { useOnline } from '../online.ts';
+import { session } from '../../app/api/session.ts';
+import { useStored } from '../../app/kept/stored.ts';
+import { useOnline } from '../../app/online.ts';
+import { addressOf } from '../../app/route.ts';
 import { countOf } from '../queue/item.ts';
 import { reach } from '../queue/sender.ts';
 import { useMyQueue } from '../queue/use-my-queue.ts';
-import { addressOf } from '../route.ts';
 import { useTexts } from '../texts/texts.ts';
 
 /** The queue's state on every page: what has not left the phone, what was refused, whether there is signal. */
@@ -30,7 +30,7 @@ export function QueueBar() {
         href={needsLogin ? addressOf('login') : addressOf('queue')}
         className={`${look} flex min-h-12 items-center border-b border-line px-3 py-1 text-base leading-tight font-bold`}
       >
-        {needsLogin ? t.login.expired : told.length > 0 ? told.join(' · ') : `✓ ${t.queue.sent}`}
+        {needsLogin ? t.loginExpired : told.length > 0 ? told.join(' · ') : `✓ ${t.queue.sent}`}
       </a>
     </div>
   );

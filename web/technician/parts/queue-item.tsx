@@ -1,12 +1,13 @@
 import { useState } from 'react';
-import { useStored } from '../kept/stored.ts';
+import { useStored } from '../../app/kept/stored.ts';
+import { Button } from '../../app/parts/button.tsx';
+import { Pill, type PillLook } from '../../app/parts/pill.tsx';
+import { timeOf } from '../../app/texts/language.ts';
 import { accept, canUndo, drop, retry, undo } from '../queue/deeds.ts';
 import { type Item, isBehind } from '../queue/item.ts';
 import { queue } from '../queue/queue.ts';
 import type { Texts } from '../texts/id.ts';
-import { timeOf, useTexts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
-import { Pill, type PillLook } from './pill.tsx';
+import { useTexts } from '../texts/texts.ts';
 import { Steps } from './steps.tsx';
 
 const looks: Readonly<Record<Item['state'], PillLook>> = {

@@ -1,4 +1,4 @@
-import { session } from '../api/session.ts';
+import { session } from '../../app/api/session.ts';
 import type { Deed, Item, Offer } from './item.ts';
 import { again, isBehind } from './item.ts';
 import { dropItem, enqueue, queue, writeItem } from './queue.ts';

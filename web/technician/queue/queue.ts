@@ -1,5 +1,5 @@
-import { inStore } from '../kept/database.ts';
-import { createStored } from '../kept/stored.ts';
+import { inStore } from '../../app/kept/database.ts';
+import { createStored } from '../../app/kept/stored.ts';
 import { fresh, type Item, type NewItem } from './item.ts';
 
 /** The queue as the page shows it, the oldest first; what counts is what is on the phone's disk. */

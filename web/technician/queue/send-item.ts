@@ -1,5 +1,5 @@
-import { ask } from '../api/ask.ts';
-import type { Outcome } from '../api/request.ts';
+import { ask } from '../../app/api/ask.ts';
+import type { Outcome } from '../../app/api/request.ts';
 import type { ScanAnswer } from '../api/shapes.ts';
 import { followed, type Item, putOff, refusedWith, sent } from './item.ts';
 import { offersOf } from './offers.ts';

@@ -1,5 +1,5 @@
-import { session } from '../api/session.ts';
-import { createStored } from '../kept/stored.ts';
+import { session } from '../../app/api/session.ts';
+import { createStored } from '../../app/kept/stored.ts';
 import { feedback } from '../scan/feedback.ts';
 import { type Item, nextToSend } from './item.ts';
 import { dropSent, queue, readQueue, writeItem } from './queue.ts';

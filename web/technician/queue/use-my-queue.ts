@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { session } from '../api/session.ts';
-import { useStored } from '../kept/stored.ts';
+import { session } from '../../app/api/session.ts';
+import { useStored } from '../../app/kept/stored.ts';
 import type { Item } from './item.ts';
 import { queue } from './queue.ts';
 

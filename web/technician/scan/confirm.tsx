@@ -1,9 +1,9 @@
 import { useState } from 'react';
+import { Button } from '../../app/parts/button.tsx';
+import { Card, Fact } from '../../app/parts/card.tsx';
+import { placeIfAny } from '../../app/place.ts';
 import type { ScanBody, WorkOrder } from '../api/shapes.ts';
-import { Button } from '../parts/button.tsx';
-import { Card, Fact } from '../parts/card.tsx';
 import { useFault } from '../parts/fault.tsx';
-import { placeIfAny } from '../place.ts';
 import { deed } from '../queue/deeds.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useUnit } from './use-unit.ts';

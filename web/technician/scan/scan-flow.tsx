@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
+import { Button } from '../../app/parts/button.tsx';
 import type { ScanBody, WorkOrder } from '../api/shapes.ts';
-import { Button } from '../parts/button.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueueItem } from '../parts/queue-item.tsx';
 import { useMyQueue } from '../queue/use-my-queue.ts';

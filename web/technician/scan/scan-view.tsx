@@ -1,5 +1,5 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../../app/parts/button.tsx';
 import { useTexts } from '../texts/texts.ts';
 import type { Camera } from './camera.ts';
 import { feedback } from './feedback.ts';

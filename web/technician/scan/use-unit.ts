@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
-import { ask } from '../api/ask.ts';
+import { ask } from '../../app/api/ask.ts';
+import type { ListOf } from '../../app/api/request.ts';
 import { useKeptList } from '../api/kept-list.ts';
 import { bag } from '../api/lists.ts';
-import type { Asset, ListOf } from '../api/shapes.ts';
+import type { Asset } from '../api/shapes.ts';
 import { feedback } from './feedback.ts';
 import { matchAsset } from './match.ts';
 

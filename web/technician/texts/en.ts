@@ -1,38 +1,15 @@
+import { en as words } from '../../app/texts/en.ts';
 import type { Texts } from './id.ts';
 
 export const en: Texts = {
+  ...words,
   appName: 'Technician',
-  language: 'Language',
-  back: 'Back',
-  cancel: 'Cancel',
-  save: 'Save',
-  loading: 'One moment…',
   asOf: (time) => `As of ${time}`,
-  notLoaded: 'This could not be loaded yet. Check the signal and try again.',
   broken: 'This page has a problem. The queue is safe on the phone.',
-  reload: 'Load again',
-  insecure: 'Open this page by https. Without it a phone gives no camera, no place and no storage.',
-  newVersion: 'A new version is ready.',
-  update: 'Update',
 
   tabs: { orders: 'Orders', scan: 'Scan', bag: 'Bag', queue: 'Queue', me: 'Me' },
 
-  login: {
-    title: 'Log in',
-    provider: 'Company code',
-    providerHint: 'for example: satunet',
-    email: 'E-mail',
-    password: 'Password',
-    show: 'Show',
-    hide: 'Hide',
-    code: 'Code from the authenticator',
-    enter: 'Log in',
-    wrong: 'E-mail or password is wrong. Check the company code too.',
-    wrongCode: 'That code is wrong. Wait for the next one and try again.',
-    tooOften: 'Too many tries. Wait some minutes.',
-    away: 'There is no signal. Logging in needs the Internet.',
-    expired: 'Log in again, so that the queue is sent.',
-  },
+  loginExpired: 'Log in again, so that the queue is sent.',
 
   orders: {
     none: 'No orders.',
@@ -41,7 +18,6 @@ export const en: Texts = {
     late: 'Late',
     later: 'Later',
     finished: 'Finished',
-    refresh: 'Load again',
   },
   kinds: { install: 'New line', repair: 'Repair', replace: 'Replace modem', remove: 'Remove', survey: 'Survey' },
   states: {
@@ -56,9 +32,6 @@ export const en: Texts = {
   },
 
   order: {
-    map: 'Map',
-    call: 'Call',
-    whatsapp: 'WhatsApp',
     plan: 'Plan',
     username: 'PPPoE',
     notes: 'Note of the office',
@@ -204,8 +177,6 @@ export const en: Texts = {
     repairs: 'Repaired',
     median: 'Until done',
     incentive: 'Incentive',
-    settings: 'Settings',
-    logOut: 'Log out',
     logOutWaiting: (n) =>
       `${n} in the queue have not been sent. If you log out, they are sent once you log in again on this phone.`,
     logOutSure: 'Log out anyway',

@@ -1,37 +1,15 @@
+import { id as words } from '../../app/texts/id.ts';
+
 /** The page's texts as technicians say them. The other language has the same keys, or it does not compile. */
 export const id = {
+  ...words,
   appName: 'Teknisi',
-  language: 'Bahasa',
-  back: 'Kembali',
-  cancel: 'Batal',
-  save: 'Simpan',
-  loading: 'Sebentar…',
   asOf: (time: string) => `Data pukul ${time}`,
-  notLoaded: 'Belum bisa memuat data. Periksa sinyal, lalu coba lagi.',
   broken: 'Halaman ini bermasalah. Antrean tetap aman di ponsel.',
-  reload: 'Muat ulang',
-  insecure: 'Buka halaman ini lewat https. Tanpa itu ponsel tidak memberi kamera, lokasi, dan penyimpanan.',
-  newVersion: 'Versi baru siap.',
-  update: 'Perbarui',
 
   tabs: { orders: 'Tugas', scan: 'Scan', bag: 'Tas', queue: 'Antrean', me: 'Saya' },
 
-  login: {
-    title: 'Masuk',
-    provider: 'Kode perusahaan',
-    providerHint: 'contoh: satunet',
-    email: 'E-mail',
-    password: 'Kata sandi',
-    show: 'Lihat',
-    hide: 'Tutup',
-    code: 'Kode dari aplikasi pengaman',
-    enter: 'Masuk',
-    wrong: 'E-mail atau kata sandi salah. Periksa kode perusahaan juga.',
-    wrongCode: 'Kode itu salah. Tunggu kode berikutnya, lalu coba lagi.',
-    tooOften: 'Terlalu sering mencoba. Tunggu beberapa menit.',
-    away: 'Tidak ada sinyal. Untuk masuk perlu internet.',
-    expired: 'Masuk lagi supaya antrean terkirim.',
-  },
+  loginExpired: 'Masuk lagi supaya antrean terkirim.',
 
   orders: {
     none: 'Tidak ada tugas.',
@@ -40,7 +18,6 @@ export const id = {
     late: 'Terlambat',
     later: 'Berikutnya',
     finished: 'Selesai',
-    refresh: 'Muat ulang',
   },
   kinds: {
     install: 'Pasang baru',
@@ -61,9 +38,6 @@ export const id = {
   } as Readonly<Record<string, string>>,
 
   order: {
-    map: 'Peta',
-    call: 'Telepon',
-    whatsapp: 'WhatsApp',
     plan: 'Paket',
     username: 'PPPoE',
     notes: 'Catatan kantor',
@@ -221,8 +195,6 @@ export const id = {
     repairs: 'Perbaikan',
     median: 'Sampai selesai',
     incentive: 'Insentif',
-    settings: 'Pengaturan',
-    logOut: 'Keluar',
     logOutWaiting: (n: number) =>
       `Masih ada ${n} di antrean yang belum terkirim. Kalau keluar, baru terkirim setelah Anda masuk lagi di ponsel ini.`,
     logOutSure: 'Tetap keluar',

@@ -1,0 +1,36 @@
+import type { Words } from './id.ts';
+
+export const en: Words = {
+  language: 'Language',
+  back: 'Back',
+  cancel: 'Cancel',
+  save: 'Save',
+  loading: 'One moment…',
+  notLoaded: 'This could not be loaded yet. Check the signal and try again.',
+  reload: 'Load again',
+  insecure: 'Open this page by https. Without it a phone gives no camera, no place and no storage.',
+  newVersion: 'A new version is ready.',
+  update: 'Update',
+  settings: 'Settings',
+  logOut: 'Log out',
+  map: 'Map',
+  call: 'Call',
+  whatsapp: 'WhatsApp',
+
+  login: {
+    title: 'Log in',
+    provider: 'Company code',
+    providerHint: 'for example: satunet',
+    email: 'E-mail',
+    password: 'Password',
+    show: 'Show',
+    hide: 'Hide',
+    code: 'Code from the authenticator',
+    enter: 'Log in',
+    wrong: 'E-mail or password is wrong. Check the company code too.',
+    wrongCode: 'That code is wrong. Wait for the next one and try again.',
+    tooOften: 'Too many tries. Wait some minutes.',
+    away: 'There is no signal. Logging in needs the Internet.',
+    notYours: 'This page is not for that account. Log in with another one.',
+  },
+};

@@ -1,0 +1,91 @@
+import { Card } from '../../app/parts/card.tsx';
+import { ButtonLink } from '../../app/parts/contact.tsx';
+import { Pill, type PillLook } from '../../app/parts/pill.tsx';
+import { addressOf } from '../../app/route.ts';
+import { timeOf } from '../../app/texts/language.ts';
+import type { Deposit, Move, TopUp } from '../api/shapes.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { useMoney } from '../brand/money.ts';
+import { Answered } from '../parts/answered.tsx';
+import { FileButton } from '../parts/file-button.tsx';
+import { MoreRows } from '../parts/more-rows.tsx';
+import { Page } from '../parts/page.tsx';
+import { Row, Sides } from '../parts/row.tsx';
+import { useTexts } from '../texts/texts.ts';
+
+const looks: Readonly<Record<string, PillLook>> = {
+  requested: 'wait',
+  approved_once: 'wait',
+  done: 'good',
+  rejected: 'bad',
+  expired: 'bad',
+};
+
+function Balance({ deposit }: { readonly deposit: Deposit }) {
+  const t = useTexts();
+  const money = useMoney();
+  const { balance, low_mark: mark, spent_today: spent, daily_limit: limit } = deposit;
+  return (
+    <Card title={t.deposit.balance}>
+      <p className="text-3xl font-bold break-words">{money(balance)}</p>
+      {mark !== null && balance < mark && <p className="font-semibold text-wait">{t.deposit.low(money(mark))}</p>}
+      {limit !== null && <p className="text-quiet">{t.deposit.spent(money(spent), money(limit))}</p>}
+    </Card>
+  );
+}
+
+function MoveRow({ move: { kind, amount, balance, at, memo } }: { readonly move: Move }) {
+  const t = useTexts();
+  const money = useMoney();
+  return (
+    <Row>
+      <Sides
+        left={<b>{t.deposit.kinds[kind] ?? kind}</b>}
+        right={<span className={amount < 0 ? 'text-bad' : 'text-good'}>{money(amount)}</span>}
+      />
+      {memo !== '' && <span className="block break-words">{memo}</span>}
+      <Sides
+        left={<span className="text-base text-quiet">{timeOf(at)}</span>}
+        right={<span className="text-base text-quiet">{t.deposit.balanceAfter(money(balance))}</span>}
+      />
+    </Row>
+  );
+}
+
+function TopUpRow({ topUp: { amount, method, state, requested_at: at, reason } }: { readonly topUp: TopUp }) {
+  const t = useTexts();
+  const money = useMoney();
+  return (
+    <Row>
+      <Sides
+        left={<b>{money(amount)}</b>}
+        right={<Pill look={looks[state] ?? 'plain'} text={t.deposit.states[state] ?? state} />}
+      />
+      <span className="text-base text-quiet">
+        {t.deposit.ways[method] ?? method} · {timeOf(at)}
+      </span>
+      {reason !== null && <span className="block break-words text-bad">{reason}</span>}
+    </Row>
+  );
+}
+
+/** What the shop has paid in, each move of it with the balance after it, and what it has asked for. */
+export function DepositPage() {
+  const t = useTexts();
+  const deposit = useAnswer<Deposit>('reseller/deposit');
+  return (
+    <Page title={t.tabs.deposit}>
+      <Answered of={deposit}>{(held) => <Balance deposit={held} />}</Answered>
+      <ButtonLink href={addressOf('top-up')} text={t.deposit.topUp} />
+      <h2 className="text-base font-bold text-quiet">{t.deposit.requests}</h2>
+      <MoreRows<TopUp> path="reseller/deposit/top-ups?kind=top_up" none={{ text: t.deposit.noRequests }}>
+        {(topUp) => <TopUpRow key={topUp.id} topUp={topUp} />}
+      </MoreRows>
+      <h2 className="text-base font-bold text-quiet">{t.deposit.statement}</h2>
+      <MoreRows<Move> path="reseller/deposit/moves" none={{ text: t.deposit.noMoves }}>
+        {(move) => <MoveRow key={move.no} move={move} />}
+      </MoreRows>
+      <FileButton path="reseller/deposit/statement" name="deposit.csv" text={t.deposit.csv} />
+    </Page>
+  );
+}
