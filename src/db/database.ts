@@ -1,6 +1,7 @@
 import { stamped } from '#db/idempotency.ts';
 import { underDemand } from '#db/precondition.ts';
 import { openRolePool, type Tx } from '#db/role-pool.ts';
+import { scopedReseller } from '#platform/reseller-scope.ts';
 
 export type { Tx } from '#db/role-pool.ts';
 
@@ -10,7 +11,7 @@ export type { Tx } from '#db/role-pool.ts';
  * Statements that do not wait for each other's answers go out together, and run in the order in which they were begun.
  */
 export type Database = {
-  /** A tenant's request, by a person or a key. */
+  /** A tenant's request, by a person or a key; of a reseller's, its own rows (platform/reseller-scope.ts). */
   tenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The hub's own work for one tenant. */
   worker<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -35,6 +36,15 @@ function inTenant(begin: string, tenantId: string): string {
   return `${begin}; select set_config('app.tenant_id', '${tenantId}', true)`;
 }
 
+/** The same for whoever asks: of a reseller, no more than what is its own. */
+function inScope(tenantId: string): string {
+  const reseller = scopedReseller();
+  const opening = inTenant('begin', tenantId);
+  if (reseller === null) return opening;
+  if (!uuidOrNobody.test(reseller)) throw new Error('A reseller is named by its UUID.');
+  return `${opening}, set_config('app.reseller_id', '${reseller}', true)`;
+}
+
 /** `url` is a login that may become the three roles; the migrator grants them. */
 export function openDatabase(url: string, poolSize = 10): Database {
   const app = openRolePool(url, 'hub_app', poolSize, false);
@@ -42,7 +52,7 @@ export function openDatabase(url: string, poolSize = 10): Database {
   const gate = openRolePool(url, 'hub_gate', Math.max(2, Math.ceil(poolSize / 2)), true);
   return {
     tenant: async (tenantId, work) => {
-      const begin = inTenant('begin', tenantId);
+      const begin = inScope(tenantId);
       return underDemand(stamped(tenantId, work), (demanded) => app.transaction(begin, demanded));
     },
     worker: async (tenantId, work) => worker.transaction(inTenant('begin', tenantId), work),

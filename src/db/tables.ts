@@ -18,6 +18,7 @@ import type { LedgerPushTables } from './tables/ledger-push.ts';
 import type { MessagesTables } from './tables/messages.ts';
 import type { PlatformTables, TenantDeletionColumns } from './tables/platform.ts';
 import type { PromisesTables } from './tables/promises.ts';
+import type { ResellerTables } from './tables/resellers.ts';
 import type { SafetyTables } from './tables/safety.ts';
 import type { SessionTables } from './tables/sessions.ts';
 import type { UsageTables } from './tables/usage.ts';
@@ -306,6 +307,7 @@ export type Tables = FirstTables &
   LedgerPushTables &
   MessagesTables &
   PromisesTables &
+  ResellerTables &
   SafetyTables &
   SessionTables &
   WatermarksTables &

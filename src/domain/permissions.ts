@@ -53,6 +53,14 @@ export const permissions = [
   'attendance:write',
   'incentives:read',
   'incentives:write',
+  'resellers:read',
+  'resellers:write',
+  'deposits:read',
+  'deposits:write',
+  'commissions:read',
+  'commissions:write',
+  'own_sales:read',
+  'own_sales:write',
   'integrations:read',
   'integrations:write',
   'webhooks:read',
@@ -84,7 +92,11 @@ export type TenantRole = (typeof tenantRoles)[number];
 export type Role = TenantRole | typeof ownerRole;
 
 const ofThePlatform: readonly Permission[] = ['tenants:read', 'tenants:write'];
-const ofATenant = permissions.filter((permission) => !ofThePlatform.includes(permission));
+/** What a reseller does on its own account; whoever is none has no such account. */
+const ofAReseller: readonly Permission[] = ['own_sales:read', 'own_sales:write'];
+const ofATenant = permissions.filter(
+  (permission) => !ofThePlatform.includes(permission) && !ofAReseller.includes(permission),
+);
 
 /**
  * Which role may do what. A reseller's `customers`, `leads` and `subscriptions` are its own ones only; a technician gets
@@ -113,6 +125,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'payments:write',
     'vouchers:read',
     'vouchers:redeem',
+    'resellers:read',
     'assets:read',
     'scans:read',
     'work_orders:read',
@@ -144,6 +157,11 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'finance:read',
     'finance:write',
     'incentives:read',
+    'resellers:read',
+    'deposits:read',
+    'deposits:write',
+    'commissions:read',
+    'commissions:write',
     'settings:read',
     'messages:read',
     'self:write',
@@ -217,6 +235,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'subscriptions:read',
     'promises:read',
     'vouchers:redeem',
+    ...ofAReseller,
     'settings:read',
     'self:write',
   ],

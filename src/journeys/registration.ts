@@ -3,7 +3,7 @@ import type { Database, Tx } from '#db/database.ts';
 import { checkReseller, type NewCustomer, type Registered, recordCustomer } from '#features/customers/verbs.ts';
 import { tellLedger } from '#features/subscriptions/verbs.ts';
 import { recordIssued } from '#features/work-orders/verbs.ts';
-import { demand, type Who } from '#platform/caller.ts';
+import { demand, resellerOf, type Who } from '#platform/caller.ts';
 import { type AddedLine, addLine, type LineRequest, routerNameOf } from './add-line.ts';
 import { askAboutCustomer } from './ask-customer.ts';
 import { addCustomer, type CustomerDetails } from './customer-code.ts';
@@ -50,9 +50,9 @@ export async function register(
 export type Registering = Surroundings & Writing & { readonly db: Database };
 
 /** Whose customer it becomes: a reseller's own, or that of the one whom the form names. */
-async function resellerOf(tx: Tx, who: Who, form: NewCustomer): Promise<string | null> {
+async function ownerOf(tx: Tx, who: Who, form: NewCustomer): Promise<string | null> {
   const named = form.reseller_id ?? null;
-  const resellerId = named ?? (who.caller.role === 'reseller' ? who.caller.userId : null);
+  const resellerId = named ?? resellerOf(who.caller);
   if (named !== null) await checkReseller(tx, who, named);
   return resellerId;
 }
@@ -69,7 +69,7 @@ export async function registerForm(
 ): Promise<Registration> {
   demand(who.caller, 'customers:write');
   const { tenantId, correlationId } = who;
-  const input = { customer: customerOfForm(form, await resellerOf(tx, who, form)), line: lineOfForm(form) };
+  const input = { customer: customerOfForm(form, await ownerOf(tx, who, form)), line: lineOfForm(form) };
   const registered = await register(tx, registering, tenantId, input, correlationId);
   await recordCustomer(tx, who, registered.customerId);
   await recordIssued(tx, who, registered.subscriptionId);

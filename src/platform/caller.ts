@@ -8,6 +8,8 @@ export type Caller = {
   readonly tenantId: string | null;
   /** Of a key: `api_key`. */
   readonly role: string;
+  /** Of a reseller's user or key: whose rows it sees and writes, and none else (spec S1). */
+  readonly resellerId?: string;
   /** Of a user who logged in: its session, as `auth/sessions` lists it. */
   readonly sessionId?: string;
   /** Of a key alone: what it may do. */
@@ -25,6 +27,17 @@ export type Who = {
 
 export const may = (caller: Caller, permission: Permission): boolean =>
   (caller.scopes ?? permissionsOf(caller.role)).includes(permission);
+
+/** Whose customers are all that this caller has to do with; null: it is no reseller. A reseller's first user has its id. */
+export const resellerOf = ({ resellerId, role, userId }: Caller): string | null =>
+  resellerId ?? (role === 'reseller' ? userId : null);
+
+/** The reseller in whose name somebody asks; refuses whoever is none. */
+export function demandReseller({ caller }: Who): string {
+  const reseller = resellerOf(caller);
+  if (reseller === null) throw new Refusal('FORBIDDEN', 'This is for a reseller: log in as one, or bring its key.');
+  return reseller;
+}
 
 /** Refuses whoever may not: asked at the route, and again where the thing is done (spec I3). */
 export function demand(caller: Caller, permission: Permission): void {

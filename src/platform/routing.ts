@@ -1,8 +1,9 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Permission } from '#domain/permissions.ts';
-import { type Caller, demand, type Who } from '#platform/caller.ts';
+import { type Caller, demand, resellerOf, type Who } from '#platform/caller.ts';
 import { Refusal, type RefusalCode, refusalStatus } from '#platform/refusal.ts';
+import { underReseller } from '#platform/reseller-scope.ts';
 import { storedText } from '#platform/stored-text.ts';
 
 export type { Caller, Who };
@@ -72,12 +73,15 @@ function tenantOf(caller: Caller): string {
 
 /**
  * The part of a route's definition that guards it: spread it into `createRoute`. The permission is checked before the
- * input is, and stands in the OpenAPI document as `x-permission`, from which the matrix of roles is made.
+ * input is, and stands in the OpenAPI document as `x-permission`, from which the matrix of roles is made. A reseller's
+ * request runs in the scope of its own rows.
  */
 export function needs(permission: Permission) {
   const guard: MiddlewareHandler<RouteEnv> = async (c, next) => {
-    demand(c.get('caller'), permission);
-    await next();
+    const caller = c.get('caller');
+    demand(caller, permission);
+    const reseller = resellerOf(caller);
+    await (reseller === null ? next() : underReseller(reseller, next));
   };
   return { 'x-permission': permission, middleware: guard };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { createAccessTokens } from '#features/identity/access-tokens.ts';
 import type { IdentityDeps, ResetMail } from '#features/identity/identity-deps.ts';
@@ -123,12 +124,16 @@ export async function addUser(
 ): Promise<{ readonly id: string; readonly email: string }> {
   const { email = `u${Math.random().toString(36).slice(2)}@x.example`, role = 'admin', name = 'Ayu' } = over;
   const password_hash = await deps.passwords.hash(password);
-  const { id } = await deps.db.gate((tx) =>
-    tx
+  const id = randomUUID();
+  const reseller_id = role === 'reseller' && tenantId !== null ? id : null;
+  await deps.db.gate(async (tx) => {
+    if (reseller_id !== null && tenantId !== null) {
+      await tx.insertInto('resellers').values({ tenant_id: tenantId, id, name: email }).execute();
+    }
+    await tx
       .insertInto('users')
-      .values({ tenant_id: tenantId, email, role, name, password_hash })
-      .returning('id')
-      .executeTakeFirstOrThrow(),
-  );
+      .values({ id, tenant_id: tenantId, email, role, name, password_hash, reseller_id })
+      .execute();
+  });
   return { id, email };
 }

@@ -14,6 +14,7 @@ const crossTenant: Readonly<Record<string, string>> = {
   'users.gate': 'at the login no tenant is known yet',
   'refresh_tokens.gate': 'a token is looked up by its hash alone',
   'api_keys.gate': 'a key is looked up by its hash alone',
+  'resellers.gate': 'at the login no tenant is known yet, and whoever sells for one that is off is not let in',
   'password_resets.gate': 'a reset is looked up by the hash of its token alone',
   'recovery_codes.gate': 'at the login no tenant is known yet',
   'signing_keys.gate': "the installation's, of no tenant",
@@ -125,7 +126,7 @@ const rules: readonly string[] = [
 
   `select c.relname || '.' || p.polname || ': a policy that names no tenant' as finding
    from pg_policy p join pg_class c on c.oid = p.polrelid
-   where c.relname || '.' || p.polname not in (${listed(crossTenant)})
+   where p.polpermissive and c.relname || '.' || p.polname not in (${listed(crossTenant)})
      and (pg_get_expr(p.polqual, p.polrelid) is distinct from
          '(' || case c.relname when 'tenants' then 'id' else 'tenant_id' end || ' = ( SELECT current_tenant() AS current_tenant))'
        or p.polwithcheck is not null or p.polroles = '{0}')`,

@@ -13,7 +13,7 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
     Array.from({ length: 13 }, () => randomUUID());
   const [charge, statement] = [randomUUID(), randomUUID()];
   const [order, incentive, consumable] = [randomUUID(), randomUUID(), randomUUID()];
-  const [asset, scan] = [randomUUID(), randomUUID()];
+  const [asset, scan, reseller] = [randomUUID(), randomUUID(), randomUUID()];
   const at = new Date('2026-11-20T00:00:00Z');
   const tenant = { tenant_id: tenantId };
   const ofLine = { ...tenant, subscription_id: line };
@@ -43,12 +43,14 @@ function rowsFor(tenantId: string): readonly (readonly [table: string, row: Row]
       'api_keys',
       { ...tenant, name: `K${n}`, hint: '-', key_hash: Buffer.from(`key ${n}`), scopes: '[]', created_by: user },
     ],
+    ['resellers', { ...tenant, id: reseller, name: `R${n}` }],
     ['connections', { ...tenant, system: ['erpnext', 'freeradius', 'inventree'][n % 3], settings: '{}', secrets: '-' }],
     [
       'nas',
       { ...tenant, id: nas, radius_db: tenantId, name: `N${n}`, address: `10.0.${n >> 8}.${n & 255}`, secret: '-' },
     ],
     ['service_plans', { ...tenant, id: plan, name: `P${n}`, key: `p${n}`, down_kbps: 1, up_kbps: 1, price: 1 }],
+    ['reseller_plans', { ...tenant, reseller_id: reseller, service_plan_id: plan }],
     ['customers', { ...tenant, id: customer, customer_code: `C${n}`, name: 'Budi', phone: '-', address: '-' }],
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
     ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],

@@ -9,6 +9,8 @@ export type UserAccessColumns = {
   totp_last_step: Maybe<number>;
   last_login_at: MaybeAt;
   erp_employee: Maybe<string>;
+  /** Of the role `reseller` alone, and always. */
+  reseller_id: Maybe<string>;
 };
 export type SigningKeysTable = {
   id: string;
@@ -46,6 +48,7 @@ export type ApiKeysTable = {
   last_used_at: MaybeAt;
   last_used_address: Maybe<string>;
   revoked_at: MaybeAt;
+  reseller_id: Maybe<string>;
 };
 export type RateLimitsTable = { key: string; points: number; expire: Maybe<bigint> };
 

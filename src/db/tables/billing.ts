@@ -22,6 +22,7 @@ export type EntriesTable = {
   account: string;
   category: Maybe<string>;
   customer_id: Maybe<string>;
+  reseller_id: Maybe<string>;
   amount: BigInteger;
 };
 export type InvoiceReason = 'period' | 'first' | 'change' | 'termination' | 'fee' | 'manual' | 'credit';

@@ -2,7 +2,7 @@ import { markLines } from '#access/mark-dirty.ts';
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { announce } from '#outbox/announce.ts';
-import { demand, type Who } from '#platform/caller.ts';
+import { demand, resellerOf, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { auditedCustomer } from './audited.ts';
@@ -23,9 +23,10 @@ function refuseOwnedByLedger(row: store.CustomerRow, change: CustomerChange): vo
   throw new Refusal('CONFLICT', message, { fields: owned, erp_customer: row.erp_customer });
 }
 
-/** The user whose customer it is to be; a reseller gives none away (spec I3, P13). */
+/** The reseller whose customer it is to be; a reseller gives none away (spec I3, P13). */
 export async function checkReseller(tx: Tx, who: Who, resellerId: string | null): Promise<void> {
-  if (who.caller.role === 'reseller' && resellerId !== who.caller.userId) {
+  const own = resellerOf(who.caller);
+  if (own !== null && resellerId !== own) {
     throw new Refusal('FORBIDDEN', 'A reseller’s customers are its own.', { field: 'reseller_id' });
   }
   if (resellerId !== null && !(await store.isReseller(tx, who.tenantId, resellerId))) {

@@ -49,7 +49,7 @@ export const NewCustomer = z
     national_id: nationalId.nullable().optional(),
     latitude: place.latitude.optional(),
     longitude: place.longitude.optional(),
-    reseller_id: z.uuid().nullable().optional().openapi({ description: 'The user whose customer it is' }),
+    reseller_id: z.uuid().nullable().optional().openapi({ description: 'The reseller whose customer it is' }),
     erp_customer: filledText(140).optional().openapi({ example: 'Budi Santoso', description: 'Its name in ERPNext' }),
   })
   .openapi('NewCustomer', {

@@ -1,4 +1,4 @@
-import { may, type Who } from '#platform/caller.ts';
+import { may, resellerOf, type Who } from '#platform/caller.ts';
 
 /** What of a tenant's customers somebody may see. `resellerId`: of a reseller, its own ones only (spec I3). */
 export type Sight = {
@@ -10,6 +10,6 @@ export type Sight = {
 
 export const sightOf = ({ tenantId, caller }: Who): Sight => ({
   tenantId,
-  resellerId: caller.role === 'reseller' ? caller.userId : null,
+  resellerId: resellerOf(caller),
   seesContact: may(caller, 'customers:contact'),
 });

@@ -113,13 +113,12 @@ export async function countByStatus(tx: Tx, sight: Sight): Promise<ReadonlyMap<s
   return new Map(rows.map(({ status, customers }) => [status, Number(customers)]));
 }
 
-/** A user who may have customers of its own. */
-export async function isReseller(tx: Tx, tenantId: string, userId: string): Promise<boolean> {
+/** A reseller who may have more customers. */
+export async function isReseller(tx: Tx, tenantId: string, id: string): Promise<boolean> {
   const row = await tx
-    .selectFrom('users')
+    .selectFrom('resellers')
     .where('tenant_id', '=', tenantId)
-    .where('id', '=', userId)
-    .where('role', '=', 'reseller')
+    .where('id', '=', id)
     .where('is_active', '=', true)
     .select('id')
     .executeTakeFirst();

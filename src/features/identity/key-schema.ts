@@ -21,6 +21,9 @@ export const NewApiKey = z
     name,
     scopes: z.array(Scope).min(1).max(scopes.length),
     expires_at: z.iso.datetime({ offset: true }).optional().openapi({ description: 'Never, where it is left out' }),
+    reseller_id: z.uuid().optional().openapi({
+      description: 'Whose key it is to be: it sees that reseller’s rows alone, and may what a reseller may',
+    }),
   })
   .openapi('NewApiKey', { example: { name: 'Scanner in the warehouse', scopes: ['customers:read', 'plans:read'] } });
 export type NewApiKey = z.infer<typeof NewApiKey>;
@@ -37,6 +40,7 @@ export const ApiKey = z
     last_used_at: z.iso.datetime().nullable(),
     last_used_address: z.string().nullable(),
     revoked_at: z.iso.datetime().nullable(),
+    reseller_id: z.uuid().nullable(),
   })
   .openapi('ApiKey', {
     example: {
@@ -50,6 +54,7 @@ export const ApiKey = z
       last_used_at: '2026-11-21T03:04:05.000Z',
       last_used_address: '203.0.113.9',
       revoked_at: null,
+      reseller_id: null,
     },
   });
 export type ApiKey = z.infer<typeof ApiKey>;
@@ -67,6 +72,7 @@ export const MadeApiKey = ApiKey.extend({ key: z.string() }).openapi('MadeApiKey
     last_used_at: null,
     last_used_address: null,
     revoked_at: null,
+    reseller_id: null,
     key: 'jbt_V3p8mX2qRk0tHnYc5wZ1sJd7uLbE9gAoF4iTvNx6Pzc',
   },
 });

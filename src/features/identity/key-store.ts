@@ -15,6 +15,7 @@ const columns = [
   'last_used_at',
   'last_used_address',
   'revoked_at',
+  'reseller_id',
 ] as const;
 
 type Row = Awaited<ReturnType<typeof insertRow>>;
@@ -37,6 +38,7 @@ type NewRow = {
   readonly created_by: string;
   readonly created_at: Date;
   readonly expires_at: Date | null;
+  readonly reseller_id: string | null;
 };
 
 const insertRow = (tx: Tx, row: NewRow) =>
@@ -69,7 +71,7 @@ export async function revokeKey(tx: Tx, tenantId: string, id: string, now: Date)
   return row ? keyOf(row) : null;
 }
 
-/** Whose key it is, and that it was used now and from where; null: unknown, revoked, expired, or of a tenant that is off. */
+/** Whose key it is, and that it was used now and from where; null: unknown, revoked, expired, or of a tenant or reseller that is off. */
 export async function useKey(
   tx: Tx,
   keyHash: Buffer,
@@ -85,9 +87,24 @@ export async function useKey(
     .where('k.key_hash', '=', keyHash)
     .where('k.revoked_at', 'is', null)
     .where((is) => is.or([is('k.expires_at', 'is', null), is('k.expires_at', '>', now)]))
-    .returning(['k.id', 'k.tenant_id', 'k.scopes', 't.subdomain'])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('resellers as s')
+            .whereRef('s.tenant_id', '=', 'k.tenant_id')
+            .whereRef('s.id', '=', 'k.reseller_id')
+            .where('s.is_active', '=', false)
+            .select('s.id'),
+        ),
+      ),
+    )
+    .returning(['k.id', 'k.tenant_id', 'k.scopes', 'k.reseller_id', 't.subdomain'])
     .executeTakeFirst();
   if (!row) return null;
-  const caller = { userId: row.id, tenantId: row.tenant_id, role: 'api_key', scopes: scopesIn(row.scopes) };
+  const { reseller_id: resellerId } = row;
+  const caller = {
+    ...{ userId: row.id, tenantId: row.tenant_id, role: 'api_key', scopes: scopesIn(row.scopes) },
+    ...(resellerId !== null && { resellerId }),
+  };
   return { caller, subdomain: row.subdomain };
 }

@@ -1,21 +1,31 @@
 import { record } from '#audit/record.ts';
-import { demand, may, type Who } from '#platform/caller.ts';
+import { type Permission, rolePermissions } from '#domain/permissions.ts';
+import { type Caller, demand, may, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { apiKeyHash, hintOf, newApiKey } from './api-key.ts';
 import type { IdentityDeps } from './identity-deps.ts';
 import type { ApiKey, ApiKeyQuery, NewApiKey } from './key-schema.ts';
 import { insertKey, listKeys, revokeKey } from './key-store.ts';
+import { demandReseller } from './reseller-seat.ts';
 
 type Deps = Pick<IdentityDeps, 'db' | 'clock'>;
+
+/** A key may do no more than its maker; a reseller's no more than resellers do. */
+function demandScopes(caller: Caller, { scopes }: NewApiKey, resellerId: string | null): void {
+  const isMeant = (scope: Permission): boolean =>
+    resellerId === null ? may(caller, scope) : rolePermissions.reseller.includes(scope);
+  const beyond = scopes.filter((scope) => !isMeant(scope));
+  if (beyond.length === 0) return;
+  const most = resellerId === null ? 'its maker' : 'a reseller';
+  throw new Refusal('FORBIDDEN', `A key may do no more than ${most}: ${beyond.join(', ')}.`, { scopes: beyond });
+}
 
 /** A key that may do what its scopes say and no more than its maker; it is the tenant's, and outlives its maker (I4). */
 export async function makeKey({ db, clock }: Deps, who: Who, input: NewApiKey): Promise<ApiKey & { key: string }> {
   const { caller, tenantId } = who;
   demand(caller, 'api_keys:write');
-  const beyond = input.scopes.filter((scope) => !may(caller, scope));
-  if (beyond.length > 0) {
-    throw new Refusal('FORBIDDEN', `A key may do no more than its maker: ${beyond.join(', ')}.`, { scopes: beyond });
-  }
+  const resellerId = input.reseller_id ?? null;
+  demandScopes(caller, input, resellerId);
   const now = clock();
   const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at);
   if (expiresAt && expiresAt.getTime() <= now) throw invalid('expires_at', 'expires_at: must be in the future');
@@ -23,6 +33,7 @@ export async function makeKey({ db, clock }: Deps, who: Who, input: NewApiKey): 
   const { name } = input;
   const scopes = [...new Set(input.scopes)];
   const made = await db.tenant(tenantId, async (tx) => {
+    if (resellerId !== null) await demandReseller(tx, tenantId, resellerId);
     const row = await insertKey(tx, {
       tenant_id: tenantId,
       name,
@@ -32,8 +43,9 @@ export async function makeKey({ db, clock }: Deps, who: Who, input: NewApiKey): 
       created_by: caller.userId,
       created_at: new Date(now),
       expires_at: expiresAt,
+      reseller_id: resellerId,
     });
-    const after = { name, scopes, hint: row.hint, expires_at: row.expires_at };
+    const after = { name, scopes, reseller_id: resellerId, hint: row.hint, expires_at: row.expires_at };
     await record(tx, who, { action: 'create', entity: 'api_key', id: row.id, after });
     return row;
   });

@@ -38,6 +38,7 @@ export const User = z
     is_active: z.boolean(),
     has_totp: z.boolean().openapi({ description: 'A second factor is asked for at the login' }),
     erp_employee: z.string().nullable().openapi({ description: 'What HR of ERPNext calls the user' }),
+    reseller_id: z.uuid().nullable().openapi({ description: 'Of the role `reseller`: for whom it sells' }),
     last_login_at: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
   })
@@ -51,6 +52,7 @@ export const User = z
       is_active: true,
       has_totp: false,
       erp_employee: null,
+      reseller_id: null,
       last_login_at: '2026-11-20T01:15:00.000Z',
       created_at: '2026-11-01T02:00:00.000Z',
     },
@@ -113,6 +115,10 @@ export const Session = z
   .openapi('Session');
 export type Session = z.infer<typeof Session>;
 
+const resellerId = z
+  .uuid()
+  .openapi({ description: 'Of the role `reseller`: for whom it sells. Left out, it is made a reseller of its own' });
+
 export const NewUser = z
   .object({
     tenant_id: z.uuid().optional().openapi({ description: 'An admin may leave it out: its own tenant' }),
@@ -120,6 +126,7 @@ export const NewUser = z
     password: newPassword,
     name: personName,
     role: z.enum(tenantRoles),
+    reseller_id: resellerId.optional(),
   })
   .openapi('NewUser', {
     example: {
@@ -178,6 +185,7 @@ export const UserChange = z
   .object({
     name: personName.optional(),
     role: z.enum(tenantRoles).optional(),
+    reseller_id: resellerId.optional(),
     is_active: z.boolean().optional(),
     erp_employee: filledText(140)
       .trim()

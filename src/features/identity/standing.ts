@@ -46,7 +46,10 @@ export function createAuthenticator(
     );
     if (!account?.is_active || account.tenant?.isActive === false) return null;
     if (account.tenant_id !== caller.tenantId || account.role !== caller.role || account.epoch !== epoch) return null;
-    return { caller, subdomain: account.tenant?.subdomain ?? null };
+    if (!account.resellerIsActive) return null;
+    const { reseller_id: resellerId } = account;
+    const known = resellerId === null ? caller : { ...caller, resellerId };
+    return { caller: known, subdomain: account.tenant?.subdomain ?? null };
   }
 
   async function byToken(token: string): Promise<Known | null> {

@@ -9,6 +9,8 @@ export type Account = User & {
   readonly epoch: number;
   /** Sealed; null: no second factor, or one that is not confirmed yet. */
   readonly totpSecret: string | null;
+  /** False: it sells for a reseller that has been deactivated. */
+  readonly resellerIsActive: boolean;
   /** Null: a platform owner, who has none. */
   readonly tenant: { readonly subdomain: string; readonly isActive: boolean; readonly settings: unknown } | null;
 };
@@ -23,6 +25,7 @@ export const userColumns = [
   'users.is_active',
   'users.totp_confirmed_at',
   'users.erp_employee',
+  'users.reseller_id',
   'users.last_login_at',
   'users.created_at',
 ] as const;
@@ -42,6 +45,7 @@ export const userOf = (row: UserRow): User => ({
   is_active: row.is_active,
   has_totp: row.totp_confirmed_at !== null,
   erp_employee: row.erp_employee,
+  reseller_id: row.reseller_id,
   last_login_at: row.last_login_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
 });
@@ -50,19 +54,23 @@ const accounts = (tx: Tx) =>
   tx
     .selectFrom('users')
     .leftJoin('tenants as t', 't.id', 'users.tenant_id')
+    .leftJoin('resellers as s', (join) =>
+      join.onRef('s.tenant_id', '=', 'users.tenant_id').onRef('s.id', '=', 'users.reseller_id'),
+    )
     .select(userColumns)
     .select(['users.password_hash', 'users.token_epoch', 'users.totp_secret'])
-    .select(['t.subdomain', 't.settings', 't.is_active as tenant_is_active']);
+    .select(['t.subdomain', 't.settings', 't.is_active as tenant_is_active', 's.is_active as reseller_is_active']);
 
 type Row = Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFirstOrThrow']>>;
 
 function accountOf(row: Row): Account {
-  const { subdomain, tenant_is_active, settings } = row;
+  const { subdomain, tenant_is_active, reseller_is_active, settings } = row;
   return {
     ...userOf(row),
     passwordHash: row.password_hash,
     epoch: row.token_epoch,
     totpSecret: row.totp_confirmed_at === null ? null : row.totp_secret,
+    resellerIsActive: reseller_is_active !== false,
     tenant: subdomain === null ? null : { subdomain, settings, isActive: tenant_is_active === true },
   };
 }
@@ -111,7 +119,7 @@ export async function ownerExists(tx: Tx): Promise<boolean> {
   return row !== undefined;
 }
 
-type NewRow = Pick<User, 'tenant_id' | 'email' | 'name' | 'role'>;
+type NewRow = Pick<User, 'tenant_id' | 'email' | 'name' | 'role'> & Partial<Pick<User, 'id' | 'reseller_id'>>;
 
 /** Null: the e-mail address is taken in this tenant. */
 export async function insertUser(tx: Tx, user: NewRow, passwordHash: string): Promise<User | null> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { mapPage, orderOf, type Page, readPage } from '#db/page.ts';
+import { resellerSeat } from './reseller-seat.ts';
 import type { User, UserChange, UserQuery } from './schema.ts';
 import { userColumns, userOf } from './store.ts';
 
@@ -48,11 +49,14 @@ export async function lockActiveAdmins(tx: Tx, tenantId: string): Promise<readon
 /** Writes what is given. */
 export async function updateUser(tx: Tx, tenantId: string, user: User, change: UserChange): Promise<User> {
   const { name = user.name, role = user.role, is_active = user.is_active } = change;
+  const isOfReseller = role === 'reseller';
+  const resellerId = change.reseller_id ?? (isOfReseller ? user.reseller_id : null);
+  const reseller_id = await resellerSeat(tx, tenantId, { id: user.id, name, role, resellerId });
   const erpEmployee = change.erp_employee === undefined ? user.erp_employee : change.erp_employee;
   const withoutTotp = change.has_totp === false && { totp_secret: null, totp_confirmed_at: null, totp_last_step: null };
   const row = await tx
     .updateTable('users')
-    .set({ name, role, is_active, erp_employee: erpEmployee, ...withoutTotp })
+    .set({ name, role, is_active, reseller_id, erp_employee: erpEmployee, ...withoutTotp })
     .where('users.tenant_id', '=', tenantId)
     .where('users.id', '=', user.id)
     .returning(userColumns)

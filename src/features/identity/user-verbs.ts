@@ -31,8 +31,8 @@ async function demandAnotherAdmin(tx: Tx, tenantId: string, id: string): Promise
   }
 }
 
-const told = ({ name, role, is_active, has_totp, erp_employee }: User) => ({
-  ...{ name, role, is_active, erp_employee },
+const told = ({ name, role, reseller_id, is_active, has_totp, erp_employee }: User) => ({
+  ...{ name, role, reseller_id, is_active, erp_employee },
   second_factor: has_totp,
 });
 
@@ -56,7 +56,10 @@ export function changeUser({ db }: Deps, who: Who, id: string, change: UserChang
     });
     if (change.has_totp === false) await forgetRecoveryCodes(tx, tenantId, id);
     const isOther =
-      before.role !== after.role || before.is_active !== after.is_active || before.has_totp !== after.has_totp;
+      before.role !== after.role ||
+      before.reseller_id !== after.reseller_id ||
+      before.is_active !== after.is_active ||
+      before.has_totp !== after.has_totp;
     if (isOther) await endTokens(tx, id);
     await record(tx, who, { action: 'update', entity: 'user', id, before: told(before), after: told(after) });
     return after;

@@ -7,6 +7,7 @@ import { accessSeconds } from './access-tokens.ts';
 import { type Asking, type IdentityDeps, inNameOf, type Visit } from './identity-deps.ts';
 import type { Tried } from './login-throttle.ts';
 import { endRefreshToken, type Holder, issueRefreshToken, spendRefreshToken } from './refresh-tokens.ts';
+import { resellerSeat } from './reseller-seat.ts';
 import { type Login, type NewUser, ownerRole, type Session, type User } from './schema.ts';
 import { takesSecondFactor } from './second-factor.ts';
 import { type Account, endTokens, findByEmail, findById, insertUser, noteLogin, tenantExists } from './store.ts';
@@ -16,8 +17,9 @@ const wrongLogin = 'The e-mail address, the password or the tenant is wrong.';
 const badToken = 'The refresh token is not valid, or not valid any more. Log in again.';
 
 /** Only for somebody who has proved to be the user. */
-function refuseDeactivated({ is_active, tenant }: Account): void {
+function refuseDeactivated({ is_active, resellerIsActive, tenant }: Account): void {
   if (!is_active) throw new Refusal('FORBIDDEN', 'This user is deactivated.');
+  if (!resellerIsActive) throw new Refusal('FORBIDDEN', 'This reseller is deactivated.');
   if (tenant && !tenant.isActive) throw new Refusal('FORBIDDEN', 'This tenant is deactivated.');
 }
 
@@ -31,7 +33,7 @@ export async function sessionOf(
   visit: Visit,
   begun: Begun = { familyId: randomUUID() },
 ): Promise<Session> {
-  const { passwordHash, epoch, totpSecret, tenant, ...user } = account;
+  const { passwordHash, epoch, totpSecret, resellerIsActive, tenant, ...user } = account;
   const caller = { userId: user.id, tenantId: user.tenant_id, role: user.role, sessionId: begun.familyId };
   return {
     access_token: await deps.accessTokens.issue(caller, epoch),
@@ -133,9 +135,11 @@ export async function register(deps: IdentityDeps, asking: Asking, input: NewUse
   const { email, name, role } = input;
   return deps.db.gate(async (tx) => {
     if (!(await tenantExists(tx, tenantId))) throw notFound('tenant');
-    const user = await insertUser(tx, { tenant_id: tenantId, email, name, role }, passwordHash);
+    const id = randomUUID();
+    const reseller_id = await resellerSeat(tx, tenantId, { id, name, role, resellerId: input.reseller_id ?? null });
+    const user = await insertUser(tx, { id, tenant_id: tenantId, email, name, role, reseller_id }, passwordHash);
     if (!user) throw new Refusal('DUPLICATE_ENTRY', `This tenant has a user ${email} already.`, { field: 'email' });
-    const after = { email, name, role, is_active: user.is_active };
+    const after = { email, name, role, reseller_id, is_active: user.is_active };
     await record(tx, { ...asking, tenantId }, { action: 'create', entity: 'user', id: user.id, after });
     return user;
   });

@@ -206,10 +206,7 @@ describe('leads', () => {
   it('I3, SEC-28: a reseller has its own leads; who may only look sees no contact data', async () => {
     const sales = await openSales();
     const reseller = randomUUID();
-    await bridge.look(
-      `insert into users (id, tenant_id, email, name, role, password_hash) values ($1, $2, 'r@x.id', 'R', 'reseller', '-')`,
-      [reseller, sales.tenant.id],
-    );
+    await bridge.look(`insert into resellers (tenant_id, id, name) values ($1, $2, 'R')`, [sales.tenant.id, reseller]);
     const own = sales.leadsAs('reseller', reseller);
     const { id } = (await own('POST', '/leads', { ...ani, service_plan_id: sales.planId })).body;
     const others = (await sales.leads('POST', '/leads', ani)).body;

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
-import { demand, type Who } from '#platform/caller.ts';
+import { demand, resellerOf, type Who } from '#platform/caller.ts';
 import type { InvoicePaper, Paper, ReceiptPaper, Stamp, StatementPaper } from '#platform/paper/papers.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { addresseeOf, type Heading, headingOf } from './letterhead.ts';
@@ -12,7 +12,7 @@ export type Drafted<P extends Paper = Paper> = { readonly heading: Heading; read
 
 const sightOf = ({ tenantId, caller }: Who): store.Sight => ({
   tenantId,
-  resellerId: caller.role === 'reseller' ? caller.userId : null,
+  resellerId: resellerOf(caller),
 });
 
 function stampOf({ cancelled_at, settled, total, due_date }: store.InvoiceRow, today: string): Stamp {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import type { Who } from '#platform/caller.ts';
+import { resellerOf, type Who } from '#platform/caller.ts';
 import type { PromiseQuery } from './schema.ts';
 
 /** Which promises there are for whoever looks: a tenant's, of a reseller its own customers' only (spec I3). */
 export type Sight = { readonly tenantId: string; readonly resellerId: string | null };
 export const sightOf = ({ tenantId, caller }: Who): Sight => ({
   tenantId,
-  resellerId: caller.role === 'reseller' ? caller.userId : null,
+  resellerId: resellerOf(caller),
 });
 
 /** Of one line: its own promises and those of its customer; of none: all. */

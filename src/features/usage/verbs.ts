@@ -3,7 +3,7 @@ import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { octetsOfGb, periodAt } from '#domain/limits.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
-import { demand, type Who } from '#platform/caller.ts';
+import { demand, resellerOf, type Who } from '#platform/caller.ts';
 import { invalid, notFound } from '#platform/refusal.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { LineUsage, LineUsageQuery, Validity } from './schema.ts';
@@ -12,6 +12,7 @@ const mostDays = 400;
 
 /** The line with its plan's quota, if whoever asks may see it: a reseller only its own customers'. */
 async function lineOf(tx: Tx, { tenantId, caller }: Who, id: string) {
+  const resellerId = resellerOf(caller);
   const line = await tx
     .selectFrom('subscriptions as s')
     .innerJoin('customers as c', (join) =>
@@ -22,7 +23,7 @@ async function lineOf(tx: Tx, { tenantId, caller }: Who, id: string) {
     )
     .where('s.tenant_id', '=', tenantId)
     .where('s.id', '=', id)
-    .$if(caller.role === 'reseller', (query) => query.where('c.reseller_id', '=', caller.userId))
+    .$if(resellerId !== null, (query) => query.where('c.reseller_id', '=', resellerId))
     .select(['s.id', 's.valid_until', 'p.quota_gb', 'p.quota_action'])
     .executeTakeFirst();
   if (!line) throw notFound('subscription');

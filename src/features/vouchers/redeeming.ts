@@ -6,7 +6,7 @@ import { localDate } from '#domain/local-time.ts';
 import { canonicalUsername } from '#domain/username.ts';
 import { extendedValidity } from '#domain/validity.ts';
 import { typedCode } from '#domain/voucher-code.ts';
-import { demand, may, type Who } from '#platform/caller.ts';
+import { demand, may, resellerOf, type Who } from '#platform/caller.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
@@ -45,7 +45,7 @@ export const isUnknownCode = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'NOT_FOUND' && error.message === unknownCode().message;
 
 async function lineFor(tx: Tx, { tenantId, who }: Redeeming, line: store.LineToRenew): Promise<store.LockedLine> {
-  const resellerId = who?.caller.role === 'reseller' ? who.caller.userId : null;
+  const resellerId = who && resellerOf(who.caller);
   const name = 'username' in line ? canonicalUsername(line.username) : null;
   if (name && !name.ok) throw notFound('subscription');
   const found = await store.lockLine(tx, tenantId, name ? { username: name.value } : line, resellerId);
