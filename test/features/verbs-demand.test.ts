@@ -127,7 +127,7 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'commission rules remove': (who) => rules.removeRule(tx, who, id),
   'commissions list': (who) => earned.listCommissions(tx, who, page),
   'commissions own': (who) => earned.listOwn(tx, who, page),
-  'commissions this month': (who) => earned.earnedThisMonth(tx, who, 0),
+  'commissions this month': (who) => earned.earnedInMonth(tx, who, '2026-11'),
   'commissions sums': (who) => earned.summaryOf(tx, who, id, 0),
   'commissions own sums': (who) => earned.ownSummary(tx, who, 0),
   'payouts make': (who) => payouts.makePayouts(tx, who, { until: '2026-11-20', reseller_id: null }, 0),
