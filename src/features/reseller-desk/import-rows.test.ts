@@ -16,7 +16,7 @@ async function rowsOf(file: string | Buffer): Promise<readonly ImportRow[]> {
 }
 const faults = (row: ImportRow | undefined) => (row?.errors ?? []).map(({ column, code }) => `${column} ${code}`);
 
-type Part = readonly [name: string, text: string, claimed?: number];
+type Part = readonly [name: string, text: string, claimed?: number | undefined];
 /** A ZIP as Excel writes it; `claimed`: what it says to unpack to. */
 function zip(parts: readonly Part[]): Buffer {
   const [locals, entries]: [Buffer[], Buffer[]] = [[], []];
