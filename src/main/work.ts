@@ -11,6 +11,7 @@ import type { Handing } from '#outbox/append.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
+import { createScout } from '#outbox/scout.ts';
 import { tellHeld } from '#outbox/tell-held.ts';
 import { tellLedger } from '#outbox/tell-ledger.ts';
 import { writeNotice } from '#outbox/write-notice.ts';
@@ -55,6 +56,10 @@ export function startWork(w: Working): Work {
   const busy = new Map(lanes.map((lane) => [lane, new Set<Promise<void>>()]));
   const handing = createHanding(w.dispatching, busy, () => wakeUps.wake('outbox'));
   const dispatching: Dispatching = { ...w.dispatching, handing };
+  const isAnyDue = createScout(
+    db,
+    lanes.flatMap(({ kinds }) => kinds),
+  );
 
   function follow(saved: Saved): void {
     handing.take(saved);
@@ -93,7 +98,11 @@ export function startWork(w: Working): Work {
     ),
     loop('reconciliations', () => reconcileNext({ db, clock, log, ...askedOf(w.dispatching) }), null),
     ...[...busy].map(([lane, mine]) =>
-      loop(lane.name, async () => (await dispatchLane(dispatching, lane, mine)) > 0, 'outbox'),
+      loop(
+        lane.name,
+        async () => (await isAnyDue(lane.kinds)) && (await dispatchLane(dispatching, lane, mine)) > 0,
+        'outbox',
+      ),
     ),
   ];
   return {
