@@ -85,7 +85,7 @@ function reading(routes: Hono<RouteEnv>, desk: Desk): void {
   routes.get('/reseller/deposit/top-ups', (c) =>
     c.json(list([{ ...topUp, state: 'rejected', reason: texts.any || 'Belum masuk rekening' }])),
   );
-  const earned = { id: 'c1', at, of: 'payment', amount: -7_500 };
+  const earned = { id: 'c1', at, amount: -7_500 };
   routes.get('/reseller/commissions', (c) =>
     c.json(list([{ ...earned, customer_name: texts.any || 'Siti Aminah', service_plan_name: texts.any || 'Home 20' }])),
   );
@@ -103,8 +103,8 @@ function writing(routes: Hono<RouteEnv>, desk: Desk): void {
   routes.post('/reseller/customers/import', (c) => {
     const text = desk.texts.any || 'bukan nomor telepon';
     const row = { name: desk.texts.any || 'Pak Darto', phone: '8,12E+11', plan: 'Home 20' };
-    const rows = [{ row: 2, ...row, errors: [{ column: 'telepon', message: text }] }];
-    return c.json({ rows, good: 12, bad: 1 });
+    const faults = { errors: [{ column: 'phone', message: text }], warnings: [] };
+    return c.json({ rows: [{ row: 2, ...row, ...faults }], good: 12, bad: 1, imported_before: false, customers: [] });
   });
   routes.post('/reseller/*', async (c) => {
     const path = c.req.path.replace(/^.*\/reseller\//, '');

@@ -91,7 +91,7 @@ describe('the reseller’s page on a phone', { timeout: 240_000 }, () => {
     await tini.goTo('import');
     const buffer = Buffer.from('nama;telepon\nPak Darto;8,12E+11\n');
     await tini.page.getByLabel('Pilih file').setInputFiles({ name: 'pelanggan.csv', mimeType: 'text/csv', buffer });
-    await lookAt('import', 'telepon: bukan nomor telepon');
+    await lookAt('import', 'Telepon: bukan nomor telepon');
     await tini.goTo('more');
     await tini.press('English');
     await lookAt('more', 'Ask the office');

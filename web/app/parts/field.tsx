@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-export const fieldLook = 'mt-1 block min-h-13 w-full rounded-xl border-2 border-quiet bg-white px-3';
+const fieldLook = 'mt-1 block min-h-13 w-full rounded-xl border-2 border-quiet bg-white px-3';
 
 /** A name above what is to be filled in; the label is the field's, so a touch on it is one on the field. */
 export function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {

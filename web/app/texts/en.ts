@@ -11,7 +11,6 @@ export const en: Words = {
   insecure: 'Open this page by https. Without it a phone gives no camera, no place and no storage.',
   newVersion: 'A new version is ready.',
   update: 'Update',
-  settings: 'Settings',
   logOut: 'Log out',
   map: 'Map',
   call: 'Call',

@@ -10,7 +10,6 @@ export const id = {
   insecure: 'Buka halaman ini lewat https. Tanpa itu ponsel tidak memberi kamera, lokasi, dan penyimpanan.',
   newVersion: 'Versi baru siap.',
   update: 'Perbarui',
-  settings: 'Pengaturan',
   logOut: 'Keluar',
   map: 'Peta',
   call: 'Telepon',

@@ -142,7 +142,6 @@ export type Commission = {
   readonly at: string;
   readonly customer_name: string | null;
   readonly service_plan_name: string | null;
-  readonly of: string;
   readonly amount: number;
 };
 
@@ -157,11 +156,25 @@ export type Request = {
 export type Message = Readonly<Record<'id' | 'by' | 'name' | 'text' | 'at', string>>;
 export type Thread = Request & { readonly messages: readonly Message[] };
 
+type ImportFault = { readonly column: string; readonly message: string };
 export type ImportRow = {
   readonly row: number;
   readonly name: string;
   readonly phone: string;
   readonly plan: string;
-  readonly errors: readonly { readonly column: string; readonly message: string }[];
+  readonly errors: readonly ImportFault[];
+  readonly warnings: readonly ImportFault[];
 };
-export type Import = { readonly rows: readonly ImportRow[]; readonly good: number; readonly bad: number };
+export type ImportedCustomer = {
+  readonly customer_id: string;
+  readonly name: string;
+  readonly username: string;
+  readonly password: string;
+};
+export type Import = {
+  readonly imported_before: boolean;
+  readonly good: number;
+  readonly bad: number;
+  readonly rows: readonly ImportRow[];
+  readonly customers: readonly ImportedCustomer[];
+};

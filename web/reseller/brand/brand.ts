@@ -17,7 +17,7 @@ export type Brand = {
 const key = 'brand';
 const none: Brand = { name: '', colour: null, logo: null, currency: 'IDR', instructions: null };
 
-export const brand = createStored<Brand>(none);
+const brand = createStored<Brand>(none);
 export const useBrand = (): Brand => useStored(brand);
 
 function show(next: Brand): void {

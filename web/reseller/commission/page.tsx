@@ -29,15 +29,12 @@ function Summary({ summary }: { readonly summary: CommissionSummary }) {
 function CommissionRow({ row }: { readonly row: Commission }) {
   const t = useTexts();
   const money = useMoney();
-  const { at, customer_name: customer, service_plan_name: plan, of, amount } = row;
-  const told = [of === 'vouchers' ? t.commission.ofVouchers : plan, amount < 0 ? t.commission.back : null];
+  const { at, customer_name: customer, service_plan_name: plan, amount } = row;
+  const told = [timeOf(at), plan, amount < 0 ? t.commission.back : null];
   return (
     <Row>
-      <Sides
-        left={<b>{customer ?? t.commission.ofVouchers}</b>}
-        right={<span className={amount < 0 ? 'text-bad' : ''}>{money(amount)}</span>}
-      />
-      <span className="text-base text-quiet">{[timeOf(at), ...told].filter(Boolean).join(' · ')}</span>
+      <Sides left={<b>{customer}</b>} right={<span className={amount < 0 ? 'text-bad' : ''}>{money(amount)}</span>} />
+      <span className="text-base text-quiet">{told.filter(Boolean).join(' · ')}</span>
     </Row>
   );
 }

@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ButtonLink } from '../../app/parts/contact.tsx';
 import { Field } from '../../app/parts/field.tsx';
 import { addressOf, useRoute } from '../../app/route.ts';
@@ -11,6 +11,8 @@ import { Row } from '../parts/row.tsx';
 import { useTexts } from '../texts/texts.ts';
 
 const longest = 100;
+/** Who types is not asked about each letter. */
+const settledMs = 300;
 const dots: readonly Dot[] = ['green', 'red', 'grey'];
 
 function CustomerRow({ customer }: { readonly customer: SubCustomer }) {
@@ -58,7 +60,11 @@ export function CustomersPage() {
   const t = useTexts();
   const { id: dot } = useRoute();
   const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim());
+  const [search, setSearch] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setSearch(typed.trim()), settledMs);
+    return () => clearTimeout(timer);
+  }, [typed]);
   const query = new URLSearchParams({ ...(search !== '' && { search }), ...(dot !== '' && { dot }) });
   const isAll = search === '' && dot === '';
   const none = isAll ? { text: t.customers.none, hint: t.customers.noneHint } : { text: t.customers.noMatch };

@@ -26,11 +26,14 @@ type Shown =
   | { readonly is: 'nothing' | 'busy' | 'away' }
   | { readonly is: 'refused'; readonly message: string }
   | { readonly is: 'seen'; readonly file: Blob; readonly preview: Import }
-  | { readonly is: 'done'; readonly count: number };
+  | { readonly is: 'done'; readonly made: Import };
 
+/** A row may have become wrong since it was seen: somebody else registered the same name. */
+const told = (file: Blob, made: Import): Shown =>
+  made.bad > 0 ? { is: 'seen', file, preview: made } : { is: 'done', made };
 const failed = (outcome: Exclude<Outcome<unknown>, { is: 'done' }>): Shown => outcome;
 
-function RowShown({ row: { row, name, phone, plan, errors } }: { readonly row: ImportRow }) {
+function RowShown({ row: { row, name, phone, plan, errors, warnings } }: { readonly row: ImportRow }) {
   const t = useTexts();
   return (
     <Row>
@@ -39,7 +42,12 @@ function RowShown({ row: { row, name, phone, plan, errors } }: { readonly row: I
       <span className="block text-base break-words">{[phone, plan].filter((one) => one !== '').join(' · ')}</span>
       {errors.map(({ column, message }) => (
         <span key={`${column} ${message}`} className="block break-words text-bad">
-          {column}: {message}
+          {t.import.columns[column] ?? column}: {message}
+        </span>
+      ))}
+      {warnings.map(({ column, message }) => (
+        <span key={`${column} ${message}`} className="block break-words text-wait">
+          {t.import.columns[column] ?? column}: {message}
         </span>
       ))}
     </Row>
@@ -48,7 +56,7 @@ function RowShown({ row: { row, name, phone, plan, errors } }: { readonly row: I
 
 function Preview({ preview, onGo }: { readonly preview: Import; readonly onGo: () => void }) {
   const t = useTexts();
-  const { rows, good, bad } = preview;
+  const { rows, good, bad, imported_before: isOld } = preview;
   const wrong = rows.filter(({ errors }) => errors.length > 0);
   return (
     <>
@@ -56,8 +64,8 @@ function Preview({ preview, onGo }: { readonly preview: Import; readonly onGo: (
         <p className="text-good">{t.import.good(numberOf(good))}</p>
         {bad > 0 && <p className="text-bad">{t.import.bad(numberOf(bad))}</p>}
       </div>
-      {bad > 0 ? <p>{t.import.mend}</p> : <p>{t.import.sure}</p>}
-      {bad === 0 && good > 0 && (
+      <p>{isOld ? t.import.before : bad > 0 ? t.import.mend : t.import.sure}</p>
+      {!isOld && bad === 0 && good > 0 && (
         <Button look="main" isBig onPress={onGo}>
           {t.import.go(numberOf(good))}
         </Button>
@@ -65,6 +73,37 @@ function Preview({ preview, onGo }: { readonly preview: Import; readonly onGo: (
       <Rows>
         {(wrong.length > 0 ? wrong : rows).map((row) => (
           <RowShown key={row.row} row={row} />
+        ))}
+      </Rows>
+    </>
+  );
+}
+
+/** Who was made, each with the password, once: to print and to hand out. */
+function Made({ made: { customers, imported_before: isOld } }: { readonly made: Import }) {
+  const t = useTexts();
+  return (
+    <>
+      <p role="status" className="text-xl font-bold text-good">
+        ✓ {isOld ? t.import.before : t.import.done(numberOf(customers.length))}
+      </p>
+      {customers.length > 0 && (
+        <>
+          <p className="font-semibold print:hidden">{t.register.once}</p>
+          <Button onPress={() => print()}>{t.print}</Button>
+        </>
+      )}
+      <Rows>
+        {customers.map(({ customer_id, name, username, password }) => (
+          <Row key={customer_id}>
+            <span className="block font-semibold break-words">{name}</span>
+            <span className="block break-words">
+              {t.register.username}: {username}
+            </span>
+            <span className="block break-words">
+              {t.register.password}: {password}
+            </span>
+          </Row>
         ))}
       </Rows>
     </>
@@ -87,10 +126,10 @@ export function ImportPage() {
     const outcome = await ask<Import>('POST', `${path}?preview=true`, { blob });
     setShown(outcome.is === 'done' ? { is: 'seen', file: blob, preview: outcome.body } : failed(outcome));
   }
-  async function go(file: Blob, count: number): Promise<void> {
+  async function go(file: Blob): Promise<void> {
     setShown({ is: 'busy' });
-    const outcome = await ask<Import>('POST', path, { blob: file });
-    setShown(outcome.is === 'done' ? { is: 'done', count } : failed(outcome));
+    const outcome = await ask<Import>('POST', `${path}?preview=false`, { blob: file });
+    setShown(outcome.is === 'done' ? told(file, outcome.body) : failed(outcome));
     tellNews();
   }
 
@@ -104,12 +143,8 @@ export function ImportPage() {
       {shown.is === 'busy' && <p role="status">{t.import.checking}</p>}
       {shown.is === 'away' && <Alert>{t.import.away}</Alert>}
       {shown.is === 'refused' && <Alert>{shown.message}</Alert>}
-      {shown.is === 'done' && (
-        <p role="status" className="text-xl font-bold text-good">
-          ✓ {t.import.done(numberOf(shown.count))}
-        </p>
-      )}
-      {shown.is === 'seen' && <Preview preview={shown.preview} onGo={() => void go(shown.file, shown.preview.good)} />}
+      {shown.is === 'done' && <Made made={shown.made} />}
+      {shown.is === 'seen' && <Preview preview={shown.preview} onGo={() => void go(shown.file)} />}
     </Page>
   );
 }

@@ -141,7 +141,6 @@ export const en: Texts = {
     noSales: 'No sales yet.',
     sold: (n) => (n === '1' ? '1 voucher' : `${n} vouchers`),
     used: (n) => `${n} used`,
-    code: 'Voucher code',
     redeemed: 'Used',
     void: 'Cancelled',
     validUntil: (day) => `Use before ${day}`,
@@ -209,7 +208,6 @@ export const en: Texts = {
     rows: 'In detail',
     none: 'No commission yet.',
     noneHint: 'It shows up as soon as a customer pays.',
-    ofVouchers: 'Vouchers',
     back: 'taken back',
   },
 
@@ -249,6 +247,8 @@ export const en: Texts = {
     go: (n) => `Take in ${n} customers`,
     done: (n) => `${n} customers are in.`,
     sure: 'All rows are taken in together, or none.',
+    before: 'This file has been taken in before. Nothing has changed.',
+    columns: { name: 'Name', phone: 'Phone', address: 'Address', plan: 'Plan' },
   },
 
   moreTab: {

@@ -145,7 +145,6 @@ export const id = {
     noSales: 'Belum ada penjualan.',
     sold: (n: string) => `${n} voucher`,
     used: (n: string) => `${n} sudah dipakai`,
-    code: 'Kode voucher',
     redeemed: 'Sudah dipakai',
     void: 'Dibatalkan',
     validUntil: (day: string) => `Pakai sebelum ${day}`,
@@ -213,7 +212,6 @@ export const id = {
     rows: 'Rincian',
     none: 'Belum ada komisi.',
     noneHint: 'Komisi muncul begitu pelanggan membayar.',
-    ofVouchers: 'Voucher',
     back: 'ditarik kembali',
   },
 
@@ -255,6 +253,13 @@ export const id = {
     go: (n: string) => `Masukkan ${n} pelanggan`,
     done: (n: string) => `${n} pelanggan masuk.`,
     sure: 'Semua baris masuk bersama, atau tidak sama sekali.',
+    before: 'File ini sudah pernah dimasukkan. Tidak ada yang berubah.',
+    columns: {
+      name: 'Nama',
+      phone: 'Telepon',
+      address: 'Alamat',
+      plan: 'Paket',
+    } as Readonly<Record<string, string>>,
   },
 
   moreTab: {
