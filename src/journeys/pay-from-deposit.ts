@@ -91,6 +91,7 @@ async function take(tx: Tx, mover: Mover, { form, resellerId, amount, idemKey }:
       erpInvoice: form.erp_invoice ?? null,
     },
   );
+  if (!taken.isNew) throw new Refusal('CONFLICT', 'Another payment was taken under this key.');
   await decideMarked(tx, tenantId, taken.lines, now);
   return taken;
 }
@@ -105,10 +106,10 @@ function spend(tx: Tx, mover: Mover, payment: Payment, of: { id: string; posting
     : spendDeposit(tx, mover, { ...deed, postingId });
 }
 
-async function nameOf(tx: Tx, tenantId: string, customerId: string): Promise<string> {
+/** A move is never changed, so it holds no name: the statement reads that where it is. */
+async function codeOf(tx: Tx, tenantId: string, customerId: string): Promise<string> {
   const query = tx.selectFrom('customers').where('tenant_id', '=', tenantId).where('id', '=', customerId);
-  const { name, customer_code } = await query.select(['name', 'customer_code']).executeTakeFirstOrThrow();
-  return `${name} ${customer_code}`;
+  return (await query.select('customer_code').executeTakeFirstOrThrow()).customer_code;
 }
 
 async function payWithin(
@@ -131,7 +132,7 @@ async function payWithin(
   await expectDeposit(tx, mover, { resellerId, amount });
   const payment = { form, resellerId, amount, idemKey };
   const { paymentId: id, postingId } = await take(tx, mover, payment);
-  const memo = await nameOf(tx, tenantId, form.customer_id);
+  const memo = await codeOf(tx, tenantId, form.customer_id);
   const of = { customer_id: form.customer_id, amount: Number(amount) };
   const after = { ...of, payment_method: 'deposit', reseller_id: resellerId };
   await record(tx, who, { action: 'create', entity: 'payment', id, after });

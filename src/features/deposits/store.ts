@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import { instantAt, localDate } from '#domain/local-time.ts';
+import { addDays, instantAt } from '#domain/local-time.ts';
 import { notFound } from '#platform/refusal.ts';
 import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import type { MoveRange, TopUpQuery } from './schema.ts';
@@ -35,19 +35,24 @@ export async function depositOf(tx: Tx, tenantId: string, resellerId: string) {
   return row ?? nothing;
 }
 
-const dayAfter = (day: string): string => localDate(Date.parse(`${day}T00:00:00Z`) + 86_400_000, 'UTC');
-
 /** A deposit's moves within a range of days of the tenant's calendar, the newest first. */
 export function movesOf(tx: Tx, tenantId: string, resellerId: string, { from, to, kind }: MoveRange, zone: string) {
   let rows = tx
-    .selectFrom('deposit_moves')
-    .where('tenant_id', '=', tenantId)
-    .where('reseller_id', '=', resellerId)
-    .select(['id', 'no', 'kind', 'amount', 'balance', 'memo', 'source_id', 'reverses', 'moved_at']);
-  if (from !== undefined) rows = rows.where('moved_at', '>=', new Date(instantAt(from, 0, 0, zone)));
-  if (to !== undefined) rows = rows.where('moved_at', '<', new Date(instantAt(dayAfter(to), 0, 0, zone)));
-  if (kind !== undefined) rows = rows.where('kind', '=', kind);
-  return rows.orderBy('no', 'desc');
+    .selectFrom('deposit_moves as m')
+    .leftJoin('payments as p', (join) =>
+      join.onRef('p.tenant_id', '=', 'm.tenant_id').onRef('p.id', '=', 'm.source_id'),
+    )
+    .leftJoin('customers as c', (join) =>
+      join.onRef('c.tenant_id', '=', 'p.tenant_id').onRef('c.id', '=', 'p.customer_id'),
+    )
+    .where('m.tenant_id', '=', tenantId)
+    .where('m.reseller_id', '=', resellerId)
+    .select(['m.id', 'm.no', 'm.kind', 'm.amount', 'm.balance', 'm.source_id', 'm.reverses', 'm.moved_at'])
+    .select(sql<string>`coalesce(c.name || ' ' || c.customer_code, m.memo)`.as('memo'));
+  if (from !== undefined) rows = rows.where('m.moved_at', '>=', new Date(instantAt(from, 0, 0, zone)));
+  if (to !== undefined) rows = rows.where('m.moved_at', '<', new Date(instantAt(addDays(to, 1), 0, 0, zone)));
+  if (kind !== undefined) rows = rows.where('m.kind', '=', kind);
+  return rows.orderBy('m.no', 'desc');
 }
 
 const topUps = (tx: Tx, tenantId: string) =>
