@@ -54,7 +54,7 @@ beforeAll(async () => {
     await bridge.look('insert into resellers (tenant_id, id, name) values ($1, $2, $3)', [office.tenant.id, id, name]);
     await bridge.look(
       `insert into users (tenant_id, email, name, role, password_hash, reseller_id) values ($1, $2, $3, 'reseller', '-', $4)`,
-      [office.tenant.id, `${name.slice(5)}@x.id`, name, id],
+      [office.tenant.id, `${name.slice(5).toLowerCase()}@x.id`, name, id],
     );
   }
   routes = resellerDeskRoutes({
