@@ -1,7 +1,7 @@
 import type { Tx } from '#db/database.ts';
 
 /** `price`: what a customer of the reseller's pays for a plan a month, in minor units. */
-export type Offer = { readonly isSold: boolean; readonly price: bigint };
+type Offer = { readonly isSold: boolean; readonly price: bigint };
 
 /**
  * What a plan is to the customers of a reseller (spec S1): whether the reseller may sell it, and its price there. Whoever

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#domain/result.ts';
 
 /** A request for money to come into a deposit, or to be given back out of it. */
-export type TopUpState = 'requested' | 'approved_once' | 'done' | 'rejected';
+type TopUpState = 'requested' | 'approved_once' | 'done' | 'rejected';
 
 export type TopUpStanding = {
   readonly state: TopUpState;

@@ -64,7 +64,7 @@ const markPaid = (tx: Tx, charge: ChargeRow, { gatewayRef, amount, paidAt }: Rec
     .execute();
 
 /** What came in for a charge; `payment` null: it was a top-up. */
-export type BookedCharge = { readonly payment: TakenPayment | null };
+type BookedCharge = { readonly payment: TakenPayment | null };
 
 /**
  * Takes a charge's money as a payment of its bill, and where the bill is not there any more as the customer's credit; the

@@ -29,13 +29,14 @@ async function posted(
   kind: string,
   deed: Unposted<Omit<Spending, 'kind'>>,
   onDeposit: bigint,
-): Promise<string> {
+): Promise<{ readonly postingId: string; readonly day: string }> {
   const { resellerId, sourceId, idemKey, memo, other } = deed;
+  const day = localDate(now, (await settingsOf(tx, tenantId)).time_zone);
   const [postingId] = await post(tx, tenantId, [
     {
       kind,
       idemKey,
-      postedOn: localDate(now, (await settingsOf(tx, tenantId)).time_zone),
+      postedOn: day,
       sourceId,
       postedBy: by,
       memo,
@@ -43,25 +44,24 @@ async function posted(
     },
   ]);
   if (postingId === undefined) throw new Error('No posting came back for a deposit.');
-  return postingId;
+  return { postingId, day };
 }
 
 /** `spendDeposit`, with its posting: Dr deposits, and what is bought on the other side. Called last. */
 export const spendBooked = async (tx: Tx, mover: Mover, deed: Unposted<Spending>): Promise<Moved> =>
-  spendDeposit(tx, mover, { ...deed, postingId: await posted(tx, mover, deed.kind, deed, deed.amount) });
+  spendDeposit(tx, mover, { ...deed, ...(await posted(tx, mover, deed.kind, deed, deed.amount)) });
 
 /** `returnToDeposit`, with its posting: Cr deposits. */
 export const returnBooked = async (tx: Tx, mover: Mover, deed: Unposted<GivingBack>): Promise<Moved> =>
-  returnToDeposit(tx, mover, { ...deed, postingId: await posted(tx, mover, deed.kind, deed, -deed.amount) });
+  returnToDeposit(tx, mover, { ...deed, ...(await posted(tx, mover, deed.kind, deed, -deed.amount)) });
 
 /** `creditDeposit`, with its posting: Cr deposits, and where the money is on the other side. */
 export const creditBooked = async (
   tx: Tx,
   mover: Mover,
   deed: Unposted<Parameters<typeof creditDeposit>[2]>,
-): Promise<Moved> =>
-  creditDeposit(tx, mover, { ...deed, postingId: await posted(tx, mover, deed.kind, deed, -deed.amount) });
+): Promise<Moved> => creditDeposit(tx, mover, { ...deed, ...(await posted(tx, mover, deed.kind, deed, -deed.amount)) });
 
 /** `payOutDeposit`, with its posting: Dr deposits, and where the money went from on the other side. */
 export const payOutBooked = async (tx: Tx, mover: Mover, deed: Unposted<Omit<Spending, 'kind'>>): Promise<Moved> =>
-  payOutDeposit(tx, mover, { ...deed, postingId: await posted(tx, mover, 'payout', deed, deed.amount) });
+  payOutDeposit(tx, mover, { ...deed, ...(await posted(tx, mover, 'payout', deed, deed.amount)) });

@@ -14,6 +14,7 @@ import type { Clock } from '#platform/clock.ts';
 import { notFound, Refusal } from '#platform/refusal.ts';
 import { decideMarked } from './decide-marked.ts';
 import { spendBooked } from './move-deposit.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { openAmount } from './open-amount.ts';
 
 type Deps = { readonly db: Database; readonly clock: Clock };
@@ -144,9 +145,13 @@ async function payWithin(
  * deposit are one transaction. What is paid already, more than is open, and what the deposit does not cover are refused,
  * and nothing is spent.
  */
-export const createPayFromDeposit =
-  ({ db, clock }: Deps) =>
-  (who: Who, form: DepositPaymentForm, idemKey: string): Promise<DepositPayment> => {
+export function createPayFromDeposit({ db, clock }: Deps) {
+  // A thousand payments of one reseller wait here, and not with a connection in hand each.
+  const oneAtATime = createOneAtATime();
+  return async (who: Who, form: DepositPaymentForm, idemKey: string): Promise<DepositPayment> => {
     demand(who.caller, 'own_sales:write');
-    return db.tenant(who.tenantId, (tx) => payWithin(tx, who, form, { idemKey, now: clock() }));
+    return oneAtATime(`${who.tenantId} ${demandReseller(who)}`, () =>
+      db.tenant(who.tenantId, (tx) => payWithin(tx, who, form, { idemKey, now: clock() })),
+    );
   };
+}

@@ -13,6 +13,7 @@ import {
   type VoucherSaleWithCodes,
 } from '#features/vouchers/verbs.ts';
 import { returnBooked, spendBooked } from '#journeys/move-deposit.ts';
+import { createOneAtATime } from '#journeys/one-at-a-time.ts';
 import type { Who } from '#platform/caller.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { TenantVault } from '#platform/secrets.ts';
@@ -67,10 +68,15 @@ async function takeBackWithin(tx: Tx, who: Who, saleId: string, wish: TakeBackAs
 
 /** Vouchers that a reseller buys from its deposit to sell them (spec S1, S2; ADR 44), each in one transaction. */
 export function createVoucherSelling({ db, clock, vaultOf }: Deps): VoucherSelling {
+  // Whoever buys of the same batch would wait in the database, with a connection in hand that others need.
+  const inTurn = createOneAtATime();
   return {
     sell: async (who, wish, idemKey) => {
       const vault = await vaultOf(who.tenantId);
-      const sale = await db.tenant(who.tenantId, (tx) => sellWithin(tx, who, wish, { idemKey, now: clock() }));
+      const now = clock();
+      const sale = await inTurn(wish.batch_id, () =>
+        db.tenant(who.tenantId, (tx) => sellWithin(tx, who, wish, { idemKey, now })),
+      );
       return showCodes(vault, sale);
     },
     takeBack: (who, saleId, wish) => db.tenant(who.tenantId, (tx) => takeBackWithin(tx, who, saleId, wish, clock())),

@@ -13,7 +13,7 @@ const isRow = (kind: Kind): boolean => kind !== 'username';
 
 const seen = ({ status, text }: Told, id: string): string => `${status} ${text.replaceAll(id, '<id>')}`;
 
-export type Crossing = { readonly what: string; readonly theirs: Told; readonly nobodys: Told; readonly same: boolean };
+type Crossing = { readonly what: string; readonly theirs: Told; readonly nobodys: Told; readonly same: boolean };
 
 /**
  * Each id of a tenant's good request, replaced by the other tenant's and by one that does not exist; asked by `by`, left out:

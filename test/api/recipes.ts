@@ -15,6 +15,7 @@ import { paperRecipes } from './recipes/paper.ts';
 import { personRecipes } from './recipes/persons.ts';
 import { postRoomRecipes } from './recipes/post-room.ts';
 import { resellerRecipes } from './recipes/resellers.ts';
+import { resellerDeskRecipes } from './recipes/reseller-desk.ts';
 import { scanRecipes } from './recipes/scans.ts';
 import { stockRecipes } from './recipes/stock.ts';
 import { tillRecipes } from './recipes/till.ts';
@@ -41,6 +42,7 @@ export const recipes: Recipes = {
   ...machineRoomRecipes,
   ...postRoomRecipes,
   ...resellerRecipes,
+  ...resellerDeskRecipes,
   ...scanRecipes,
   ...stockRecipes,
   ...tillRecipes,

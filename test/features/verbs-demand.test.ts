@@ -16,6 +16,8 @@ import * as rules from '#features/commissions/rules.ts';
 import * as connections from '#features/connections/verbs.ts';
 import * as integrations from '#features/integrations/verbs.ts';
 import * as nas from '#features/nas/verbs.ts';
+import { getOffer, replaceOffer } from '#features/resellers/offer.ts';
+import * as resellers from '#features/resellers/verbs.ts';
 import * as settings from '#features/settings/verbs.ts';
 import { changePlanByHand, moveByHand } from '#features/subscriptions/by-hand.ts';
 import { revealPassword, rotatePassword } from '#features/subscriptions/pppoe-password.ts';
@@ -63,6 +65,11 @@ const money = { customer_id: id, amount: 1, payment_method: 'cash', notes: '', r
 const paid = { ...money, invoice_id: null, erp_invoice: null, payment_date: null };
 const bill = { customer_id: id, subscription_id: null, reason: 'manual', lines: [], notes: '' } as const;
 
+const partner = {
+  ...{ name: 'Warung', phone: '', email: null, address: '', notes: '', is_active: true },
+  ...{ erp_supplier: null, erp_employee: null },
+};
+
 const all = { reseller_id: null, service_plan_id: null };
 const rule = {
   ...all,
@@ -106,6 +113,13 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'payments reverse': (who) => reversePayment(tx, who, id, why, 0),
   'payments refund': (who) => refundPayment(tx, who, id, { ...money, ...why, idemKey: 'x' }, 0),
   'billing revenue': (who) => readRevenue(tx, who, undefined, 0),
+  'resellers add': (who) => resellers.addReseller(tx, who, partner),
+  'resellers list': (who) => resellers.listResellers(tx, who, { ...page, is_active: 'all', sort: 'name' }),
+  'resellers get': (who) => resellers.getReseller(tx, who, id),
+  'resellers change': (who) => resellers.changeReseller(tx, who, id, {}),
+  'resellers count': (who) => resellers.resellerStatistics(tx, who, id),
+  'resellers plans': (who) => getOffer(tx, who, id),
+  'resellers set plans': (who) => replaceOffer(tx, who, id, { plans: [] }),
   'commission rules add': (who) => rules.addRule(tx, who, rule, 0),
   'commission rules list': (who) => rules.listRules(tx, who, page),
   'commission rules get': (who) => rules.getRule(tx, who, id),
@@ -113,6 +127,7 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'commission rules remove': (who) => rules.removeRule(tx, who, id),
   'commissions list': (who) => earned.listCommissions(tx, who, page),
   'commissions own': (who) => earned.listOwn(tx, who, page),
+  'commissions this month': (who) => earned.earnedInMonth(tx, who, '2026-11'),
   'commissions sums': (who) => earned.summaryOf(tx, who, id, 0),
   'commissions own sums': (who) => earned.ownSummary(tx, who, 0),
   'payouts make': (who) => payouts.makePayouts(tx, who, { until: '2026-11-20', reseller_id: null }, 0),

@@ -33,6 +33,7 @@ const packageOwners: Readonly<Record<string, string>> = {
   pdfkit: 'src/features/billing',
   qrcode: 'src/http',
   'csv-stringify': 'src/features/vouchers',
+  'read-excel-file': 'src/features/customers',
   react: 'src/http',
   'react-dom': 'src/features/isolir',
   'barcode-detector': 'src/http',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { escapeLiteral } from 'pg';
+import { resellerDeskRows } from './reseller-desk-rows.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Run = (sql: string) => Promise<unknown>;
@@ -84,6 +85,7 @@ function rowsFor(tenantId: string, seller: Seller): readonly (readonly [table: s
         erp_customer: `CUST-${n}`,
       },
     ],
+    ...resellerDeskRows({ tenantId, reseller, customer, user, request: randomUUID() }, n),
     ['customer_positions', { ...tenant, customer_id: customer, latitude: -6, longitude: 107, recorded_by: user }],
     ['coverage_areas', { ...tenant, name: `A${n}`, geometry: '{}', radius_m: 1 }],
     [

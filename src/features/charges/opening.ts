@@ -243,7 +243,7 @@ export async function openCharge(o: Opening, opener: Opener, wish: ChargeWish): 
 }
 
 /** A top-up that a gateway is to collect; `amount` in minor units. */
-export type TopUpWish = {
+type TopUpWish = {
   readonly topUpId: string;
   readonly resellerId: string;
   readonly amount: bigint;

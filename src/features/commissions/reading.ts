@@ -51,6 +51,12 @@ async function summary(tx: Tx, tenantId: string, resellerId: string, now: number
   return { owed: Number(sums.owed), paid: Number(sums.paid), this_month, months: shown };
 }
 
+/** What the reseller that asks earned in a month (`2026-11`), less what was taken back. */
+export async function earnedInMonth(tx: Tx, who: Who, month: string): Promise<number> {
+  demand(who.caller, 'own_sales:read');
+  return Number(await store.earnedIn(tx, who.tenantId, demandReseller(who), month));
+}
+
 /** What a reseller is owed and was paid, and its last twelve months; `now` in ms since 1970. */
 export async function summaryOf(tx: Tx, who: Who, resellerId: string, now: number): Promise<Summary> {
   demand(who.caller, 'commissions:read');

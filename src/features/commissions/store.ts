@@ -117,6 +117,16 @@ export function listCommissions(
 }
 export type CommissionRow = Awaited<ReturnType<typeof listCommissions>>['data'][number];
 
+/** What a reseller earned in a month (`YYYY-MM`), less what was taken back. */
+export async function earnedIn(tx: Tx, tenantId: string, resellerId: string, month: string): Promise<bigint> {
+  const { rows } = await sql<{ readonly earned: bigint }>`
+    select coalesce(sum(amount), 0)::bigint as earned from commissions
+    where tenant_id = ${tenantId} and reseller_id = ${resellerId} and earned_on between ${`${month}-01`} and ${`${month}-31`}`.execute(
+    tx,
+  );
+  return rows[0]?.earned ?? 0n;
+}
+
 type Sums = { readonly owed: bigint; readonly paid: bigint };
 type MonthRow = {
   readonly month: string;

@@ -27,7 +27,8 @@ type Deed = {
   readonly idemKey: string;
   readonly memo: string;
 };
-export type Spending = Deed & { readonly kind: 'payment' | 'vouchers' };
+/** `day`: today in the tenant's calendar, where the caller knows it; left out, it is looked up. */
+export type Spending = Deed & { readonly kind: 'payment' | 'vouchers'; readonly day?: string };
 export type GivingBack = Deed & {
   readonly kind: 'reversal' | 'refund';
   /** The whole move that a reversal takes back, once; null for a part of one. */
@@ -102,7 +103,7 @@ export async function expectDeposit(tx: Tx, mover: Mover, deed: Pick<Deed, 'rese
 export async function spendDeposit(tx: Tx, mover: Mover, spending: Spending): Promise<Moved> {
   const { resellerId, amount } = spending;
   checkAmount(amount);
-  const today = await todayOf(tx, mover);
+  const today = spending.day ?? (await todayOf(tx, mover));
   const spent = sql`case when spent_on = ${today} then spent else 0 end + ${amount}`;
   const changed = sql`
       update deposits set balance = balance - ${amount}, moves = moves + 1, spent = ${spent}, spent_on = ${today},

@@ -38,7 +38,7 @@ type Asking = HandTopUp & { readonly kind: TopUp['kind']; readonly resellerId: s
 const lifeMs = 14 * 86_400_000;
 const byGateways: readonly string[] = ['qris', 'virtual_account', 'e_wallet'];
 
-export function topUpView(row: TopUpRow, now: number): TopUp {
+function topUpView(row: TopUpRow, now: number): TopUp {
   const { charge_id: id, gateway, charge_state: state, charge_expires_at: end } = row;
   const { qr_string, virtual_account, bank, url } = row;
   const charge =

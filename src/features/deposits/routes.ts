@@ -14,7 +14,7 @@ import {
 import * as define from './route-definitions.ts';
 import { changeDeposit, listMoves, showDeposit, statementCsv } from './statement.ts';
 
-export type DepositsDeps = Requesting & {
+type DepositsDeps = Requesting & {
   readonly desk: Pick<GatewayDesk, 'connected'>;
   /** Pays a customer's bills out of the caller's deposit (journeys/pay-from-deposit.ts). */
   readonly pay: (who: Who, form: DepositPaymentForm, idemKey: string) => Promise<DepositPayment>;

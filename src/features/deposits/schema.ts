@@ -6,7 +6,7 @@ const at = z.iso.datetime();
 const money = z.number().int();
 const aReseller = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 
-export const moveKinds = ['top_up', 'payment', 'vouchers', 'reversal', 'refund', 'payout', 'commission'] as const;
+const moveKinds = ['top_up', 'payment', 'vouchers', 'reversal', 'refund', 'payout', 'commission'] as const;
 /** How money may come in, or be given back, by hand. */
 const handMethods = ['cash', 'transfer', 'qris', 'e_wallet', 'virtual_account', 'other'] as const;
 const states = ['requested', 'approved_once', 'done', 'rejected', 'expired'] as const;

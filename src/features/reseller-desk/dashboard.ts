@@ -10,8 +10,12 @@ import type { ResellerLook } from './modem-looks.ts';
 import { countOpenRequests } from './requests-store.ts';
 import type { Dashboard } from './schema.ts';
 
-/** What other rooms know of a reseller's money, asked in the counter's own transaction. `now` in ms since 1970. */
-export type Purse = (tx: Tx, who: Who, now: number) => Promise<Pick<Dashboard, 'deposit' | 'commission_this_month'>>;
+/** What other rooms know of a reseller's money, asked in the counter's own transaction. `today` by the tenant's calendar. */
+export type Purse = (
+  tx: Tx,
+  who: Who,
+  at: Pick<Counter, 'today'>,
+) => Promise<Pick<Dashboard, 'deposit' | 'commission_this_month'>>;
 
 const soonDays = 3;
 const shownSoon = 50;
@@ -84,7 +88,7 @@ export async function dashboard(desk: Desk, purse: Purse, who: Who): Promise<Das
       countByState(tx, counter),
       sumBills(tx, counter),
       countOpenRequests(tx, counter),
-      purse(tx, who, now),
+      purse(tx, who, counter),
     ]);
     return { counter, counts, sums, requests, money };
   });

@@ -47,7 +47,7 @@ export type ImportRow = {
   readonly warnings: readonly Fault[];
 };
 
-export const importRowsMax = 1_000;
+const importRowsMax = 1_000;
 
 /** Headings as people write them, letters only. */
 const headings: Readonly<Record<string, ImportColumn>> = {

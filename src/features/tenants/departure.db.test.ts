@@ -6,7 +6,6 @@ import { linkEntries } from '#audit/link.ts';
 import { createFreeradiusEnforcer, type FreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { type FreshDatabase, freshDatabase } from '#connectors/freeradius/testing/fresh-database.ts';
 import { acknowledging } from '#connectors/freeradius/testing/subject.ts';
-import { createOwnerDoor } from '#db/owner-door.ts';
 import { groupName, tenantKey } from '#domain/groups.ts';
 import { isolirGroupRows, planGroupRows } from '#domain/radius-groups.ts';
 import { claimIntents } from '#outbox/claim.ts';
@@ -18,6 +17,7 @@ import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts
 import { platformOwner } from '#test/features/room.ts';
 import { tablesOfTenants } from '#test/model/tenancy-findings.ts';
 import { addRows } from '#test/model/tenant-rows.ts';
+import { openKeptOwner } from '#test/setup/kept-owner.ts';
 import { continueDeletions, deleteTenant } from './deletion.ts';
 
 /** What a tenant looks like: everything in it may have the same names as another one's. */
@@ -54,12 +54,17 @@ const radiusTables = [
 let room: BridgeRoom;
 let radius: FreshDatabase;
 let enforcer: FreeradiusEnforcer;
+let owner: ReturnType<typeof openKeptOwner>;
 let count = 0;
 
 beforeAll(async () => {
   room = await createBridgeRoom(inject('postgresUrl'));
+  owner = openKeptOwner(room.url);
 });
-afterAll(() => room.close());
+afterAll(async () => {
+  await owner?.close();
+  await room?.close();
+});
 
 /** Its bridge rows, and at the enforcer its groups, routers, users with their accounting, and rows of others beside them. */
 async function settle(
@@ -156,7 +161,7 @@ async function clearForeign(names: readonly string[]): Promise<void> {
 async function removeWhole(id: string, subdomain: string): Promise<void> {
   const clock = (): number => Date.parse('2026-11-20T03:00:00Z');
   const deps = { db: room.db, clock, onChange: () => undefined };
-  const leaving = { ...deps, log, owner: createOwnerDoor(room.url), files: createTenantFiles(tmpdir()) };
+  const leaving = { ...deps, log, owner, files: createTenantFiles(tmpdir()) };
   const who = { tenantId: id, caller: platformOwner, correlationId: '-', address: '192.0.2.1' };
   expect(await deleteTenant(deps, who, subdomain)).toMatchObject({ state: 'deleting' });
   await continueDeletions(leaving);

@@ -41,7 +41,7 @@ export type Sheet = {
 };
 
 /** Writes at a place; answers how high it came to be. */
-export function write({ doc }: Pick<Sheet, 'doc'>, text: string, x: number, y: number, style: Style = {}): number {
+function write({ doc }: Pick<Sheet, 'doc'>, text: string, x: number, y: number, style: Style = {}): number {
   const { width = right - x, align = 'left', size = 9, bold = false, colour = dark, height } = style;
   const plain = plainText(text);
   doc

@@ -12,7 +12,7 @@ export type Answer<T> =
 const loading = { is: 'loading' } as const;
 
 /** Something was done that may change what any page shows: a payment, a sale, a new customer. */
-export const news = createStored(0);
+const news = createStored(0);
 export const tellNews = (): void => news.write(news.read() + 1);
 
 /** Asks when it is first shown, when the path changes, after news, and when it is told to. A late answer is dropped. */
