@@ -88,7 +88,12 @@ function needed(document: Document, value: unknown, found = new Set<string>()): 
   return found;
 }
 
-const roomOf = ({ path }: Operation): string => path.replace('/api/v1/', '').split('/')[0] ?? '';
+/** A reseller's counter has many rooms: there the second part counts as well. */
+const roomOf = ({ path }: Operation): string =>
+  path
+    .replace('/api/v1/', '')
+    .replace(/^reseller\//, 'reseller-')
+    .split('/')[0] ?? '';
 const typeName = (room: string): string =>
   `${room.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}Operations`;
 
