@@ -133,7 +133,7 @@ export const readersOf = (tx: Tx, tenantId: string, whose: 'provider' | { readon
     .$if(whose === 'provider', (rows) => rows.where('role', 'in', ['admin', 'operator']))
     .$if(whose !== 'provider', (rows) => rows.where('reseller_id', '=', whose === 'provider' ? null : whose.resellerId))
     .select(['id', 'email'])
-    .orderBy('created_at')
+    .orderBy('email')
     .limit(20)
     .execute();
 
