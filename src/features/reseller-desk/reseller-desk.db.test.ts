@@ -302,7 +302,7 @@ describe('an import of present customers', () => {
     const before = await count();
     const other = await openOffice(bridge, { radiusDb: await office.around.radiusDbOf(office.tenant.id) });
     const taken = String(Object((await other.registered({ username: 'milik-lain' })).body.subscription).username);
-    const { body } = await send(`${heading}\nLina;0814;Jl. F;Home 10;;\nMaya;0815;Jl. G;Home 10;${taken};`, false);
+    const { body } = await send(`${heading}\nLina;08141;Jl. F;Home 10;;\nMaya;08151;Jl. G;Home 10;${taken};`, false);
     expect(body).toMatchObject({
       good: 1,
       bad: 1,
