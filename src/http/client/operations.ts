@@ -34,8 +34,18 @@ import type { OutboxOperations } from './rooms/outbox.ts';
 import type { PaymentsOperations } from './rooms/payments.ts';
 import type { PromisesOperations } from './rooms/promises.ts';
 import type { ReconciliationsOperations } from './rooms/reconciliations.ts';
-import type { ResellerOperations } from './rooms/reseller.ts';
+import type { ResellerCommissionsOperations } from './rooms/reseller-commissions.ts';
+import type { ResellerCoverageOperations } from './rooms/reseller-coverage.ts';
+import type { ResellerCustomersOperations } from './rooms/reseller-customers.ts';
+import type { ResellerDashboardOperations } from './rooms/reseller-dashboard.ts';
+import type { ResellerDepositOperations } from './rooms/reseller-deposit.ts';
+import type { ResellerInvoicesOperations } from './rooms/reseller-invoices.ts';
+import type { ResellerPaymentsOperations } from './rooms/reseller-payments.ts';
+import type { ResellerPlansOperations } from './rooms/reseller-plans.ts';
 import type { ResellerRequestsOperations } from './rooms/reseller-requests.ts';
+import type { ResellerVoucherOffersOperations } from './rooms/reseller-voucher-offers.ts';
+import type { ResellerVoucherSalesOperations } from './rooms/reseller-voucher-sales.ts';
+import type { ResellerVouchersOperations } from './rooms/reseller-vouchers.ts';
 import type { ResellersOperations } from './rooms/resellers.ts';
 import type { SafetyOperations } from './rooms/safety.ts';
 import type { ScansOperations } from './rooms/scans.ts';
@@ -89,8 +99,18 @@ export type Operations = ApiKeysOperations &
   PaymentsOperations &
   PromisesOperations &
   ReconciliationsOperations &
-  ResellerOperations &
+  ResellerCommissionsOperations &
+  ResellerCoverageOperations &
+  ResellerCustomersOperations &
+  ResellerDashboardOperations &
+  ResellerDepositOperations &
+  ResellerInvoicesOperations &
+  ResellerPaymentsOperations &
+  ResellerPlansOperations &
   ResellerRequestsOperations &
+  ResellerVoucherOffersOperations &
+  ResellerVoucherSalesOperations &
+  ResellerVouchersOperations &
   ResellersOperations &
   SafetyOperations &
   ScansOperations &

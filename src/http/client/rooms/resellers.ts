@@ -1,7 +1,9 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
 
 import type { DepositTopUp } from './deposit-top-ups.ts';
-import type { CommissionSummary, Deposit, DepositMovePage, ImportedCustomers } from './reseller.ts';
+import type { CommissionSummary } from './reseller-commissions.ts';
+import type { ImportedCustomers } from './reseller-customers.ts';
+import type { Deposit, DepositMovePage } from './reseller-deposit.ts';
 
 export type DepositByHand = {
   amount: number;
