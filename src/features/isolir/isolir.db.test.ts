@@ -76,6 +76,22 @@ describe('the isolir page', () => {
     expect(headers.get('Content-Security-Policy')).not.toMatch(/unsafe|script/);
   });
 
+  it('R10, S1: names the shop whose customer it is, with its phone, and none that was deactivated', async () => {
+    const from = address();
+    const { line } = await room.addVisitor(tenantId, { address: from });
+    const shop = `insert into resellers (tenant_id, name, phone) values ($1, 'Toko <i>Maju</i>', '0812-77') returning id`;
+    const [made] = await room.look<{ id: string }>(shop, [tenantId]);
+    await room.look(
+      'update customers set reseller_id = $2 where id = (select customer_id from subscriptions where id = $1)',
+      [line, made?.id],
+    );
+    expect((await shown(from)).text).toContain(
+      'Toko &lt;i&gt;Maju&lt;/i&gt;</strong>, <a href="tel:081277">0812-77</a>',
+    );
+    await room.look('update resellers set is_active = false where id = $1', [made?.id]);
+    expect((await shown(from)).text).not.toContain('0812-77');
+  });
+
   it('R10: an address that no session has, or one on a plan, is told nothing of anybody', async () => {
     const [other, served] = [address(), address()];
     const { code } = await room.addVisitor(tenantId, { address: other });

@@ -4,7 +4,7 @@ import type { Language } from '#domain/reason.ts';
 import { html, type Markup } from '#platform/page-markup.ts';
 import { qrSvg } from '#platform/qr.ts';
 import { styleFor } from './style.ts';
-import type { BillOwed, IsolirSight, Visitor } from './verbs.ts';
+import type { BillOwed, IsolirSight, Shop, Visitor } from './verbs.ts';
 import { wordsIn } from './words.ts';
 
 /** A page, and the style whose digest its policy names. */
@@ -62,11 +62,19 @@ ${owedPart(bills, currency, language)}`;
 const ownWords = (text: string): Markup => ({ markup: paragraphs(text) });
 
 /** The static QRIS picture gives way to the one that was asked for: of two people would scan the wrong one. */
-function payingPart({ settings, charge }: IsolirSight, language: Language): Markup {
+const dialled = (phone: string): Markup => html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`;
+
+/** A shop in the street, which takes cash. */
+const shopLine = ({ name, phone }: Shop, language: Language): Markup =>
+  html`<p>${wordsIn(language).shop} <strong>${name}</strong>${phone === '' ? nothing : html`, ${dialled(phone)}`}</p>`;
+
+function payingPart({ settings, charge, visitor }: IsolirSight, language: Language): Markup {
   const w = wordsIn(language);
   const { payment_instructions: instructions } = settings;
   const qris = charge === null || charge === 'failed' ? settings.qris : null;
+  const shop = visitor.is === 'known' ? visitor.shop : null;
   const ways = [
+    ...(shop === null ? [] : [shopLine(shop, language)]),
     ...(qris === null ? [] : [html`<p>${w.scan}</p>${{ markup: qrSvg(qris) }}`]),
     ...(instructions === null ? [] : [ownWords(instructions)]),
   ];
@@ -106,7 +114,7 @@ function voucherPart({ visitor, voucher }: IsolirSight, language: Language, acti
 
 function callPart(phone: string | null, language: Language): Markup {
   if (phone === null) return nothing;
-  return html`<p>${wordsIn(language).call} <a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a></p>`;
+  return html`<p>${wordsIn(language).call} ${dialled(phone)}</p>`;
 }
 
 type Frame = {

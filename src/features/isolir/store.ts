@@ -26,6 +26,9 @@ export type VisitorRow = {
   readonly state: string | null;
   readonly reason: unknown;
   readonly billing_mode: 'prepaid' | 'postpaid';
+  /** Whose customer it is; null: the provider's own. */
+  readonly reseller_name: string | null;
+  readonly reseller_phone: string | null;
 };
 
 /** The lines of these usernames, with what was decided about them. */
@@ -35,6 +38,9 @@ export const findLines = (tx: Tx, tenantId: string, usernames: readonly string[]
     .innerJoin('customers as c', (join) =>
       join.onRef('c.tenant_id', '=', 's.tenant_id').onRef('c.id', '=', 's.customer_id'),
     )
+    .leftJoin('resellers as r', (join) =>
+      join.onRef('r.tenant_id', '=', 'c.tenant_id').onRef('r.id', '=', 'c.reseller_id').on('r.is_active', '=', true),
+    )
     .leftJoin('access as a', (join) =>
       join.onRef('a.tenant_id', '=', 's.tenant_id').onRef('a.subscription_id', '=', 's.id'),
     )
@@ -42,4 +48,5 @@ export const findLines = (tx: Tx, tenantId: string, usernames: readonly string[]
     .where('s.canonical_username', 'in', [...usernames])
     .where('c.deleted_at', 'is', null)
     .select(['s.id', 's.canonical_username', 'c.name', 'c.customer_code', 'a.state', 'a.reason', 's.billing_mode'])
+    .select(['r.name as reseller_name', 'r.phone as reseller_phone'])
     .execute();

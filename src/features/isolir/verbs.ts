@@ -51,6 +51,8 @@ export type IsolirDeps = {
   readonly logoOf: (tenantId: string) => Promise<{ readonly content: Uint8Array; readonly type: string } | null>;
 };
 
+export type Shop = { readonly name: string; readonly phone: string };
+
 /** Whoever is at the address. `nobody`: it cannot be told; `unseen`: it cannot be told just now. */
 export type Visitor =
   | { readonly is: 'nobody' | 'unseen' }
@@ -63,6 +65,8 @@ export type Visitor =
       readonly bills: readonly BillOwed[];
       /** A voucher would renew it. */
       readonly takesVouchers: boolean;
+      /** The shop that takes its money as well (spec S1); null: there is none. */
+      readonly shop: Shop | null;
     };
 
 /** Whose page it is, and what it says of its visitor. */
@@ -129,6 +133,7 @@ async function visitorOf(deps: IsolirDeps, tenantId: string, address: string): P
       state,
       bills: state === 'restored' ? [] : bills,
       takesVouchers: row.billing_mode === 'prepaid' && !withoutVoucher.includes(state),
+      shop: row.reseller_name === null ? null : { name: row.reseller_name, phone: row.reseller_phone ?? '' },
     };
   });
 }

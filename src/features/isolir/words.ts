@@ -17,6 +17,7 @@ type Words = {
   readonly how: string;
   readonly scan: string;
   readonly ask: string;
+  readonly shop: string;
   readonly call: string;
   readonly paid: string;
   readonly other: string;
@@ -59,6 +60,7 @@ const id: Words = {
   how: 'Cara membayar',
   scan: 'Pindai QRIS ini dengan aplikasi bank atau dompet digital, lalu isi jumlah yang harus dibayar.',
   ask: 'Hubungi kami untuk cara membayar.',
+  shop: 'Bisa juga dibayar tunai di',
   call: 'Butuh bantuan? Hubungi',
   paid: 'Saya sudah membayar',
   other: 'English',
@@ -108,6 +110,7 @@ const en: Words = {
   how: 'How to pay',
   scan: 'Scan this QRIS code with the app of your bank or wallet, and enter the amount to be paid.',
   ask: 'Contact us for how to pay.',
+  shop: 'You may also pay cash at',
   call: 'Do you need help? Contact',
   paid: 'I have paid',
   other: 'Bahasa Indonesia',
