@@ -162,7 +162,7 @@ end $$;
 -- Every table of tenants' rows that a request reaches is held against the reseller's scope: of the rows of `tables` its
 -- request may do `verbs` to those alone of which `mine` is so. For everybody else it is one look at a setting for a whole
 -- statement. `locked`: a row that it may not change may be locked all the same; whoever sells a plan does.
-create or replace function pg_temp.scope(tables text[], verbs text[], mine text, locked boolean default false)
+create function scope_to_reseller(tables text[], verbs text[], mine text, locked boolean default false)
 returns void language plpgsql as $$
 declare
   t text;
@@ -180,51 +180,53 @@ begin
 end $$;
 
 -- Its own by name.
-select pg_temp.scope('{customers, leads, users, api_keys}', '{all}', 'reseller_id = (select current_reseller())');
+select scope_to_reseller('{customers, leads, users, api_keys}', '{all}', 'reseller_id = (select current_reseller())');
 -- Of its customers.
-select pg_temp.scope(t, '{select, update, delete}', 'customer_id in (select customers_of_reseller())'),
-  pg_temp.scope(t, '{insert}', 'is_own_customer((select current_reseller()), tenant_id, customer_id)')
+select scope_to_reseller(t, '{select, update, delete}', 'customer_id in (select customers_of_reseller())'),
+  scope_to_reseller(t, '{insert}', 'is_own_customer((select current_reseller()), tenant_id, customer_id)')
 from (values ('{subscriptions, invoices, payments, customer_positions, customer_terms, ledger_invoices, promises,
   work_orders}'::text[])) of (t);
 -- Of their lines, and what hangs on these.
-select pg_temp.scope('{access, bridge_links, timeline, dirty_lines, wakes, usage_days, usage_sessions}', '{all}',
+select scope_to_reseller('{access, bridge_links, timeline, dirty_lines, wakes, usage_days, usage_sessions}', '{all}',
   'is_own_line((select current_reseller()), tenant_id, subscription_id)');
-select pg_temp.scope('{invoice_lines, allocations}', '{all}',
+select scope_to_reseller('{invoice_lines, allocations}', '{all}',
   'is_own_invoice((select current_reseller()), tenant_id, invoice_id)');
-select pg_temp.scope('{refunds}', '{all}', 'is_own_payment((select current_reseller()), tenant_id, payment_id)');
-select pg_temp.scope('{work_order_events, work_order_photos}', '{all}',
+select scope_to_reseller('{refunds}', '{all}', 'is_own_payment((select current_reseller()), tenant_id, payment_id)');
+select scope_to_reseller('{work_order_events, work_order_photos}', '{all}',
   'is_own_order((select current_reseller()), tenant_id, order_id)');
-select pg_temp.scope('{password_resets, recovery_codes}', '{all}',
+select scope_to_reseller('{password_resets, recovery_codes}', '{all}',
   'is_own_user((select current_reseller()), tenant_id, user_id)');
-select pg_temp.scope('{ledger_documents, ledger_readings}', '{all}',
+select scope_to_reseller('{ledger_documents, ledger_readings}', '{all}',
   'is_own_account((select current_reseller()), tenant_id, customer)');
 -- Intents of its lines; those of no line hold ids alone, and a new one takes the place of an older one.
-select pg_temp.scope('{outbox}', '{all}',
+select scope_to_reseller('{outbox}', '{all}',
   'subscription_id is null or is_own_line((select current_reseller()), tenant_id, subscription_id)');
 
 -- Added to by what it does, and never read but where it is its own.
-select pg_temp.scope('{postings}', '{select, update, delete}',
+select scope_to_reseller('{postings}', '{select, update, delete}',
   'is_own_invoice((select current_reseller()), tenant_id, source_id)
     or is_own_payment((select current_reseller()), tenant_id, source_id)');
-select pg_temp.scope('{entries}', '{select, update, delete}', 'reseller_id = (select current_reseller())
+select scope_to_reseller('{entries}', '{select, update, delete}', 'reseller_id = (select current_reseller())
   or exists (select from postings p where p.tenant_id = entries.tenant_id and p.id = entries.posting_id)');
-select pg_temp.scope('{messages}', '{select, update, delete}',
+select scope_to_reseller('{messages}', '{select, update, delete}',
   'is_own_customer((select current_reseller()), tenant_id, customer_id)
     or is_own_user((select current_reseller()), tenant_id, user_id)');
-select pg_temp.scope('{announcements, audit_logs, audit_pending, customer_tally}', '{select, update, delete}', 'false');
+select scope_to_reseller('{announcements, audit_logs, audit_pending, customer_tally}', '{select, update, delete}', 'false');
 
 -- Read, because what it does depends on it, and never written.
-select pg_temp.scope(t, '{insert, delete}', 'false'), pg_temp.scope(t, '{update}', 'false', true)
+select scope_to_reseller(t, '{insert, delete}', 'false'), scope_to_reseller(t, '{update}', 'false', true)
 from (values ('{tenants, service_plans, coverage_areas, connections, nas, message_templates, opt_outs, webhook_endpoints,
   usage_reads, resellers, reseller_plans}'::text[])) of (t);
 -- Of these its own; its name and its prices are the tenant's to change.
-select pg_temp.scope('{resellers}', '{select}', 'id = (select current_reseller())');
-select pg_temp.scope('{reseller_plans}', '{select}', 'reseller_id = (select current_reseller())');
+select scope_to_reseller('{resellers}', '{select}', 'id = (select current_reseller())');
+select scope_to_reseller('{reseller_plans}', '{select}', 'reseller_id = (select current_reseller())');
 
 -- Nothing that a reseller does needs them.
-select pg_temp.scope('{asset_feeds, asset_hints, asset_moves, asset_operations, assets, attendance, audit_bases, audit_chain,
+select scope_to_reseller('{asset_feeds, asset_hints, asset_moves, asset_operations, assets, attendance, audit_bases, audit_chain,
   bank_lines, bank_statements, changed_sessions, charge_looks, consumable_moves, consumables, cut_forecasts, cut_notices,
   cuts, described_lines, drift, dunning_steps, enforcements, finance_records, gateway_events, goods_in_turns, held_lines,
   holds, inbox, incentives, kill_switches, latency_buckets, ledger_cursors, ledger_outages, reconciliations,
   router_hearings, scan_steps, scans, schedules, source_sizes, tracker_places, usage_months, verified_lines}', '{all}',
   'false');
+
+drop function scope_to_reseller(text[], text[], text, boolean);

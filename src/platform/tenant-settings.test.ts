@@ -54,6 +54,7 @@ describe('the settings of a tenant', () => {
       },
       webhook_disable_days: 5,
       deposit_two_people_from: 10_000_000,
+      resellers_outside_coverage: false,
       keep_events_days: null,
       keep_messages_days: 365,
       keep_webhooks_days: 90,

@@ -4,7 +4,11 @@ import { called } from './recipes.ts';
 import { firstOf, openStage, type Stage } from './stage.ts';
 
 /** Reviewed: a POST because of what it does outside or how it is asked, which changes no entity of the hub. */
-const changesNothing: readonly string[] = ['post /api/v1/connections/{system}/test', 'post /api/v1/dry-runs'];
+const changesNothing: readonly string[] = [
+  'post /api/v1/connections/{system}/test',
+  'post /api/v1/dry-runs',
+  'post /api/v1/reseller/coverage',
+];
 
 let stage: Stage;
 

@@ -144,9 +144,9 @@ function roomFile(
     ...schemas.flatMap((name) => namesIn(document.components.schemas[name])),
   ]);
   const foreign = [...used].filter((name) => home.get(name) !== room).sort();
-  const imports = [...groupBy(foreign, (name) => home.get(name) ?? '')].map(
-    ([room, names]) => `import type { ${names.join(', ')} } from './${room}.ts';`,
-  );
+  const imports = [...groupBy(foreign, (name) => home.get(name) ?? '')]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([room, names]) => `import type { ${names.join(', ')} } from './${room}.ts';`);
   const table = `export type ${typeName(room)} = {\n${entries.join('\n')}\n};`;
   return `${[made, ...imports, '', ...types, '', table].join('\n')}\n`;
 }

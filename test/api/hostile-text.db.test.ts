@@ -39,8 +39,11 @@ async function typed(operation: Operation, names: readonly string[], payload: st
   return told;
 }
 
-/** The field is answered by another meaning: why a decision is as it is. What was typed stands in the timeline. */
-const otherMeaning = new Set(['reason']);
+/**
+ * The field is answered by another meaning: why a decision is as it is (what was typed stands in the timeline), what a
+ * request began with (what was typed is its last message).
+ */
+const otherMeaning = new Set(['reason', 'text']);
 
 /** What is wrong with an answer to hostile text; null: nothing. Texts with a form of their own may refuse it. */
 function faultOf({ status, headers, json, text }: Told, names: readonly string[], payload: string): string | null {

@@ -44,7 +44,8 @@ function valueFor(filter: Parameter, rows: readonly Row[], n: number): string | 
     had.filter((one) => typeof one === 'string'),
     n,
   );
-  return value === undefined ? undefined : String(value);
+  if (value === undefined) return undefined;
+  return filter.schema.format === 'date' ? String(value).slice(0, 10) : String(value);
 }
 
 describe('every list of the API', { timeout: 300_000 }, () => {

@@ -155,7 +155,14 @@ describe('what they may bring', () => {
   it('none of it decided anything, was asked for at a wrong address, or is left over', async () => {
     await lookedAt();
     const asked = isp.erp.requests().map(({ path }) => path.split('/').slice(0, 4).join('/'));
-    const doctypes = ['Sales Invoice', 'Payment Entry', 'Subscription', 'Subscription Plan', 'Customer'];
+    const doctypes = [
+      'Sales Invoice',
+      'Payment Entry',
+      'Journal Entry',
+      'Subscription',
+      'Subscription Plan',
+      'Customer',
+    ];
     const methods = ['get_count', 'get_value'].map((method) => `/api/method/frappe.client.${method}`);
     const allowed = [...doctypes.map((doctype) => `/api/resource/${doctype}`), ...methods];
     expect(allowed).toEqual(expect.arrayContaining([...new Set(asked)]));

@@ -80,4 +80,4 @@ it('P25, P26, P27, P28: after any walk of registration, holds, plan changes and 
     expect(await heldOf(username)).toEqual(held);
   };
   await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...operations), { maxLength: 3 }), walk), { numRuns: 100 });
-}, 120_000);
+}, 300_000);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +10,12 @@ export type Postmaster = { readonly pid: number; readonly port: number };
 const pidFile = (clusterFolder: string): string => join(clusterFolder, 'postmaster.pid');
 
 export async function readPidFile(clusterFolder: string): Promise<Postmaster | null> {
-  if (!existsSync(pidFile(clusterFolder))) return null;
-  const [pid, , , port] = (await readFile(pidFile(clusterFolder), 'utf8')).split('\n').map(Number);
+  const [read] = await Promise.allSettled([readFile(pidFile(clusterFolder), 'utf8')]);
+  if (read?.status !== 'fulfilled') {
+    if (read?.reason?.code === 'ENOENT') return null;
+    throw read?.reason;
+  }
+  const [pid, , , port] = read.value.split('\n').map(Number);
   return pid ? { pid, port: port || 0 } : null;
 }
 

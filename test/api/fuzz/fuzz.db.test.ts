@@ -66,7 +66,7 @@ async function made(attempt: Attempt) {
     ...(body === undefined ? {} : { body: raw ?? body }),
   });
   return {
-    request: { ...whole, ...(method ? { method } : {}), ...(headers ? { headers } : {}) },
+    request: { ...whole, ...(method ? { method } : {}), headers: { ...parts.headers, ...headers } },
     isBroken,
     ask: askFor(attempt, ask),
   };
@@ -78,13 +78,15 @@ const isUpstreamAway = ({ status, text }: Told): boolean =>
   (status === 503 && text.includes('The stock system does not answer'));
 
 function faultOf(attempt: Attempt, told: Told, isBroken: boolean): string | null {
-  const { operation, expects, method } = attempt;
+  const { operation, expects, method, query } = attempt;
   if (told.status >= 500 && !isUpstreamAway(told)) return 'a fault of the server';
   if (told.status >= 400 && inside.test(told.text)) return 'tells what is inside';
   if (isBroken && told.status !== 400) return 'took what the document forbids';
   if (expects && !expects.includes(told.status)) return `should be ${expects.join(' or ')}`;
   if (attempt.kind === 'as it should be' && told.status >= 300) return 'should be done';
-  return method ? null : answerFault(check, operation, told);
+  // Of chosen fields the answer has those alone.
+  const isPart = query?.fields !== undefined;
+  return method || isPart ? null : answerFault(check, operation, told);
 }
 
 async function tried(attempt: Attempt): Promise<void> {

@@ -1,5 +1,4 @@
 // Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
-
 import type { DepositTopUp } from './deposit-top-ups.ts';
 import type { CommissionSummary } from './reseller-commissions.ts';
 import type { ImportedCustomers } from './reseller-customers.ts';
