@@ -22,8 +22,12 @@ export async function noteStep(
     .execute();
 }
 
-/** The scan is done once none of its steps waits; answers whether it is. */
+/**
+ * The scan is done once none of its steps waits; answers whether it is. Of two steps that end at once the later comer waits
+ * at the scan's row, and looks when it can see the other's end: without that each would leave the scan to the other.
+ */
 export async function finishScan(tx: Tx, tenantId: string, scanId: string): Promise<boolean> {
+  await sql`select from scans where tenant_id = ${tenantId} and id = ${scanId} for no key update`.execute(tx);
   const { numAffectedRows } = await sql`
     update scans s set state = 'done', finished_at = now()
     where s.tenant_id = ${tenantId} and s.id = ${scanId} and s.state = 'running' and not exists (
