@@ -41,13 +41,13 @@ async function addReseller(bridge: TestBridge, { id: tenant }: TestTenant): Prom
   await bridge.look('alter table customers enable trigger user');
   await bridge.look('alter table entries disable trigger user');
   await bridge.look(
-    `with some as (select id, row_number() over (order by id) as n from customers
+    `with owned as (select id, row_number() over (order by id) as n from customers
        where tenant_id = $1 and reseller_id = $2),
      p as (insert into postings (tenant_id, kind, idem_key, posted_on)
-       select $1, 'invoice', 'bill ' || n, '2026-11-01' from some where n % 3 = 0 returning id, idem_key)
+       select $1, 'invoice', 'bill ' || n, '2026-11-01' from owned where n % 3 = 0 returning id, idem_key)
      insert into invoices (tenant_id, year, serial, number, customer_id, reason, issued_on, due_date, net, total, posting_id)
-     select $1, 2026, n, 'INV-' || n, some.id, 'manual', '2026-11-01', to_char(now() + (n % 20 - 10) * interval '1 day',
-       'YYYY-MM-DD'), 150000, 150000, p.id from some join p on p.idem_key = 'bill ' || n`,
+     select $1, 2026, n, 'INV-' || n, owned.id, 'manual', '2026-11-01', to_char(now() + (n % 20 - 10) * interval '1 day',
+       'YYYY-MM-DD'), 150000, 150000, p.id from owned join p on p.idem_key = 'bill ' || n`,
     [tenant, reseller],
   );
   await bridge.look('vacuum analyze');
