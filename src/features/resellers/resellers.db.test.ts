@@ -128,10 +128,9 @@ describe('what a reseller may sell', () => {
     expect((await resellers('GET', `/resellers/${id}/plans`)).body).toEqual(kept);
     const lists = await Promise.all([1, 2, 3, 4].map((price) => sells(id, [one, price], [two, price])));
     expect(lists.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    const { plans } = (await resellers('GET', `/resellers/${id}/plans`)).body as unknown as {
-      plans: { price: number }[];
-    };
-    expect(plans.map(({ price }) => price)).toEqual([plans[0]?.price, plans[0]?.price]);
+    const { plans } = (await resellers('GET', `/resellers/${id}/plans`)).body;
+    const prices = (plans as { price: number }[]).map(({ price }) => price);
+    expect(prices).toEqual([prices[0], prices[0]]);
   });
 
   it('S1: it registers what is listed, at its price, and nothing else; the provider may do more', async () => {
