@@ -1,6 +1,7 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import type { Account } from '#domain/accounts.ts';
 import { localDate } from '#domain/local-time.ts';
 import { appendLedgerPush } from '#outbox/append-ledger-invoice.ts';
@@ -10,7 +11,6 @@ import { updatePayout } from './payout-store.ts';
 import { lockToChange, notIn, showPayout } from './payouts.ts';
 import type { Paying, Payout } from './schema.ts';
 import type { Books } from './settle.ts';
-import * as store from './store.ts';
 
 /** Adds to a reseller's deposit what a posting has put there (features/deposits). */
 type CreditDeposit = (
@@ -80,7 +80,7 @@ export async function payPayout(
   if (state !== 'approved') throw notIn(state, 'approved');
   const isElsewhere = (await ledgerKind(tx, tenantId)) === 'erpnext';
   await checkMethod(tx, tenantId, resellerId, method, isElsewhere);
-  const { time_zone: zone } = await store.settingsOf(tx, tenantId);
+  const { time_zone: zone } = await settingsOf(tx, tenantId);
   const account = paidFrom[method];
   const owner = method === 'deposit' ? { resellerId } : {};
   const [postingId] = await deps.post(tx, tenantId, [

@@ -1,6 +1,7 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { mapPage } from '#db/page.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { localDate } from '#domain/local-time.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
@@ -48,7 +49,7 @@ export async function makePayouts(
 ): Promise<Payout[]> {
   demand(who.caller, 'commissions:write');
   const { tenantId, caller } = who;
-  const today = localDate(now, (await store.settingsOf(tx, tenantId)).time_zone);
+  const today = localDate(now, (await settingsOf(tx, tenantId)).time_zone);
   if (until > today) throw invalid('until', `must not be after today, ${today}`);
   if (reseller_id !== null && !(await store.exists(tx, 'resellers', tenantId, reseller_id))) {
     throw invalid('reseller_id', 'is not there');
@@ -99,7 +100,7 @@ export async function approvePayout(tx: Tx, who: Who, id: string, now: number): 
   const { tenantId, caller } = who;
   const { state, amount, made_by } = await lockToChange(tx, who, id);
   if (state !== 'draft') throw notIn(state, 'a draft');
-  const limit = (await store.settingsOf(tx, tenantId)).commissions.approval_limit;
+  const limit = (await settingsOf(tx, tenantId)).commissions.approval_limit;
   if (amount > BigInt(limit) && made_by === caller.userId) {
     const told = `Above ${limit} another person must approve than who made it (settings, commissions.approval_limit).`;
     throw new Refusal('FORBIDDEN', told, { approval_limit: limit });

@@ -1,5 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import { mapPage } from '#db/page.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { addDays, localDate } from '#domain/local-time.ts';
 import { demand, demandReseller, type Who } from '#platform/caller.ts';
 import { notFound } from '#platform/refusal.ts';
@@ -34,7 +35,7 @@ function twelveUntil(month: string): readonly string[] {
 }
 
 async function summary(tx: Tx, tenantId: string, resellerId: string, now: number): Promise<Summary> {
-  const { time_zone: zone } = await store.settingsOf(tx, tenantId);
+  const { time_zone: zone } = await settingsOf(tx, tenantId);
   const months = twelveUntil(localDate(now, zone).slice(0, 7));
   const sums = await store.sumsOf(tx, tenantId, resellerId, months[0] ?? '', zone);
   const shown = months.map((month) => {

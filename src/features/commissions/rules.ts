@@ -1,6 +1,7 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { mapPage } from '#db/page.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { localDate } from '#domain/local-time.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
@@ -24,7 +25,7 @@ const view = (row: store.RuleRow): Rule => ({
 const audited = ({ id: _, created_at: __, ...rest }: Rule): Record<string, unknown> => rest;
 
 const todayOf = async (tx: Tx, tenantId: string, now: number): Promise<string> =>
-  localDate(now, (await store.settingsOf(tx, tenantId)).time_zone);
+  localDate(now, (await settingsOf(tx, tenantId)).time_zone);
 
 function checkEnd(validTo: string | null, earliest: string): void {
   if (validTo !== null && validTo < earliest) throw invalid('valid_to', `must not be before ${earliest}`);

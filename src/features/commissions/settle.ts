@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '#db/database.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import type { Account } from '#domain/accounts.ts';
 import { baseOf, type CommissionRule, commissionOf, ruleFor, type Sale } from '#domain/commission.ts';
 import { localDate } from '#domain/local-time.ts';
 import { firstMoney, moneyOf } from './facts.ts';
-import { readRules, settingsOf } from './store.ts';
+import { readRules } from './store.ts';
 
 type Side = {
   readonly account: Account;

@@ -4,13 +4,7 @@ import type { Tx } from '#db/database.ts';
 import { readPage } from '#db/page.ts';
 import type { CommissionRulesTable } from '#db/tables/commissions.ts';
 import type { CommissionRule } from '#domain/commission.ts';
-import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import type { CommissionQuery, RuleQuery } from './schema.ts';
-
-export async function settingsOf(tx: Tx, tenantId: string): Promise<TenantSettings> {
-  const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');
-  return readTenantSettings((await query.executeTakeFirstOrThrow()).settings);
-}
 
 const StoredTiers = z.array(z.object({ from: z.int(), value: z.string().transform(BigInt) }));
 export const readTiers = (stored: unknown) => StoredTiers.parse(stored);

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { localDate } from '#domain/local-time.ts';
 import { Refusal } from '#platform/refusal.ts';
-import { readTenantSettings } from '#platform/tenant-settings.ts';
 
 /** In whose name a deposit moves. `by` null: nobody's, a gateway's word for example. `now` in ms since 1970. */
 export type Mover = {
@@ -42,8 +42,7 @@ export type Moved = { readonly moveId: string; readonly balance: bigint };
 const most = 9_007_199_254_740_991n;
 
 async function todayOf(tx: Tx, { tenantId, now }: Mover): Promise<string> {
-  const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');
-  return localDate(now, readTenantSettings((await query.executeTakeFirstOrThrow()).settings).time_zone);
+  return localDate(now, (await settingsOf(tx, tenantId)).time_zone);
 }
 
 function checkAmount(amount: bigint): void {

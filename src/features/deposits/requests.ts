@@ -1,6 +1,7 @@
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { mapPage, type Page, readPage } from '#db/page.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { accountOfMethod, type PaymentMethod } from '#domain/accounts.ts';
 import { approved, isExpired, type TopUpRefusal } from '#domain/top-up.ts';
 import { demand, demandReseller, type Who } from '#platform/caller.ts';
@@ -8,7 +9,7 @@ import type { Clock } from '#platform/clock.ts';
 import { Refusal } from '#platform/refusal.ts';
 import type { Moved, Mover } from './moving.ts';
 import type { HandTopUp, OwnTopUp, Rejection, TopUp, TopUpQuery } from './schema.ts';
-import { findReseller, findTopUp, findTopUpByKey, lockTopUp, settingsOf, type TopUpRow, topUpRows } from './store.ts';
+import { findReseller, findTopUp, findTopUpByKey, lockTopUp, type TopUpRow, topUpRows } from './store.ts';
 
 type BookedDeed = {
   readonly resellerId: string;

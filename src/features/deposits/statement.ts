@@ -1,6 +1,7 @@
 import { record } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { mapPage, type Page, readPage } from '#db/page.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { chargeMethods } from '#domain/charge.ts';
 import { localDate, localTime } from '#domain/local-time.ts';
 import { demand, demandReseller, type Who } from '#platform/caller.ts';
@@ -8,7 +9,7 @@ import { csvOf } from '#platform/csv.ts';
 import type { ConnectedGateway } from '#platform/gateway-desk.ts';
 import { invalid, Refusal } from '#platform/refusal.ts';
 import type { Deposit, DepositChange, DepositMove, MoveQuery, MoveRange } from './schema.ts';
-import { depositOf, findReseller, movesOf, settingsOf } from './store.ts';
+import { depositOf, findReseller, movesOf } from './store.ts';
 
 /** Whose deposit a request looks at: a reseller's own, or (`resellerId`) the one that its path names. */
 export type Looking = { readonly who: Who; readonly resellerId: string | null };

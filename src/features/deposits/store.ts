@@ -2,13 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
 import { notFound } from '#platform/refusal.ts';
-import { readTenantSettings, type TenantSettings } from '#platform/tenant-settings.ts';
 import type { MoveRange, TopUpQuery } from './schema.ts';
-
-export async function settingsOf(tx: Tx, tenantId: string): Promise<TenantSettings> {
-  const query = tx.selectFrom('tenants').where('id', '=', tenantId).select('settings');
-  return readTenantSettings((await query.executeTakeFirstOrThrow()).settings);
-}
 
 /** Refuses for a reseller that this caller does not see. */
 export async function findReseller(tx: Tx, tenantId: string, id: string) {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#db/database.ts';
+import { settingsOf } from '#db/settings-of.ts';
 import { moneyText } from '#domain/money-text.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
 import { newCorrelationId } from '#platform/log.ts';
-import { settingsOf } from './store.ts';
 
 type Told = { readonly resellerId: string; readonly balance: bigint; readonly correlationId: string };
 
