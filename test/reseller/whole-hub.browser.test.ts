@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { type Office, type RunningHub, startRunningHub } from '#test/pipeline/running-hub.ts';
-import { buildPages, enter, launch, type Phone, phone } from '../pages/phone.ts';
+import { usualBrowser } from '../pages/browser.ts';
+import { buildPages, enter, type Phone, phone } from '../pages/phone.ts';
 
 const tini = { email: 'tini@warung.example', password: 'correct horse', name: 'Bu Tini', role: 'reseller' };
 const price = 150_000;
@@ -19,10 +20,9 @@ beforeAll(async () => {
   const [postgresUrl, radiusServerUrl] = [inject('postgresUrl'), inject('mariadbUrl')];
   hub = await startRunningHub({ postgresUrl, radiusServerUrl, flavor: 'mysql' });
   office = await hub.addOffice('satu');
-  browser = await launch(null);
+  browser = await usualBrowser();
 }, 180_000);
 afterAll(async () => {
-  await browser?.close();
   await hub?.close();
 });
 
