@@ -135,6 +135,12 @@ describe.each(flavors)('quota and validity, with RADIUS on %s', (flavor) => {
       await open(used, 's1', 6 * gb, 0);
       await read();
       const validity = (ms: number) => ({ valid_until: new Date(clock() + ms).toISOString(), reason: 'voucher' });
+      await isp.admin.put(`subscriptions/${over.id}/validity`, validity(3_600_000));
+      const at = new Date(clock() + 7_200_000).toISOString();
+      type Planned = { readonly cuts: readonly { readonly subscription_id: string }[]; readonly stopped: number };
+      const planned = await isp.admin.post<Planned>('dry-runs', { at });
+      expect(planned.stopped).toBeGreaterThanOrEqual(1);
+      expect(planned.cuts.filter(({ subscription_id: id }) => both.includes(id))).toEqual([]);
       await isp.admin.put(`subscriptions/${over.id}/validity`, validity(-60_000));
       await eventually(waiting, (rows) => rows.length === 2);
       expect(await groups()).toEqual(['habis', 'lambat']);
