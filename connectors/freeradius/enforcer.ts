@@ -9,12 +9,13 @@ import { raiseFences } from './fence.ts';
 import { applyGroup } from './groups.ts';
 import { readRadiusMapping } from './mapping.ts';
 import { applyNas, applyTenant, removeNas } from './nas.ts';
+import { readHistory, readLastSessions } from './past-sessions.ts';
 import { readPulses, readQuietSessions } from './quiet-sessions.ts';
 import { readMembers, readTenantSessions } from './read-namespace.ts';
 import { readUser } from './read-user.ts';
 import { removeTenant } from './remove-tenant.ts';
 import { selfTest } from './self-test.ts';
-import { closeStale, isOpen, openSessions, readLastSessions, readOnline } from './sessions.ts';
+import { closeStale, isOpen, openSessions, readOnline } from './sessions.ts';
 import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
 import { describePerson, keepsPeople } from './user-info.ts';
@@ -68,6 +69,7 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
     figures: (tenantKey, query, from) => readFigures(database, tenantKey, query, from),
     online: (usernames) => readOnline(database, usernames),
     lastSessions: (username, limit) => readLastSessions(database, username, limit),
+    history: (username, query) => readHistory(database, username, query),
     keepsPeople: () => keepsPeople(database),
     describe: (person) => describePerson(database, person),
     test: () => selfTest(database),

@@ -56,6 +56,22 @@ describe.each([
       [before],
     );
     expect([row?.cause, String(row?.input)]).toEqual(['Hub-Stale', '12884902388']);
+    const all = { from: null, to: null, limit: 10, offset: 0 };
+    const { sessions } = good(await subject.enforcer.history('budi', all));
+    expect(sessions).toMatchObject([
+      { terminateCause: 'Hub-Stale', endedAt: quiet?.session.updatedAt, inputOctets: 12_884_902_388 },
+    ]);
+    const from = new Date((quiet?.session.updatedAt?.getTime() ?? 0) + 1_000);
+    expect(good(await subject.enforcer.history('budi', { ...all, from })).total).toBe(0);
+  });
+
+  it('R9: a user whose name only the collation takes for another’s is not in its history', async () => {
+    await quietUser('dewi', 120, '10.9.1.9');
+    const accented = await subject.openSession({ username: 'dewi', group: plan, ageSeconds: 60 });
+    await subject.database.query('update radacct set username = ? where acctuniqueid = ?', ['dewí', accented.uniqueId]);
+    const all = { from: null, to: null, limit: 10, offset: 0 };
+    expect(good(await subject.enforcer.history('dewi', all)).total).toBe(1);
+    expect(good(await subject.enforcer.lastSessions('dewi', 5))).toHaveLength(1);
   });
 
   it('R8: a session that sent anything since the restart is not closed by it', async () => {

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { groupNamespace, interimSeconds } from '#domain/radius-groups.ts';
 import { ok, type Result } from '#domain/result.ts';
-import type { PastSession } from '#ports/enforcer/accounting/port.ts';
 import type { EnforcerFailure, SeenSession, Session, StaleProof } from '#ports/enforcer/port.ts';
 import type { RadiusDatabase } from './database.ts';
 import type { Flavor } from './flavor.ts';
@@ -35,7 +34,7 @@ export function groupOfClass(text: string | null): string | null {
   return groupNamespace(plain) === null ? null : plain;
 }
 
-const instant = (epochMs: string | null): Date | null => (epochMs === null ? null : new Date(Number(epochMs)));
+export const instant = (epochMs: string | null): Date | null => (epochMs === null ? null : new Date(Number(epochMs)));
 
 export const asSession = (row: SessionRow): Session => ({
   uniqueId: row.acctuniqueid,
@@ -82,36 +81,6 @@ export function readOnline(
       select distinct ${flavor.canonical('username')} as owner
       from radacct where acctstoptime is null and ${flavor.anyName('username', usernames)}`.execute(connection);
     return ok(new Set(rows.map(({ owner }) => owner)));
-  });
-}
-
-type PastRow = Pick<SessionRow, 'username' | 'nas' | 'started' | 'updated' | 'input' | 'output'> & {
-  readonly stopped: string | null;
-};
-
-const asPast = ({ nas, started, updated, stopped, input, output }: PastRow): PastSession => ({
-  startedAt: instant(started),
-  endedAt: instant(stopped),
-  seenAt: instant(stopped ?? updated ?? started),
-  nasAddress: nas ?? '',
-  inputOctets: Number(input ?? 0),
-  outputOctets: Number(output ?? 0),
-});
-
-/** See `Accounting.lastSessions`. */
-export function readLastSessions(
-  { connection, flavor }: RadiusDatabase,
-  username: string,
-  limit: number,
-): Answer<readonly PastSession[]> {
-  return ask(async () => {
-    const { rows } = await sql<PastRow>`
-      select username, ${flavor.address('nasipaddress')} as nas, ${flavor.epochMs('acctstarttime')} as started,
-        ${flavor.epochMs('acctupdatetime')} as updated, ${flavor.epochMs('acctstoptime')} as stopped,
-        acctinputoctets as input, acctoutputoctets as output
-      from radacct where ${flavor.anyName('username', [username])}
-      order by acctstarttime desc, radacctid desc limit ${sql.lit(limit)}`.execute(connection);
-    return ok(rows.filter((row) => row.username.trim().toLowerCase() === username).map(asPast));
   });
 }
 

@@ -3,7 +3,16 @@ import { type LoadedLine, loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
 import type { Tx } from '#db/database.ts';
 import { type Decision, decideAccess } from '#decide/access.ts';
-import { afterBraking, type Braking, brake, isolatesForDebt, limitOf } from '#decide/brake.ts';
+import {
+  afterBraking,
+  type BrakeState,
+  type Braking,
+  brake,
+  isolatesForDebt,
+  type Judged,
+  limitOf,
+} from '#decide/brake.ts';
+import { isServed } from '#decide/evidence.ts';
 import { noticeTime } from '#decide/notice.ts';
 import { cutTimeOf } from '#domain/dunning.ts';
 import type { Invoice } from '#domain/facts.ts';
@@ -86,6 +95,10 @@ function withMoreGrace<Policy extends LinePolicy>(policy: Policy, days: number):
   };
 }
 
+/** A cut by quota or validity is none of the brake's; the kill switch stops it where cuts go out (dispatch-access.ts). */
+const isStoppedOnTheWay = ({ facts, decision }: Judged, { stop }: Pick<BrakeState, 'stop'>): boolean =>
+  stop !== null && decision.desired.state === 'isolated' && isServed(facts.present);
+
 /**
  * What the hub would decide about a tenant's lines at a time if nothing happened until then: the very
  * functions that act, in a transaction that may only read (spec B7, X4).
@@ -104,7 +117,7 @@ export async function planLines(tx: Tx, tenantId: string, times: PlanTimes, what
   const state = await loadBrake(tx, tenantId, isolated, set.brake, at);
   const plan = brake(judged, state);
   const lines = judged.map((one, i): PlannedLine => {
-    const braking = plan.get(one.facts.subscriptionId) ?? 'free';
+    const braking = isStoppedOnTheWay(one, state) ? 'stopped' : (plan.get(one.facts.subscriptionId) ?? 'free');
     return {
       subscriptionId: one.facts.subscriptionId,
       username: loaded[i]?.username ?? '',

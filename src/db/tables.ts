@@ -98,6 +98,7 @@ export type NasTable = {
   next_try_at: MaybeAt;
   heard_from: Maybe<string>;
   orders_per_second: Defaulted<number>;
+  paced_until: MaybeAt;
   created_at: At;
 };
 export type ServicePlansTable = PlanExtraColumns & {

@@ -8,6 +8,7 @@ const none = err({ detail: 'No enforcer is connected.' });
 /** A feature's look at a tenant's enforcer. */
 export const radiusViewOf = (wire: Wire): RadiusView => ({
   sessionsOf: async (tenantId, username) => (await wire.enforcerOf(tenantId))?.openSessions(username) ?? none,
+  history: async (tenantId, username, asked) => (await wire.enforcerOf(tenantId))?.history(username, asked) ?? none,
   readUser: async (tenantId, username) => (await wire.enforcerOf(tenantId))?.readUser(username) ?? none,
 });
 

@@ -42,6 +42,7 @@ export async function askNas(d: Dispatching, order: Order): Promise<Result<Asked
   const { nas, session, send } = order;
   const isBrief = nas.silences > 0 && isLost(session);
   if (nas.restMs > 0 && !isBrief) return err(resting(order));
+  d.pacing.hear(nas.id, nas.fullMs);
   const turn = await d.pacing.turn(nas.id, nas.perSecond, nas.silences > 0 && !isBrief);
   if (!turn.isMine) {
     const error = `waiting for its turn at ${nas.name}`;
@@ -69,7 +70,7 @@ export async function recordAnswer(
   { answer, askedAt }: Asked,
   { kind, text, wish }: Told,
 ): Promise<void> {
-  await d.db.worker(claimed.tenantId, (tx) => {
+  const [fullMs] = await d.db.worker(claimed.tenantId, (tx) => {
     const note = { claimed, nas };
     const heardFrom = answer.answer === 'silence' ? (answer.heardFrom ?? null) : null;
     const data = {
@@ -87,4 +88,5 @@ export async function recordAnswer(
       tell(tx, claimed, kind, text, data),
     ]);
   });
+  if (typeof fullMs === 'number') d.pacing.hear(nas.id, fullMs);
 }

@@ -15,15 +15,26 @@ const toldAt = 2;
 
 type Note = { readonly claimed: Claimed; readonly nas: Nas };
 
-/** It answers: what waits for it goes out again, at its own pace. */
-export async function noteHeard(tx: Tx, { claimed, nas }: Note): Promise<void> {
+/** The bucket of a router is never further behind than so many seconds, whatever the clock of the database does. */
+const mostBehindSeconds = 30;
+
+/**
+ * It answers: what waits for it goes out again, at its own pace. The order is counted for all processes; answered is in
+ * how many milliseconds the router's bucket is full again, by the orders of them all.
+ */
+export async function noteHeard(tx: Tx, { claimed, nas }: Note): Promise<number> {
   const { tenantId } = claimed;
-  const { rows } = await sql<{ silences: number }>`
+  const { rows } = await sql<{ silences: number; full_ms: number }>`
     with was as (select silences from nas where tenant_id = ${tenantId} and id = ${nas.id} for update)
-    update nas n set last_answer_at = now(), silences = 0, deaf_since = null, next_try_at = null, heard_from = null
-    from was where n.tenant_id = ${tenantId} and n.id = ${nas.id} returning was.silences`.execute(tx);
-  const silences = rows[0]?.silences ?? 0;
-  if (silences === 0) return;
+    update nas n set last_answer_at = now(), silences = 0, deaf_since = null, next_try_at = null, heard_from = null,
+      paced_until = ${1_000 / nas.perSecond}::float8 * interval '1 ms' + least(
+        greatest(n.paced_until, clock_timestamp()), clock_timestamp() + ${mostBehindSeconds} * interval '1 s')
+    from was where n.tenant_id = ${tenantId} and n.id = ${nas.id}
+    returning was.silences, (extract(epoch from n.paced_until - clock_timestamp()) * 1000)::float8 as full_ms`.execute(
+    tx,
+  );
+  const { silences, full_ms: fullMs } = rows[0] ?? { silences: 0, full_ms: 0 };
+  if (silences === 0) return fullMs;
   await sql`
     with waiting as (
       select id, urgency from outbox where tenant_id = ${tenantId} and nas_id = ${nas.id} and state = 'ready'
@@ -31,9 +42,10 @@ export async function noteHeard(tx: Tx, { claimed, nas }: Note): Promise<void> {
     turns as (select id, row_number() over (order by urgency, id) as place from waiting)
     update outbox o set next_at = least(o.next_at, now() + t.place * ${1_000 / nas.perSecond}::float8 * interval '1 ms')
     from turns t where o.id = t.id`.execute(tx);
-  if (silences < toldAt) return;
+  if (silences < toldAt) return fullMs;
   const data = { id: nas.id, name: nas.name };
   await announce(tx, tenantId, { type: 'router.heard', data, correlationId: claimed.correlationId });
+  return fullMs;
 }
 
 /** Those who look after routers are written to, and other systems are told. */

@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPacing, type Turn } from './nas-pace.ts';
+import { createPacing, type Pacing, type Turn } from './nas-pace.ts';
 
 /** Pacing on a clock of its own: whoever rests is woken when the clock gets there. */
 function stage() {
   let time = 0;
   const resting: { readonly at: number; readonly wake: () => void }[] = [];
   const rest = (ms: number) => new Promise<void>((wake) => resting.push({ at: time + ms, wake }));
-  const pacing = createPacing(() => time, rest);
+  const newPacing = () => createPacing(() => time, rest);
   return {
-    pacing,
+    newPacing,
+    pacing: newPacing(),
+    rest,
     now: () => time,
     async goTo(to: number): Promise<void> {
       for (;;) {
@@ -91,5 +93,64 @@ describe('the pace of orders to a router', () => {
     expect((await pacing.turn('nas', 20, true)).isMine).toBe(false);
     if (probe.isMine) probe.end();
     expect((await pacing.turn('nas', 20, true)).isMine).toBe(true);
+  });
+
+  /** Workers that share a router's orders until it has had them all; answers the seconds that took. `isTold`: of each other's. */
+  async function together(workers: number, orders: number, rate: number, answerMs: number, isTold: boolean) {
+    const { newPacing, rest, now, goTo } = stage();
+    // As `nas.paced_until` has it: each answer counts.
+    let full = 0;
+    let left = orders;
+    let last = 0;
+    async function work(pacing: Pacing): Promise<void> {
+      while (left > 0) {
+        left -= 1;
+        if (isTold) pacing.hear('nas', full - now());
+        const turn = await pacing.turn('nas', rate, false);
+        if (!turn.isMine) {
+          left += 1;
+          await rest(turn.waitMs);
+          continue;
+        }
+        last = now();
+        await rest(answerMs);
+        turn.end();
+        full = Math.max(full, now()) + 1_000 / rate;
+        if (isTold) pacing.hear('nas', full - now());
+      }
+    }
+    // Each has more lanes than a router may have orders in hand.
+    for (let worker = 0; worker < workers; worker++) {
+      const pacing = newPacing();
+      for (let lane = 0; lane < 12; lane++) void work(pacing);
+    }
+    for (let at = 0; left > 0 || now() < last + 100; at += 100) await goTo(at);
+    return last / 1_000;
+  }
+
+  it('X3: workers side by side give a router no more than its pace; each counting for itself they give it theirs each', async () => {
+    const scene = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(10, 20, 50), fc.constantFrom(5, 40, 300));
+    await fc.assert(
+      fc.asyncProperty(scene, async ([workers, rate, answerMs]) => {
+        const orders = rate * 12;
+        const seconds = await together(workers, orders, rate, answerMs, true);
+        // A handful each, and what each lets out within a second before it has heard of the others.
+        const ahead = workers * (8 + rate);
+        expect(seconds).toBeGreaterThan((orders - ahead) / rate);
+        // Nor is it given less than it takes: eight in hand of each worker, of which each is answered after a while.
+        const most = Math.min(rate, (8_000 * workers) / answerMs);
+        expect(seconds).toBeLessThan((1.25 * orders) / most + 2);
+      }),
+      { numRuns: 30 },
+    );
+    expect(await together(4, 240, 20, 5, false)).toBeLessThan(240 / 20 / 3);
+    // Nearly twelve seconds, less a handful of each.
+    expect(await together(4, 240, 20, 5, true)).toBeGreaterThan(10);
+  });
+
+  it('X3: a bucket that is further behind than any can be is a clock that was set back, and holds nobody up', async () => {
+    const { pacing } = stage();
+    pacing.hear('nas', 3_600_000);
+    expect(await pacing.turn('nas', 20, false)).toMatchObject({ isMine: true, hasWaited: false });
   });
 });

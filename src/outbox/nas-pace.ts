@@ -20,6 +20,8 @@ export type Pacing = {
    * so only one is tried at a time.
    */
   turn(nasId: string, perSecond: number, isProbe: boolean): Promise<Turn>;
+  /** The router's bucket is full in so many milliseconds, by the orders of all processes that it has answered. */
+  hear(nasId: string, fullMs: number): void;
 };
 
 type Line = {
@@ -31,8 +33,12 @@ type Line = {
   back: number;
 };
 
+/** Further behind than this no bucket is: the clock that says so was set back. */
+const mostBehindMs = 40_000;
+
 /**
- * The token bucket of each router (spec X3), for the orders of this process. `now`: milliseconds that never go back;
+ * The token bucket of each router (spec X3), of which this process knows its own orders at once and those of others when it
+ * is told of them: what all give together keeps to the pace, though each may begin with a handful of its own. `now`: milliseconds that never go back;
  * `rest` waits.
  */
 export function createPacing(
@@ -69,6 +75,11 @@ export function createPacing(
   }
 
   return {
+    hear(nasId, fullMs) {
+      if (fullMs <= 0 || fullMs > mostBehindMs) return;
+      const line = lineOf(nasId);
+      line.full = Math.max(line.full, now() + fullMs);
+    },
     async turn(nasId, perSecond, isProbe) {
       const line = lineOf(nasId);
       const interval = 1_000 / perSecond;

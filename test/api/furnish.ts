@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { signatureOf } from '#test/pipeline/deliver.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { addBankLine, addCharge } from './recipes/till.ts';
@@ -52,6 +53,20 @@ export async function addCustomer(at: Tenant): Promise<Registered> {
   const line = at.keep('subscription', Object(made.subscription).id);
   at.keep('username', Object(made.subscription).username);
   return { customer: String(made.id), line };
+}
+
+/** A session that is over, in the accounting of the tenant's RADIUS. */
+export async function addSession(at: Tenant): Promise<void> {
+  const [line] = await at.hub.look<{ name: string }>(
+    'select canonical_username as name from subscriptions where id = $1',
+    [at.the('subscription')],
+  );
+  const id = `past-${at.canary}-${at.next()}`;
+  await sql`insert into radacct (acctsessionid, acctuniqueid, username, nasipaddress, acctstarttime, acctupdatetime,
+      acctstoptime, acctterminatecause, acctinputoctets, acctoutputoctets)
+    values (${id}, ${id}, ${line?.name}, '10.9.0.1', now() - interval '1 hour', now(), now(), 'User-Request', 1, 2)`.execute(
+    at.hub.radius.db,
+  );
 }
 
 export const nasBody = (at: Tenant) => {

@@ -1,4 +1,4 @@
-import { addEvent, addIntent } from './furnish.ts';
+import { addEvent, addIntent, addSession } from './furnish.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { type Parts, requestOf } from './recipe.ts';
 import { called, prepared } from './recipes.ts';
@@ -77,6 +77,7 @@ const growers: Readonly<Record<string, (stage: Stage, at: Tenant) => Promise<unk
   'get /api/v1/attendance': (stage, at) => call(stage, at, 'post /api/v1/attendance/check-ins'),
   'get /api/v1/events': (_, at) => addEvent(at),
   'get /api/v1/outbox': (_, at) => addIntent(at),
+  'get /api/v1/subscriptions/{id}/sessions': (_, at) => addSession(at),
 };
 
 const call = (stage: Stage, at: Tenant, name: string): Promise<unknown> => {

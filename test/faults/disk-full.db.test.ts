@@ -11,7 +11,7 @@ import { freePort } from '#sandbox/services/free-port.ts';
 import { type Postgres, startPostgres } from '#sandbox/services/postgres.ts';
 import { deliver, signatureOf } from '#test/pipeline/deliver.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
-import { addTenant } from '#test/setup/admin-app.ts';
+import { addTenant, type TestTenant } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
 import { lostOf } from './acknowledged.ts';
 import type { ApiPlace } from './programs/api.ts';
@@ -29,26 +29,15 @@ let folder: string;
 let postgres: Postgres;
 let bridge: TestBridge;
 let doors: Victims<ApiPlace>;
-let door: Victim;
-let url: string;
+let tenant: TestTenant;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jbd-'));
   await chmod(folder, 0o755);
   postgres = await startPostgres({ dir: join(folder, 'pg') });
   bridge = await createTestBridge(postgres.url, 2);
-  const tenant = await addTenant(bridge);
+  tenant = await addTenant(bridge);
   doors = await openVictims(new URL('./programs/api.ts', import.meta.url));
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}/webhooks/erpnext/x`;
-  door = await doors.next({
-    databaseUrl: bridge.url,
-    port,
-    tenantId: tenant.id,
-    secret,
-    acknowledgesFirst: false,
-  });
-  await door.go();
 }, 120_000);
 afterAll(async () => {
   await doors?.close();
@@ -56,6 +45,13 @@ afterAll(async () => {
   await postgres?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function openDoor(acknowledgesFirst: boolean): Promise<{ readonly door: Victim; readonly url: string }> {
+  const port = await freePort();
+  const door = await doors.next({ databaseUrl: bridge.url, port, tenantId: tenant.id, secret, acknowledgesFirst });
+  await door.go();
+  return { door, url: `http://127.0.0.1:${port}/webhooks/erpnext/x` };
+}
 
 /**
  * No file of the server may grow beyond so many bytes: its writes fail as on a full disk, which needs no file system of
@@ -73,27 +69,40 @@ async function limitFiles(bytes: number | 'unlimited'): Promise<void> {
   }
 }
 
-const acknowledged: string[] = [];
-const refused: number[] = [];
+type Sent = { readonly acknowledged: string[]; readonly refused: number[]; stop(): Promise<void> };
 
-/** Sends deliveries, each until it is taken, until `isOver`. */
-async function send(isOver: () => boolean): Promise<void> {
-  while (!isOver()) {
-    const doc = { name: `ACC-SINV-${randomUUID()}`, filling: randomBytes(fillingBytes).toString('base64') };
-    const body = Buffer.from(JSON.stringify({ event: 'on_change', doctype: 'Sales Invoice', doc }));
-    for (let isTaken = false; !isTaken && !isOver(); ) {
-      const { status } = await deliver(url, body, signatureOf(body, secret));
-      isTaken = status === 202 || status === 200;
-      if (isTaken) acknowledged.push(body.toString('utf8'));
-      else refused.push(status);
+/** Sends deliveries to a door, each until it is taken, until it is stopped. */
+function startSending(to: string): Sent {
+  const acknowledged: string[] = [];
+  const refused: number[] = [];
+  let isOver = false;
+  async function send(): Promise<void> {
+    while (!isOver) {
+      const doc = { name: `ACC-SINV-${randomUUID()}`, filling: randomBytes(fillingBytes).toString('base64') };
+      const body = Buffer.from(JSON.stringify({ event: 'on_change', doctype: 'Sales Invoice', doc }));
+      for (let isTaken = false; !isTaken && !isOver; ) {
+        const { status } = await deliver(to, body, signatureOf(body, secret));
+        isTaken = status === 202 || status === 200;
+        if (isTaken) acknowledged.push(body.toString('utf8'));
+        else refused.push(status);
+      }
     }
   }
+  const sending = Promise.all(Array.from({ length: senders }, send));
+  return {
+    acknowledged,
+    refused,
+    stop: async () => {
+      isOver = true;
+      await sending;
+    },
+  };
 }
 
 it('REL-26: while the disk is full deliveries are refused with 503, and taken again when there is room', async () => {
+  const { url } = await openDoor(false);
   await limitFiles(mostBytes);
-  let isOver = false;
-  const sending = Promise.all(Array.from({ length: senders }, () => send(() => isOver)));
+  const { acknowledged, refused, stop } = startSending(url);
   await eventually(
     () => refused.length,
     (count) => count > 10 * senders,
@@ -106,8 +115,7 @@ it('REL-26: while the disk is full deliveries are refused with 503, and taken ag
     (count) => count > before + 2 * senders,
     60_000,
   );
-  isOver = true;
-  await sending;
+  await stop();
   process.stdout.write(
     `REL-26: ${refused.length} refused while the disk was full, ${acknowledged.length} taken, ${before} of them before it\n`,
   );
@@ -115,3 +123,20 @@ it('REL-26: while the disk is full deliveries are refused with 503, and taken ag
   expect(new Set(refused)).toEqual(new Set([503]));
   expect(await lostOf({ acknowledged }, bridge)).toEqual([]);
 }, 180_000);
+
+it('REL-26, control: a door that acknowledges before the commit loses what it takes while the disk is full', async () => {
+  const { url, door } = await openDoor(true);
+  await limitFiles(mostBytes);
+  const { acknowledged, stop } = startSending(url);
+  await eventually(
+    () => acknowledged.length,
+    (count) => count > 2 * senders,
+    60_000,
+  );
+  await stop();
+  await door.kill();
+  await limitFiles('unlimited');
+  const lost = await lostOf({ acknowledged }, bridge);
+  process.stdout.write(`REL-26, control: ${lost.length} of ${acknowledged.length} acknowledged are lost\n`);
+  expect(lost.length).toBeGreaterThan(0);
+}, 120_000);

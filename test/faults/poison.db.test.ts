@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { markLines } from '#access/mark-dirty.ts';
+import { groupName } from '#domain/groups.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { openStage, type Stage } from './work-stage.ts';
 
@@ -63,3 +64,24 @@ it(`REL-20: of ${lines} lines one cannot be written: the others are, it is given
   const { doubled, missing } = await stage.effects();
   expect([doubled, missing]).toEqual([[], []]);
 }, 120_000);
+
+it('REL-20, control: a batch that is tried again as a whole is held up by its one bad line for ever', async () => {
+  const { enforcer } = stage.radius;
+  const group = groupName(stage.tenantId, { plan: 'home' });
+  const one = { generation: 1n, password: 'rahasia1', mac: null, reply: [] };
+  const others = stage.lines.map(({ username }) => ({ ...one, username: `k${username}`, group }));
+  // There is no such group, and in a group without rows a user would be let in at full speed.
+  const poison = { ...one, username: 'kracun', group: groupName(stage.tenantId, { plan: 'tidak-ada' }) };
+  const batch = [...others, poison];
+  const written = async (): Promise<number> =>
+    [...(await stage.groupsHeld()).keys()].filter((name) => batch.some(({ username }) => username === name)).length;
+  for (let tries = 0; tries < 5; tries++) {
+    expect(await enforcer.applyUsers(batch)).toMatchObject({ ok: false, error: { refused: [poison.username] } });
+    expect(await written()).toBe(0);
+  }
+  process.stdout.write(
+    `REL-20, control: 0 of ${others.length} beside a poison written in 5 tries of the whole batch\n`,
+  );
+  expect(await enforcer.applyUsers(others)).toMatchObject({ ok: true });
+  expect(await written()).toBe(others.length);
+});

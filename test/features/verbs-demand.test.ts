@@ -20,6 +20,7 @@ import { getOffer, replaceOffer } from '#features/resellers/offer.ts';
 import * as resellers from '#features/resellers/verbs.ts';
 import * as settings from '#features/settings/verbs.ts';
 import { changePlanByHand, moveByHand } from '#features/subscriptions/by-hand.ts';
+import { listPastSessions } from '#features/subscriptions/past-sessions.ts';
 import { revealPassword, rotatePassword } from '#features/subscriptions/pppoe-password.ts';
 import * as subscriptions from '#features/subscriptions/verbs.ts';
 import type { Who } from '#platform/caller.ts';
@@ -96,6 +97,7 @@ const verbs: Readonly<Record<string, (who: Who) => unknown>> = {
   'subscriptions list': (who) => subscriptions.listLines(tx, who, { ...page, sort: 'username' }, 0),
   'subscriptions get': (who) => subscriptions.getLineWithLinks(tx, who, id, 0),
   'subscriptions explain': (who) => subscriptions.explain(explaining, who, id),
+  'subscriptions sessions': (who) => listPastSessions(explaining, who, id, page),
   'subscriptions move': (who) => moveByHand(tx, who, id, 'suspend', 'x', 0),
   'subscriptions change plan': (who) => changePlanByHand(tx, who, id, id, 'x'),
   'subscriptions reveal': (who) => revealPassword(tx, who, id, vault),

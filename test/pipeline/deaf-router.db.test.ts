@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { dispatchLane } from '#outbox/dispatch.ts';
+import { createPacing } from '#outbox/nas-pace.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
 import type { CoaTarget, Enforcer, NasAnswer } from '#ports/enforcer/port.ts';
-import { addRouter, decideAndWrite, hold, openSession } from '#test/faults/routers/stage.ts';
+import { addRouter, decideAndWrite, hold, laneOf, openSession } from '#test/faults/routers/stage.ts';
 import { eventually } from './eventually.ts';
 import { createTestHub, type TestHub, type TestLine } from './test-hub.ts';
 
@@ -148,6 +150,54 @@ describe('a router that answers nothing', () => {
     others = 0;
     for (let look = 0; look < 4; look++) await nextLook(false);
     for (const { username } of lines) expect(await openOf(username)).toEqual([]);
+  });
+});
+
+describe('a router that two processes give orders', () => {
+  const address = '10.7.0.2';
+  const set = (until: string) =>
+    hub.look(`update nas set orders_per_second = 1, paced_until = ${until} where tenant_id = $1 and address = $2`, [
+      tenantId,
+      address,
+    ]);
+  /** Has the sessions of some lines to be dropped: they are let in, and then held. */
+  async function toBeDropped(some: readonly TestLine[]): Promise<void> {
+    await hold(hub, some, false);
+    await decideAndWrite(hub);
+    await hub.steps.dispatch();
+    for (const line of some) openSession(fake, line, address);
+    await hold(hub, some, true);
+    await decideAndWrite(hub);
+    asked = [];
+  }
+  /** What a process that has given no order yet asks the router now. */
+  async function askedByAnother(): Promise<number> {
+    asked = [];
+    await hub.look(`update outbox set next_at = now() where tenant_id = $1 and state = 'ready'`, [tenantId]);
+    const busy = new Set<Promise<void>>();
+    await dispatchLane({ ...hub.dispatching, handing: null, pacing: createPacing() }, laneOf('sessions'), busy);
+    await Promise.all(busy);
+    return asked.length;
+  }
+
+  it('X3: is given no more than its pace by both: what it answered one counts for the other', async () => {
+    await set('null');
+    await toBeDropped(lines.slice(0, 8));
+    const [before] = await hub.look<{ now: Date }>('select now()');
+    await hub.steps.dispatch();
+    expect(asked).toHaveLength(8);
+    const [paced] = await hub.look<{ ahead: number }>(
+      `select extract(epoch from paced_until - $3)::float8 as ahead from nas where tenant_id = $1 and address = $2`,
+      [tenantId, address, before?.now],
+    );
+    expect(paced?.ahead).toBeGreaterThanOrEqual(8);
+    await toBeDropped(lines.slice(8, 10));
+    await set(`now() + interval '28 s'`);
+    expect(await askedByAnother()).toBe(0);
+    expect((await waiting()).map(({ error }) => error)).toEqual(Array(2).fill(`waiting for its turn at ${address}`));
+    // A clock that was set back holds nobody up.
+    await set(`now() + interval '1 hour'`);
+    expect(await askedByAnother()).toBe(2);
   });
 });
 

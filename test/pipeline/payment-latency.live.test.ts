@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Nas, Session } from '#sandbox/nas/nas.ts';
 import { quantile } from '#test/bench/figures.ts';
+import { eventually } from './eventually.ts';
 import { type Isp, isolirRate, planRate, type Subscriber } from './isp.ts';
 import { type LiveIsp, openLiveIsp } from './live-isp.ts';
 import { comesOnline, online } from './radius-stage.ts';
@@ -66,4 +67,25 @@ it(`REL-13, REL-7: ${unheard} payments that no webhook tells of restore their li
     `REL-13: ${unheard} payments unheard of: all online again ${ms.toFixed(0)} ms after the next reading was due (each ${onePollMs / 1_000} s)\n`,
   );
   expect(isp.erp.deliveries()).toHaveLength(deliveries);
+});
+
+it('REL-13, control: whoever takes the Disconnect-ACK for the end calls a line back that is not', async () => {
+  const who = await isp.addSubscriber('Bohong');
+  const session = await online(nas, who, { mac: '4C:5E:0C:AA:DD:01' });
+  const invoice = isp.billOverdue(who);
+  const walled = await withRate(who, isolirRate, session);
+  nas.behaviour({ ackWithoutEffect: true });
+  const before = nas.received().length;
+  isp.erp.pay({ invoice });
+  const [order] = await eventually(
+    () => nas.received().slice(before),
+    ([first]) => first !== undefined,
+  );
+  expect(order).toMatchObject({ kind: 'disconnect', answer: 'ack' });
+  expect(nas.sessions().filter(({ username }) => username === who.username)).toMatchObject([
+    { id: walled.id, rateLimit: isolirRate },
+  ]);
+  nas.behaviour({ ackWithoutEffect: false });
+  // The hub does not: it looks again, and sends it away once more.
+  await withRate(who, planRate, walled);
 });

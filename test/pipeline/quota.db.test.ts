@@ -116,6 +116,54 @@ describe.each(flavors)('quota and validity, with RADIUS on %s', (flavor) => {
     expect((await usage(who)).quota?.used_octets).toBe(gb);
   });
 
+  it('B8, R6: a kill switch, the tenant’s or the installation’s, stops these cuts too, and no return', async () => {
+    const switches = [
+      (on: boolean) => isp.admin.put('kill-switch', { on, reason: 'uji' }),
+      (on: boolean) => hub.platform.put('kill-switch/installation', { on, reason: 'uji' }),
+    ];
+    for (const [i, turn] of switches.entries()) {
+      const [used, over] = [await subscriber(`Eka ${i}`, 'isolated'), await subscriber(`Fajar ${i}`, 'slow')];
+      const groups = async () => [await groupOf(used), await groupOf(over)].map((group) => group?.split(':')[1]);
+      const both = [used.id, over.id];
+      const waiting = () =>
+        hub.look(
+          `select 1 from outbox where subscription_id = any($1) and kind = 'access.apply' and state = 'ready'
+           and error like 'the kill switch is on%'`,
+          [both],
+        );
+      await turn(true);
+      await open(used, 's1', 6 * gb, 0);
+      await read();
+      const validity = (ms: number) => ({ valid_until: new Date(clock() + ms).toISOString(), reason: 'voucher' });
+      await isp.admin.put(`subscriptions/${over.id}/validity`, validity(3_600_000));
+      const at = new Date(clock() + 7_200_000).toISOString();
+      type Planned = { readonly cuts: readonly { readonly subscription_id: string }[]; readonly stopped: number };
+      const planned = await isp.admin.post<Planned>('dry-runs', { at });
+      expect(planned.stopped).toBeGreaterThanOrEqual(1);
+      expect(planned.cuts.filter(({ subscription_id: id }) => both.includes(id))).toEqual([]);
+      await isp.admin.put(`subscriptions/${over.id}/validity`, validity(-60_000));
+      await eventually(waiting, (rows) => rows.length === 2);
+      expect(await groups()).toEqual(['habis', 'lambat']);
+      // Nobody is told to go either.
+      expect(
+        await hub.look(
+          `select 1 from outbox where subscription_id = any($1) and kind = 'sessions.drop' and
+        generation in (select generation from access where state = 'isolated')`,
+          [both],
+        ),
+      ).toEqual([]);
+      await turn(false);
+      await eventually(groups, (now) => now.join() === 'isolir,isolir');
+      await turn(true);
+      await isp.admin.put(`subscriptions/${over.id}/validity`, validity(3_600_000));
+      await isp.admin.call('PATCH', `service-plans/${plans.isolated}`, { quota_gb: 50 });
+      await eventually(groups, (now) => now.join() === 'habis,lambat');
+      await isp.admin.call('PATCH', `service-plans/${plans.isolated}`, { quota_gb: 5 });
+      await isp.admin.put(`subscriptions/${over.id}/validity`, { valid_until: null, reason: 'by invoice again' });
+      await turn(false);
+    }
+  });
+
   it('R4, R6: validity that runs out isolates the line at its minute, and a longer one brings it back', async () => {
     const who = await subscriber('Dewi', 'slow');
     const until = (ms: number) => new Date(clock() + ms).toISOString();

@@ -20,7 +20,11 @@ export const officeTime = Date.parse('2025-01-31T18:00:00Z');
 
 const recipients = createRecipients(createVault(Buffer.alloc(32, 7)));
 
-const emptyRadius: RadiusView = { sessionsOf: async () => ok([]), readUser: async () => ok(null) };
+const emptyRadius: RadiusView = {
+  sessionsOf: async () => ok([]),
+  history: async () => ok({ sessions: [], total: 0 }),
+  readUser: async () => ok(null),
+};
 
 export type Office = {
   readonly tenant: TestTenant;

@@ -10,6 +10,7 @@ type Planned = {
   readonly subscriptionId: string;
   readonly username: string;
   readonly was: string | null;
+  readonly braking: string;
   readonly decision: { readonly desired: { readonly state: string }; readonly reason: Reason };
 };
 type Plan = { readonly lines: readonly Planned[]; readonly limit: number; readonly language: Language };
@@ -34,7 +35,8 @@ const whatIfOf = ({ what_if }: DryRunAsk): WhatIf => ({
 });
 
 const stateOf = ({ decision }: Planned): string => decision.desired.state;
-const isCut = (one: Planned): boolean => stateOf(one) === 'isolated' && one.was !== 'isolated';
+const isStopped = ({ braking }: Planned): boolean => braking === 'stopped';
+const isCut = (one: Planned): boolean => stateOf(one) === 'isolated' && one.was !== 'isolated' && !isStopped(one);
 const isRestore = (one: Planned): boolean => stateOf(one) === 'active' && one.was === 'isolated';
 const waits = (one: Planned, code: Reason['code']): boolean => one.decision.reason.code === code;
 
@@ -73,7 +75,7 @@ export async function dryRun({ db, clock, plan }: DryRunDeps, tenantId: string, 
       restores: told(restores),
       held: held.length,
       held_lines: told(held),
-      stopped: lines.filter((one) => waits(one, 'cuts_stopped')).length,
+      stopped: lines.filter(isStopped).length,
       spared: told(spared),
       limit,
     };

@@ -14,6 +14,23 @@ export type OnlineSession = {
   readonly group: string | null;
 };
 
+/** A session, open or over, as accounting has it; `row` names it for ever. */
+export type PastSession = Omit<OnlineSession, 'updatedAt'> & {
+  readonly row: string;
+  readonly endedAt: Date | null;
+  /** The last word of it. */
+  readonly seenAt: Date | null;
+  readonly terminateCause: string | null;
+};
+
+type Asked = {
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly limit: number;
+  readonly offset: number;
+};
+type History = { readonly sessions: readonly PastSession[]; readonly total: number };
+
 type Rows = {
   readonly groups: readonly string[];
   readonly check: readonly AttributeRow[];
@@ -29,5 +46,7 @@ export type Away = { readonly detail: string };
 /** A look at the tenant's enforcer; nothing is changed by it. `username` is the canonical one. */
 export type RadiusView = {
   sessionsOf(tenantId: string, username: string): Promise<Result<readonly OnlineSession[], Away>>;
+  /** Sessions that were open at some moment of that time, the newest first. */
+  history(tenantId: string, username: string, asked: Asked): Promise<Result<History, Away>>;
   readUser(tenantId: string, username: string): Promise<Result<HeldRows | null, Away>>;
 };

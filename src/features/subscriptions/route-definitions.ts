@@ -1,6 +1,17 @@
 import { createRoute } from '@hono/zod-openapi';
 import { answers, IdParam, needs, pageOf, refuses, takes } from '#platform/routing.ts';
-import { ByHand, Explanation, Line, LineDetail, LineQuery, PasswordAnswer, PasswordAsk, PlanMove } from './schema.ts';
+import {
+  ByHand,
+  Explanation,
+  Line,
+  LineDetail,
+  LineQuery,
+  PasswordAnswer,
+  PasswordAsk,
+  PlanMove,
+  SessionPage,
+  SessionQuery,
+} from './schema.ts';
 
 const tags = ['Subscriptions'];
 const one = '/subscriptions/{id}';
@@ -38,6 +49,21 @@ export const explain = createRoute({
   summary: 'Why it is online, isolated or off right now, from the event to the packet',
   request: { params: IdParam },
   responses: { 200: answers(Explanation, 'The explanation'), ...refusals },
+});
+
+export const sessions = createRoute({
+  ...needs('subscriptions:read'),
+  method: 'get',
+  path: `${one}/sessions`,
+  tags,
+  summary: 'Its sessions, open and over, the newest first',
+  description:
+    'From RADIUS accounting, for as long as that is kept. With from and to, those that were open at some moment of that time.',
+  request: { params: IdParam, query: SessionQuery },
+  responses: {
+    200: answers(SessionPage, 'A page of sessions'),
+    ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'UNAVAILABLE'),
+  },
 });
 
 const byHand = <Path extends string>(path: Path, summary: string) =>

@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock.ts';
 import { newRoutes, type Routes, type Who, whoAsks } from '#platform/routing.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import { changePlanByHand, moveByHand } from './by-hand.ts';
+import { listPastSessions } from './past-sessions.ts';
 import { revealPassword, rotatePassword } from './pppoe-password.ts';
 import type { RadiusView } from './radius-view.ts';
 import * as route from './route-definitions.ts';
@@ -43,6 +44,10 @@ export function subscriptionsRoutes(deps: SubscriptionsDeps): Routes {
     return c.json({ ...line, ...(await getOnline(radius, who.tenantId, canonical)) }, 200);
   });
   routes.openapi(route.explain, async (c) => c.json(await explain(deps, whoAsks(c), c.req.valid('param').id), 200));
+  routes.openapi(route.sessions, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await listPastSessions(deps, whoAsks(c), id, c.req.valid('query')), 200);
+  });
 
   for (const move of ['activate', 'suspend', 'resume', 'terminate'] as const) {
     routes.openapi(route.moveRoutes[move], async (c) => {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { accessStates } from '#domain/access.ts';
-import { PageQuery } from '#platform/routing.ts';
+import { PageQuery, pageOf } from '#platform/routing.ts';
 import { filledText, storedText } from '#platform/stored-text.ts';
 
 const at = z.iso.datetime();
@@ -63,6 +63,53 @@ export const LineQuery = PageQuery.extend({
   sort: z.enum(['username', '-username', 'created_at', '-created_at']).default('created_at'),
 });
 export type LineQuery = z.infer<typeof LineQuery>;
+
+export const SessionQuery = PageQuery.omit({ search: true }).extend({
+  from: at.optional().openapi({ description: 'Sessions that were open then or later' }),
+  to: at.optional().openapi({ description: 'Sessions that began before' }),
+});
+export type SessionQuery = z.infer<typeof SessionQuery>;
+
+const octets = z.int().openapi({ description: 'Whole, beyond 4 GiB too (gigawords)' });
+
+export const PastSession = z
+  .object({
+    id: z.string(),
+    session_id: z.string(),
+    started_at: at.nullable(),
+    ended_at: at.nullable().openapi({ description: 'Null: it is open' }),
+    last_seen_at: at.nullable().openapi({ description: 'The last word of it' }),
+    seconds: z.int().nullable().openapi({ description: 'Until its end; of an open one until it was last seen' }),
+    download_octets: octets,
+    upload_octets: octets,
+    nas_address: z.string(),
+    framed_address: z.string().nullable(),
+    calling_station_id: z.string().nullable().openapi({ description: 'The MAC of the modem' }),
+    group: Session.shape.group,
+    terminate_cause: z.string().nullable().openapi({ description: 'As the router spelt it' }),
+    ended_because: z.string().nullable().openapi({ description: 'The cause in words, in the tenant’s language' }),
+  })
+  .openapi('PastSession', {
+    example: {
+      id: '4711',
+      session_id: '8100000a',
+      started_at: '2026-11-20T10:00:00.000Z',
+      ended_at: '2026-11-20T17:01:00.000Z',
+      last_seen_at: '2026-11-20T17:01:00.000Z',
+      seconds: 25_260,
+      download_octets: 12_884_902_388,
+      upload_octets: 120_000_000,
+      nas_address: '10.0.0.1',
+      framed_address: '10.1.1.1',
+      calling_station_id: 'AA:BB:CC:DD:EE:FF',
+      group: 't1a2b3c4d:home-10',
+      terminate_cause: 'Lost-Carrier',
+      ended_because: 'Sambungan ke modem hilang.',
+    },
+  });
+export type PastSession = z.infer<typeof PastSession>;
+export const SessionPage = pageOf(PastSession).openapi('PastSessionPage');
+export type SessionPage = z.infer<typeof SessionPage>;
 
 const reason = filledText(500);
 

@@ -33,6 +33,7 @@ function radiusOf(asked: string[], away: string | null = null): RadiusView {
       asked.push(username);
       return away === null ? ok([session]) : err({ detail: away });
     },
+    history: async () => ok({ sessions: [], total: 0 }),
     readUser: async () =>
       away === null
         ? ok({ groups: ['t1:elsewhere'], check: [password], reply: [], foreign: none, generation: 1n })
@@ -300,6 +301,7 @@ describe('who may do what with a subscription', () => {
     const missing = await reseller('GET', '/subscriptions/00000000-0000-4000-8000-000000000000');
     expect(await reseller('GET', `/subscriptions/${id}`)).toEqual(missing);
     expect(await reseller('GET', `/subscriptions/${id}/explain`)).toEqual(missing);
+    expect(await reseller('GET', `/subscriptions/${id}/sessions`)).toEqual(missing);
     expect(missing.status).toBe(404);
     const own = [office.tenant.id, office.tenant.adminId];
     await bridge.look(`insert into resellers (tenant_id, id, name) values ($1, $2, 'Rudi')`, own);

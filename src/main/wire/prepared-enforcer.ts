@@ -64,6 +64,7 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
     figures: (tenantKey, query, from) => afterPreparing(() => enforcer.figures(tenantKey, query, from)),
     online: (usernames) => afterPreparing(() => enforcer.online(usernames)),
     lastSessions: (username, limit) => afterPreparing(() => enforcer.lastSessions(username, limit)),
+    history: (username, query) => afterPreparing(() => enforcer.history(username, query)),
     keepsPeople: () => afterPreparing(() => enforcer.keepsPeople()),
     describe: (person) => afterPreparing(() => enforcer.describe(person)),
     test: () => afterPreparing(() => enforcer.test()),

@@ -1,6 +1,15 @@
 import { groupNamespace, interimSeconds } from '#domain/radius-groups.ts';
 import { ok, type Result } from '#domain/result.ts';
-import type { FigureQuery, PastSession, Pulses, QuietSession, SessionFigure } from './accounting/port.ts';
+import type {
+  FigureQuery,
+  HistoryQuery,
+  PastSession,
+  Pulses,
+  QuietSession,
+  SessionFigure,
+  SessionHistory,
+  SessionRecord,
+} from './accounting/port.ts';
 import type { Part } from './inspection/port.ts';
 import type { EnforcerFailure, Session, UserAccess } from './port.ts';
 
@@ -21,6 +30,24 @@ export function createFakeAccounting({ users, sessions }: Held, now: () => Date)
     sessions().filter((session) => groupNamespace(users.get(canonical(session))?.group ?? '') === tenantKey);
   const intervalOf = ({ updatedAt, startedAt }: Session): number | null =>
     updatedAt !== null && startedAt !== null && updatedAt > startedAt ? interimSeconds : null;
+  const newestOf = (username: string): readonly SessionRecord[] =>
+    sessions()
+      .filter((session) => canonical(session) === username)
+      .sort((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0))
+      .map((session) => ({
+        row: session.uniqueId,
+        sessionId: session.sessionId,
+        startedAt: session.startedAt,
+        endedAt: null,
+        seenAt: lastSeen(session),
+        nasAddress: session.nasAddress,
+        framedAddress: session.framedAddress,
+        callingStationId: session.callingStationId,
+        inputOctets: session.inputOctets,
+        outputOctets: session.outputOctets,
+        terminateCause: null,
+        group: session.group,
+      }));
   return {
     pulses: (tenantKey: string): Result<Pulses, EnforcerFailure> => {
       const addresses = [...new Set(ofTenant(tenantKey).map(({ nasAddress }) => nasAddress))];
@@ -75,19 +102,13 @@ export function createFakeAccounting({ users, sessions }: Held, now: () => Date)
             .filter((name) => usernames.includes(name)),
         ),
       ),
-    lastSessions: (username: string, limit: number): Result<readonly PastSession[], EnforcerFailure> => {
-      const own = sessions().filter((session) => canonical(session) === username);
-      const newest = own.sort((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0)).slice(0, limit);
-      return ok(
-        newest.map((session) => ({
-          startedAt: session.startedAt,
-          endedAt: null,
-          seenAt: lastSeen(session),
-          nasAddress: session.nasAddress,
-          inputOctets: session.inputOctets,
-          outputOctets: session.outputOctets,
-        })),
-      );
+    lastSessions: (username: string, limit: number): Result<readonly PastSession[], EnforcerFailure> =>
+      ok(newestOf(username).slice(0, limit)),
+    history: (username: string, { from, to, limit, offset }: HistoryQuery): Result<SessionHistory, EnforcerFailure> => {
+      const isIn = ({ startedAt, endedAt }: SessionRecord): boolean =>
+        (from === null || endedAt === null || endedAt >= from) && (to === null || (startedAt ?? new Date(0)) < to);
+      const all = newestOf(username).filter(isIn);
+      return ok({ sessions: all.slice(offset, offset + limit), total: all.length });
     },
   };
 }

@@ -88,6 +88,7 @@ export function createFakeEnforcer(options: { readonly now?: () => Date } = {}):
     figures: (tenantKey, query) => answer(() => accounting.figures(tenantKey, query)),
     online: (usernames) => answer(() => accounting.online(usernames)),
     lastSessions: (username, limit) => answer(() => accounting.lastSessions(username, limit)),
+    history: (username, query) => answer(() => accounting.history(username, query)),
     keepsPeople: () => answer(() => ok(false)),
     describe: () => answer(() => ok(false)),
     test: () => answer(() => ok('an enforcer in memory')),

@@ -50,6 +50,7 @@ export const officeRecipes: Recipes = {
   'get /api/v1/subscriptions': { parts: (at) => ({ query: { customer_id: at.the('customer') } }) },
   'get /api/v1/subscriptions/{id}': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
   'get /api/v1/subscriptions/{id}/explain': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
+  'get /api/v1/subscriptions/{id}/sessions': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
   'get /api/v1/subscriptions/{id}/usage': { parts: (at) => ({ params: { id: at.the('subscription') } }) },
   'put /api/v1/subscriptions/{id}/validity': {
     parts: async (at) => {

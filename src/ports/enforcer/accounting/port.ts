@@ -50,13 +50,38 @@ export type PastSession = {
   /** The last word of it. */
   readonly seenAt: Date | null;
   readonly nasAddress: string;
+  /** As the router counts, 64 bits: input is what the line sent. */
   readonly inputOctets: number;
   readonly outputOctets: number;
 };
 
+/** The same with all that is told of it. */
+export type SessionRecord = PastSession & {
+  /** Names the row for ever. */
+  readonly row: string;
+  readonly sessionId: string;
+  readonly framedAddress: string | null;
+  readonly callingStationId: string | null;
+  /** Acct-Terminate-Cause in the router's spelling; null: it is open, or none was told. */
+  readonly terminateCause: string | null;
+  /** The RADIUS group that it was let in under; null where the router did not echo it. */
+  readonly group: string | null;
+};
+
+/** Sessions that were open at some moment from `from` on and before `to`; null: no bound. The newest first. */
+export type HistoryQuery = {
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly limit: number;
+  readonly offset: number;
+};
+
+/** `total`: how many there are without `limit` and `offset`. */
+export type SessionHistory = { readonly sessions: readonly SessionRecord[]; readonly total: number };
+
 type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 
-/** Looking at the accounting of a tenant's users (spec R6, R8): reads only, in parts, one statement each. */
+/** Looking at the accounting of a tenant's users (spec R6, R8, R9): reads only, in parts, one statement each. */
 export interface Accounting {
   pulses(tenantKey: string): Answer<Pulses>;
   quietSessions(tenantKey: string, from: string | null): Answer<Part<QuietSession>>;
@@ -65,4 +90,6 @@ export interface Accounting {
   online(usernames: readonly string[]): Answer<ReadonlySet<string>>;
   /** The newest sessions of a user, the newest first. */
   lastSessions(username: string, limit: number): Answer<readonly PastSession[]>;
+  /** Sessions of a user, open and over. */
+  history(username: string, query: HistoryQuery): Answer<SessionHistory>;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { HistoryQuery } from '../accounting/port.ts';
 import { type EnforcerSubject, freshUsername, good, isolir } from '../contract-subject.ts';
 
 const quarterHour = 15 * 60;
@@ -53,8 +54,41 @@ export function sessionContract(given: () => EnforcerSubject): void {
     const newest = { startedAt, seenAt: session.updatedAt, endedAt: null, inputOctets, outputOctets, nasAddress };
     const last = good(await enforcer.lastSessions(username, 5));
     expect(last.map((one) => one.startedAt)).toEqual([startedAt, old.startedAt]);
-    expect(last[0]).toEqual(newest);
-    expect(good(await enforcer.lastSessions(username, 1))).toEqual([newest]);
+    expect(last[0]).toMatchObject(newest);
+    expect(good(await enforcer.lastSessions(username, 1))).toMatchObject([newest]);
+  });
+
+  it('R9: the history of a user is its own sessions, the newest first, in pages, of the time that is asked for', async () => {
+    const { enforcer, openSession } = given();
+    const { username, session: old } = await opened(7_200);
+    const session = await openSession({ username, group: isolir, ageSeconds: 60 });
+    await opened(30);
+    const all = { from: null, to: null, limit: 10, offset: 0 };
+    const ids = async (query: Partial<HistoryQuery>) => {
+      const { sessions, total } = good(await enforcer.history(username, { ...all, ...query }));
+      return [
+        total,
+        ...sessions.map(({ startedAt }) => (startedAt?.getTime() === old.startedAt?.getTime() ? 'old' : 'new')),
+      ];
+    };
+    expect(await ids({})).toEqual([2, 'new', 'old']);
+    expect(await ids({ limit: 1 })).toEqual([2, 'new']);
+    expect(await ids({ limit: 1, offset: 1 })).toEqual([2, 'old']);
+    expect(await ids({ to: session.startedAt })).toEqual([1, 'old']);
+    // What is open lasts until it is known to be over.
+    expect(await ids({ from: new Date((session.startedAt?.getTime() ?? 0) + 30_000) })).toEqual([2, 'new', 'old']);
+    expect(await ids({ to: new Date(0) })).toEqual([0]);
+    const { startedAt, updatedAt, sessionId, nasAddress, framedAddress, callingStationId, group } = session;
+    const { inputOctets, outputOctets } = session;
+    const told = { startedAt, seenAt: updatedAt, sessionId, nasAddress, framedAddress, callingStationId, group };
+    expect(good(await enforcer.history(username, all)).sessions[0]).toMatchObject({
+      ...told,
+      inputOctets,
+      outputOctets,
+      endedAt: null,
+      terminateCause: null,
+    });
+    expect(good(await enforcer.history(freshUsername(), all))).toEqual({ sessions: [], total: 0 });
   });
 
   it('law 8: an acknowledged Disconnect closes nothing by itself', async () => {

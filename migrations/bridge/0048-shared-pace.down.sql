@@ -1,0 +1,1 @@
+alter table nas drop column paced_until;
