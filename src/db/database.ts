@@ -11,8 +11,11 @@ export type { Tx } from '#db/role-pool.ts';
  * Statements that do not wait for each other's answers go out together, and run in the order in which they were begun.
  */
 export type Database = {
-  /** A tenant's request, by a person or a key; of a reseller's, its own rows (platform/reseller-scope.ts). */
-  tenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * A tenant's request, by a person or a key; of a reseller's, its own rows (platform/reseller-scope.ts). `keepsPlans`: its
+   * statements are always the same few, and many, so that to plan them anew would be most of their time.
+   */
+  tenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>, keepsPlans?: boolean): Promise<T>;
   /** The hub's own work for one tenant. */
   worker<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** What the hub's own work looks up about one tenant; nothing may be written. */
@@ -51,9 +54,9 @@ export function openDatabase(url: string, poolSize = 10): Database {
   const worker = openRolePool(url, 'hub_worker', poolSize, true);
   const gate = openRolePool(url, 'hub_gate', Math.max(2, Math.ceil(poolSize / 2)), true);
   return {
-    tenant: async (tenantId, work) => {
+    tenant: async (tenantId, work, keepsPlans) => {
       const begin = inScope(tenantId);
-      return underDemand(stamped(tenantId, work), (demanded) => app.transaction(begin, demanded));
+      return underDemand(stamped(tenantId, work), (demanded) => app.transaction(begin, demanded, keepsPlans));
     },
     worker: async (tenantId, work) => worker.transaction(inTenant('begin', tenantId), work),
     look: async (tenantId, work) => worker.reading(inTenant('begin read only', tenantId), work),

@@ -3,6 +3,9 @@ import type pg from 'pg';
 import { gather } from '#db/gather.ts';
 import type { StatementNames } from '#db/statement-names.ts';
 
+/** What comes after a statement that failed is answered with this, and not with what went wrong. */
+const isAborted = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '25P02';
+
 const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /**
@@ -14,6 +17,7 @@ export class LentConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #nameOf: StatementNames;
   #left: number;
+  #fault: unknown = null;
 
   /** `most`: how many statements may come. */
   constructor(client: pg.PoolClient, nameOf: StatementNames, most = Number.POSITIVE_INFINITY) {
@@ -28,9 +32,13 @@ export class LentConnection implements DatabaseConnection {
     const name = this.#nameOf(text, parameters.length);
     const values = [...parameters];
     gather(this.#client);
-    const { command, rowCount, rows } = await this.#client.query(
-      name === null ? { text, values } : { name, text, values },
-    );
+    const { command, rowCount, rows } = await this.#client
+      .query(name === null ? { text, values } : { name, text, values })
+      .catch((error: unknown) => {
+        // Of statements that were sent together whoever waits for any is told of the one that failed: some may run again.
+        this.#fault ??= error;
+        throw isAborted(error) ? this.#fault : error;
+      });
     return writing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows };
   }
 

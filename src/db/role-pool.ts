@@ -100,8 +100,11 @@ async function rollBack(client: pg.PoolClient, cause: unknown): Promise<void> {
 
 /** Connections under one database role, and the ways to work on them. */
 export type RolePool = {
-  /** One transaction. `opening` begins it, and travels with the first statement; it is text without parameters. */
-  transaction<T>(opening: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * One transaction. `opening` begins it, and travels with the first statement; it is text without parameters. `keepsPlans`:
+   * other than the pool does.
+   */
+  transaction<T>(opening: string, work: (tx: Tx) => Promise<T>, keepsPlans?: boolean): Promise<T>;
   /** One transaction that only reads (`opening` says so): its answer is not kept waiting for the end. */
   reading<T>(opening: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One statement, which is a transaction of its own. */
@@ -112,15 +115,17 @@ export type RolePool = {
 /** `keepsPlans`: statements are kept by name on each connection; for a role whose statements are few and always alike. */
 export function openRolePool(url: string, role: Role, max: number, keepsPlans: boolean): RolePool {
   const pool = openPool(url, role, max);
-  const nameOf: StatementNames = keepsPlans ? createStatementNames() : () => null;
+  const names = createStatementNames();
+  const noNames: StatementNames = () => null;
 
   async function run<T>(
     opening: string,
     work: (tx: Tx) => Promise<T>,
     finish: (client: pg.PoolClient) => Promise<void>,
+    isKept = keepsPlans,
   ): Promise<T> {
     const client = await pool.connect();
-    const connection = new LentConnection(client, nameOf);
+    const connection = new LentConnection(client, isKept ? names : noNames);
     gather(client);
     const begun = client.query(opening);
     // Whoever comes after it fails with it; the reason is told below.
@@ -139,12 +144,17 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
   }
 
   return {
-    transaction: (opening, work) =>
+    transaction: (opening, work, isKept) =>
       again(() =>
-        run(opening, work, async (client) => {
-          await commit(client);
-          client.release();
-        }),
+        run(
+          opening,
+          work,
+          async (client) => {
+            await commit(client);
+            client.release();
+          },
+          isKept,
+        ),
       ),
     reading: (opening, work) =>
       again(() =>
@@ -157,7 +167,7 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
     statement: (work) =>
       again(async () => {
         const client = await pool.connect();
-        const connection = new LentConnection(client, nameOf, 1);
+        const connection = new LentConnection(client, keepsPlans ? names : noNames, 1);
         try {
           const answer = await work(transactionOn(connection));
           client.release();

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import type { ScanStep, StepState } from '#domain/scan.ts';
 import type { ProblemDetails, ScanProblem } from '#domain/scan-problem.ts';
@@ -10,7 +10,7 @@ export async function noteStep(
   scanId: string,
   name: ScanStep,
   state: StepState,
-  detail = '',
+  detail: string | RawBuilder<string> = '',
 ): Promise<void> {
   await tx
     .updateTable('scan_steps')
@@ -27,12 +27,14 @@ export async function noteStep(
  * at the scan's row, and looks when it can see the other's end: without that each would leave the scan to the other.
  */
 export async function finishScan(tx: Tx, tenantId: string, scanId: string): Promise<boolean> {
-  await sql`select from scans where tenant_id = ${tenantId} and id = ${scanId} for no key update`.execute(tx);
-  const { numAffectedRows } = await sql`
+  const waiting = sql`select from scans where tenant_id = ${tenantId} and id = ${scanId} for no key update`.execute(tx);
+  // A statement of its own, sent along: it sees what was committed while the first one waited.
+  const finishing = sql`
     update scans s set state = 'done', finished_at = now()
     where s.tenant_id = ${tenantId} and s.id = ${scanId} and s.state = 'running' and not exists (
       select from scan_steps t
       where t.tenant_id = s.tenant_id and t.scan_id = s.id and t.state in ('waiting', 'held'))`.execute(tx);
+  const [{ numAffectedRows }] = await Promise.all([finishing, waiting]);
   return numAffectedRows === 1n;
 }
 

@@ -31,6 +31,8 @@ export type Announced = {
   readonly 'router.heard': { readonly id: string; readonly name: string };
   readonly 'ledger.away': { readonly since: string; readonly detail: string };
   readonly 'ledger.back': { readonly since: string; readonly until: string };
+  readonly 'stock.away': { readonly since: string; readonly detail: string };
+  readonly 'stock.back': { readonly since: string; readonly until: string };
   readonly 'plan.created': AnnouncedPlan;
   readonly 'plan.updated': AnnouncedPlan;
   readonly 'plan.deleted': AnnouncedPlan;
@@ -48,6 +50,8 @@ export const announcedTypes = [
   'router.heard',
   'ledger.away',
   'ledger.back',
+  'stock.away',
+  'stock.back',
   'plan.created',
   'plan.updated',
   'plan.deleted',

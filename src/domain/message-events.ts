@@ -20,6 +20,8 @@ const events = {
   brake_engaged: { placeholders: ['lines', 'note'], transactional: true },
   ledger_away: { placeholders: ['since', 'detail'], transactional: true },
   ledger_back: { placeholders: ['since', 'until'], transactional: true },
+  stock_away: { placeholders: ['since', 'detail'], transactional: true },
+  stock_back: { placeholders: ['since', 'until'], transactional: true },
   push_refused: { placeholders: ['what', 'detail'], transactional: true },
   charge_problem: { placeholders: ['charge', 'gateway', 'customer', 'amount', 'problem'], transactional: true },
   low_stock: { placeholders: ['item', 'place', 'quantity', 'minimum'], transactional: true },

@@ -58,6 +58,7 @@ describe('the OpenAPI document', () => {
       'post /api/v1/auth/password-reset/confirm',
       'post /api/v1/auth/refresh',
       'post /webhooks/erpnext/{subdomain}',
+      'post /webhooks/inventree/{subdomain}',
     ]);
   });
 

@@ -49,6 +49,13 @@ const tags = [
 ];
 
 const Stored = z.object({ event_id: z.string() }).openapi('StoredDelivery', { example: { event_id: '1042' } });
+const Hint = z
+  .object({
+    event: z.string().openapi({ description: 'As InvenTree calls it; those of stock items are heeded' }),
+    kwargs: z.object({ id: z.int().optional(), ids: z.array(z.int()).optional() }),
+  })
+  .openapi('InventreeHint', { example: { event: 'stockitem.moved', kwargs: { id: 4711 } } });
+const Hinted = z.object({ units: z.int() }).openapi('StoredHint', { example: { units: 1 } });
 const Ready = z
   .object({ ready: z.boolean(), dependencies: z.record(z.string(), z.object({ ok: z.boolean(), text: z.string() })) })
   .openapi('Readiness', { example: { ready: true, dependencies: { bridge: { ok: true, text: 'reachable' } } } });
@@ -79,6 +86,29 @@ function describeDoors(app: OpenAPIHono<RouteEnv>): void {
       200: answers(Stored, 'Stored before: a duplicate'),
       202: answers(Stored, 'Stored'),
       ...refuses('UNAUTHORIZED', 'FORBIDDEN', 'PAYLOAD_TOO_LARGE', 'UNAVAILABLE'),
+    },
+  });
+  registry.registerPath({
+    ...open,
+    method: 'post',
+    path: '/webhooks/inventree/{subdomain}',
+    tags: ['webhooks'],
+    summary: "A hint of InvenTree's event plugin",
+    description:
+      'Authenticated by its signature over the raw body. Which units it names is stored before it is answered; they are ' +
+      'looked at afterwards, and what the hint says of them beside that is not read. Sent again it does nothing more.',
+    request: {
+      params: z.object({ subdomain: z.string() }),
+      headers: z.object({
+        'X-Hub-Signature-256': z
+          .string()
+          .openapi({ description: '`sha256=` and hexadecimal HMAC-SHA256 over the raw body' }),
+      }),
+      body: { required: true, content: { 'application/json': { schema: Hint } } },
+    },
+    responses: {
+      202: answers(Hinted, 'Stored; how many units it names'),
+      ...refuses('VALIDATION_ERROR', 'UNAUTHORIZED', 'FORBIDDEN', 'PAYLOAD_TOO_LARGE', 'UNAVAILABLE'),
     },
   });
   const operation = { ...open, method: 'get' as const, tags: ['operation'] };

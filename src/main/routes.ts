@@ -123,12 +123,15 @@ async function markAllLines(tx: Tx, tenantId: string): Promise<void> {
   );
 }
 
+/** What a scan brings about it hands over itself, and wakes others for what is left: thirteen looks would be in its way. */
+const handsOver = /\/scans$/;
+
 /** Whatever a request has committed is taken up at once; the loops would find it within a second anyway. */
-function wakingAfterwards(wakeUps: WakeUps, apps: readonly Routes[]): Routes {
+function wakingAfterwards({ wakeUps, handing }: Rooms, apps: readonly Routes[]): Routes {
   const all = newRoutes();
   all.use('*', async (c, next) => {
     await next();
-    if (c.req.method === 'GET') return;
+    if (c.req.method === 'GET' || (handing !== null && handsOver.test(c.req.path))) return;
     for (const name of ['documents', 'lines', 'outbox'] as const) wakeUps.wake(name);
   });
   for (const app of apps) all.route('/', app);
@@ -179,7 +182,7 @@ export function mountRoutes(rooms: Rooms): {
   /** The one of the pages that stands behind a door of its own as well. */
   readonly isolir: Routes;
 } {
-  const { db, vault, wire, wakeUps, clock, senders } = rooms;
+  const { db, vault, wire, clock, senders } = rooms;
   const { vaultOf, radiusDbOf } = wire;
   const changed = (tenantId: string): void => {
     wire.forget(tenantId);
@@ -291,7 +294,7 @@ export function mountRoutes(rooms: Rooms): {
   ];
   return {
     publicRoutes: [{ path: '/', app: loginRoutes(identity) }],
-    routes: [{ path: '/', app: wakingAfterwards(wakeUps, apps) }],
+    routes: [{ path: '/', app: wakingAfterwards(rooms, apps) }],
     pages: [
       { path: '/', app: optOutPage(messages) },
       { path: '/', app: isolir },

@@ -3,27 +3,15 @@ import type { Database } from '#db/database.ts';
 import { createFollowMove } from '#journeys/scans/follow-move.ts';
 import { createResume } from '#journeys/scans/resume-scans.ts';
 import type { Learn } from '#journeys/scans/take-scan.ts';
+import { createAskedHere } from '#outbox/asked-here.ts';
 import type { Stocking } from '#outbox/dispatching.ts';
 import type { Clock } from '#platform/clock.ts';
 import { Refusal } from '#platform/refusal.ts';
 
-const remembered = 10_000;
-
-/** Tells the first time from the others; what it forgets is only waited for once more. */
-function createFirsts(): (id: string) => boolean {
-  const known = new Set<string>();
-  return (id) => {
-    if (known.size > remembered) known.clear();
-    const isFirst = !known.has(id);
-    known.add(id);
-    return isFirst;
-  };
-}
-
 /** What the dispatchers move units with, and what follows from it. */
 export const createStock = (db: Database, clock: Clock, trackerOf: Stocking['trackerOf']): Stocking => ({
   trackerOf,
-  isNewHere: createFirsts(),
+  askedHere: createAskedHere(),
   moved: createFollowMove(clock),
   resume: createResume(db),
 });

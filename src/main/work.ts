@@ -13,7 +13,7 @@ import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
 import { createScout } from '#outbox/scout.ts';
 import { tellHeld } from '#outbox/tell-held.ts';
-import { tellLedger } from '#outbox/tell-ledger.ts';
+import { tellOutage } from '#outbox/tell-outage.ts';
 import { writeNotice } from '#outbox/write-notice.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
@@ -121,7 +121,9 @@ const advanceAll = ({ db, clock, dispatching }: Working): Promise<number> =>
   );
 /** Writes to those who must know that a ledger is away, or back. */
 const watchAll = ({ db, clock, dispatching }: Working): Promise<number> =>
-  watchLedgers(db, clock, (tx, tenantId, news) => tellLedger(tx, tenantId, news, dispatching.hooks.appendMessage));
+  watchLedgers(db, clock, (tx, tenantId, news) =>
+    tellOutage(tx, tenantId, 'ledger', news, dispatching.hooks.appendMessage),
+  );
 /** Writes the reminders without which nobody may be cut, and notes what became of them. */
 const remindAll = ({ db, clock, dispatching }: Working): Promise<number> =>
   advanceNotices(db, clock, (tx, tenantId, notice, correlationId) =>

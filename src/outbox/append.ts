@@ -13,9 +13,12 @@ export type Outgoing = {
   readonly intent: Intent;
   readonly key: string;
   readonly subscriptionId: string | null;
-  readonly generation: bigint;
+  /** Null: one is taken as it is written, for intents whose order among the lines' decisions says nothing. */
+  readonly generation: bigint | null;
   readonly urgency: number;
   readonly correlationId: string;
+  /** Not before so long, in ms: what nobody waits for leaves the way to what somebody waits for. */
+  readonly waitMs?: number;
 };
 
 /** The same target and the same object: of several waiting intents with one key only the newest counts. */
@@ -98,7 +101,8 @@ const supersede = (tx: Tx, tenantId: string, kind: IntentKind, keys: readonly st
 /** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
 function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): ReadonlySet<Outgoing> {
   if (!handing) return new Set();
-  const leased = [...groupBy(outgoing, ({ intent }) => intent.kind)].flatMap(([kind, some]) =>
+  const now = outgoing.filter(({ waitMs }) => !waitMs);
+  const leased = [...groupBy(now, ({ intent }) => intent.kind)].flatMap(([kind, some]) =>
     some.slice(0, Math.max(0, handing.room(kind))),
   );
   return new Set(leased);
@@ -121,20 +125,21 @@ export async function appendIntents(
     key: one.key,
     subscription: one.subscriptionId,
     intent: one.intent,
-    generation: one.generation.toString(),
+    generation: one.generation?.toString() ?? null,
+    wait: one.waitMs ?? 0,
     urgency: one.urgency,
     correlation: one.correlationId,
     leased: leased.has(one),
   }));
-  const insert = sql<{ readonly id: bigint; readonly created_at: Date }>`
+  const insert = sql<{ readonly id: bigint; readonly created_at: Date; readonly generation: bigint }>`
     insert into outbox (tenant_id, kind, key, subscription_id, intent, generation, urgency, correlation_id, state, attempts,
-      locked_until)
-    select ${tenantId}, kind, key, subscription, intent, generation, urgency, correlation,
-      case when leased then 'running' else 'ready' end, leased::int,
-      case when leased then now() + ${handing?.leaseMs ?? 0} * interval '1 ms' end
+      locked_until, next_at)
+    select ${tenantId}, kind, key, subscription, intent, coalesce(generation, nextval('access_generation')), urgency,
+      correlation, case when leased then 'running' else 'ready' end, leased::int,
+      case when leased then now() + ${handing?.leaseMs ?? 0} * interval '1 ms' end, now() + wait * interval '1 ms'
     from jsonb_to_recordset(${JSON.stringify(rowsOut)}::jsonb) as r (kind text, key text, subscription uuid, intent jsonb,
-      generation bigint, urgency smallint, correlation text, leased boolean)
-    returning id, created_at`;
+      generation bigint, urgency smallint, correlation text, leased boolean, wait int)
+    returning id, created_at, generation`;
   const byKind = groupBy(outgoing, ({ intent }) => intent.kind);
   // Begun in this order they run in it: what is written here is not superseded.
   const superseding = [...byKind].map(([kind, some]) =>
@@ -146,11 +151,11 @@ export async function appendIntents(
     ),
   );
   const [{ rows }] = await Promise.all([insert.execute(tx), ...superseding]);
-  const claimed = rows.flatMap(({ id, created_at: createdAt }, i): Claimed[] => {
+  const claimed = rows.flatMap(({ id, created_at: createdAt, generation }, i): Claimed[] => {
     const one = outgoing[i];
     if (!one || !leased.has(one)) return [];
-    const { intent, subscriptionId, generation, correlationId } = one;
+    const { intent, subscriptionId, correlationId } = one;
     return [{ id, tenantId, subscriptionId, intent, generation, attempts: 1, correlationId, createdAt }];
   });
-  return { claimed, isSomeLeft: claimed.length < outgoing.length };
+  return { claimed, isSomeLeft: outgoing.some((one) => !leased.has(one) && !one.waitMs) };
 }

@@ -6,6 +6,7 @@ import type { Appended } from '#outbox/append.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, type MoveOutcome } from '#outbox/dispatching.ts';
 import { type Order, placesFor, readOrder } from '#outbox/move-order.ts';
+import { logTakenOver, TakenOver } from '#outbox/settle-access.ts';
 import type { AssetFailure, AssetTracker, MoveDone, MoveWish, TrackedAsset } from '#ports/asset-tracker/port.ts';
 
 type MoveIntent = Extract<Intent, { kind: 'asset.move' }>;
@@ -45,7 +46,7 @@ const takenOver: Done = {
 
 async function attempt(d: Dispatching, claimed: Claimed, order: Order): Promise<Done> {
   const tracker = await d.stock.trackerOf(claimed.tenantId);
-  const isTakenOver = d.stock.isNewHere(order.operationId) && claimed.attempts > 1;
+  const isTakenOver = !d.stock.askedHere(order.operationId, claimed.attempts);
   if (isTakenOver && tracker.feed !== null) return takenOver;
   const wish = await placesFor(d.db, claimed.tenantId, tracker, order);
   if (!wish.ok) return failed(claimed, wish.error, null);
@@ -65,10 +66,20 @@ export async function dispatchAssetMove(d: Dispatching, claimed: Claimed, { oper
   const done: Done | null = order && (await attempt(d, claimed, order));
   const verdict: Verdict = done?.verdict ?? { state: 'superseded' };
   const follow = async (tx: Tx): Promise<Appended | null> => {
-    if (!(await settleIntent(tx, claimed, verdict)) || !done) return null;
-    return d.stock.moved(tx, tenantId, operationId, done.outcome, d.handing);
+    const [isMine, appended] = await Promise.all([
+      settleIntent(tx, claimed, verdict),
+      done && d.stock.moved(tx, tenantId, operationId, done.outcome, d.handing),
+    ]);
+    // What follows was under way by then: it is rolled back, and is the other's to write.
+    if (!isMine) throw new TakenOver();
+    return appended;
   };
-  const appended = await d.db.worker(tenantId, follow);
-  if (appended) d.handing?.take(appended);
-  logAttempt(d.log, claimed, verdict);
+  try {
+    const appended = await d.db.worker(tenantId, follow);
+    if (appended) d.handing?.take(appended);
+    logAttempt(d.log, claimed, verdict);
+  } catch (error) {
+    if (!(error instanceof TakenOver)) throw error;
+    logTakenOver(d, claimed);
+  }
 }

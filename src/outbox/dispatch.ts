@@ -67,6 +67,7 @@ export const lanes: readonly Lane[] = [
     ],
     limit: 20,
     together: false,
+    handed: 10,
   },
   { name: 'assets', kinds: ['asset.move', 'asset.label'], limit: 20, together: false, handed: 10 },
   { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },

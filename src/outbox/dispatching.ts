@@ -2,6 +2,7 @@ import type { Database, Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
+import type { AskedHere } from '#outbox/asked-here.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
 import type { Pacing } from '#outbox/nas-pace.ts';
 import type { Log } from '#platform/log.ts';
@@ -40,8 +41,7 @@ export type MoveOutcome =
 /** Whose the units are. */
 export type Stocking = {
   readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
-  /** Whether this process asks for the operation for the first time; it remembers. */
-  readonly isNewHere: (operationId: string) => boolean;
+  readonly askedHere: AskedHere;
   /** What follows from a move, in the transaction that settles its intent (journeys/scans). */
   readonly moved: (
     tx: Tx,

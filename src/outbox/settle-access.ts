@@ -90,7 +90,7 @@ async function follow(
 }
 
 /** Another has taken an intent up, and writes what follows. */
-class TakenOver extends Error {}
+export class TakenOver extends Error {}
 
 /** Writes the verdicts on some intents of a tenant and what follows from them, all in one transaction; throws `TakenOver`. */
 async function conclude(d: Dispatching, tenantId: string, outcomes: readonly Outcome[]): Promise<void> {
@@ -131,9 +131,9 @@ export async function settleAccess(d: Dispatching, tenantId: string, outcomes: r
   }
 }
 
-const logTakenOver = ({ log }: Dispatching, { tenantId, intent }: ClaimedAccess): void =>
+export const logTakenOver = ({ log }: Dispatching, { tenantId, intent, subscriptionId }: Claimed): void =>
   log.info('an intent was taken over while this process was paused', {
     tenant: tenantId,
     kind: intent.kind,
-    subscription_id: intent.subscriptionId,
+    subscription_id: subscriptionId ?? undefined,
   });

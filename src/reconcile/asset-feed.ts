@@ -33,11 +33,13 @@ type FeedNews = { readonly mark?: number; readonly walked?: true; readonly failu
 export async function noteFeed(tx: Tx, tenantId: string, { mark = 0, walked, failure }: FeedNews): Promise<void> {
   const [error, isStopped] = [failure?.message ?? null, failure?.reason === 'forbidden'];
   await sql`
-    insert into asset_feeds as f (tenant_id, mark, looked_at, walked_at, error, stopped_at)
-    values (${tenantId}, ${mark}, now(), case when ${walked === true} then now() end, ${error},
-      case when ${isStopped} then now() end)
+    insert into asset_feeds as f (tenant_id, mark, looked_at, walked_at, error, failing_since, stopped_at)
+    values (${tenantId}, ${mark}, now(), case when ${walked === true} then now() end, ${error}::text,
+      case when ${error}::text is not null then now() end, case when ${isStopped} then now() end)
     on conflict (tenant_id) do update set mark = greatest(f.mark, excluded.mark), looked_at = now(),
       walked_at = coalesce(excluded.walked_at, f.walked_at), error = excluded.error,
+      failing_since = case when excluded.error is not null then coalesce(f.failing_since, now())
+        when f.told_at is not null then f.failing_since end,
       stopped_at = case when excluded.stopped_at is null then null else coalesce(f.stopped_at, now()) end`.execute(tx);
 }
 

@@ -8,6 +8,7 @@ import { recordSeen } from './asset-feed.ts';
 import { compareAssets, followAssets } from './follow-assets.ts';
 import { followHints } from './follow-hints.ts';
 import { reconcileNext } from './reconcile.ts';
+import { watchStock } from './watch-stock.ts';
 
 let room: BridgeRoom;
 beforeAll(async () => {
@@ -132,6 +133,38 @@ describe('following a tracker', () => {
     expect(now[0]).toMatchObject({ state: 'in_transit', gone: false });
     expect(now[9]).toMatchObject({ gone: true });
     expect(now.filter(({ gone }) => gone)).toHaveLength(1);
+  });
+
+  it('REL-11: an outage of some minutes is told once, and its end once; a look that fails now and then is nobody’s business', async () => {
+    const { tenantId, tracker, follow } = await openStage();
+    const told: string[] = [];
+    const minute = async (): Promise<void> => {
+      await follow();
+      await Promise.all(
+        [1, 2].map(() =>
+          watchStock(room.db, tenantId, async (_tx, _tenant, news) => {
+            told.push(news.isAway ? `away: ${news.detail}` : 'back');
+          }),
+        ),
+      );
+      await room.look(`update asset_feeds set failing_since = failing_since - interval '1 min' where tenant_id = $1`, [
+        tenantId,
+      ]);
+    };
+    await minute();
+    for (let twice = 0; twice < 2; twice += 1) {
+      tracker.feel('away');
+      await minute();
+      tracker.feel('well');
+      await minute();
+    }
+    expect(told).toEqual([]);
+    tracker.feel('away');
+    for (let n = 0; n < 6; n += 1) await minute();
+    expect(told).toEqual([expect.stringContaining('ECONNREFUSED')]);
+    tracker.feel('well');
+    for (let n = 0; n < 2; n += 1) await minute();
+    expect(told).toEqual([expect.stringContaining('away'), 'back']);
   });
 
   it('B8: a tracker that is away, refuses the login, or suddenly has nothing, moves nothing and is told so', async () => {

@@ -2,7 +2,7 @@ import { createErpnextLedger, type ErpnextLedgerOptions } from '#connectors/erpn
 import { createAddressGuard } from '#connectors/kit/address-guard.ts';
 import { parseNetworks } from '#connectors/kit/address-kind.ts';
 import { createBreaker } from '#connectors/kit/breaker.ts';
-import { tellLedger } from '#outbox/tell-ledger.ts';
+import { tellOutage } from '#outbox/tell-outage.ts';
 import { askLedgers } from '#reconcile/ask-ledgers.ts';
 import { watchLedgers } from '#reconcile/watch-ledgers.ts';
 import type { Erpnext, ErpnextOptions } from '#sandbox/erpnext/create-erpnext.ts';
@@ -53,7 +53,7 @@ export async function openErpnextStage(
     await askLedgers(hub.db, hub.clock);
     await hub.settle();
     await watchLedgers(hub.db, hub.clock, (tx, tenantId, news) =>
-      tellLedger(tx, tenantId, news, hub.dispatching.hooks.appendMessage),
+      tellOutage(tx, tenantId, 'ledger', news, hub.dispatching.hooks.appendMessage),
     );
   };
   hub.time.now = start;

@@ -79,6 +79,9 @@ export type AssetFeedsTable = {
   walked_at: MaybeAt;
   error: Maybe<string>;
   stopped_at: MaybeAt;
+  failing_since: MaybeAt;
+  /** People know that it is away. */
+  told_at: MaybeAt;
 };
 export type AssetHintsTable = { tenant_id: string; ref: string; hinted_at: At };
 export type GoodsInTurnsTable = {

@@ -62,7 +62,7 @@ export async function listScans(tx: Tx, who: Who, query: ScanQuery): Promise<Sca
 /** A scan as whoever asks may see it. */
 export async function showScan(tx: Tx, who: Who, id: string): Promise<Scan> {
   if (!may(who.caller, 'scans:write')) demand(who.caller, 'scans:read');
-  const row = await store.findScan(tx, sightOf(who), id);
+  const [row, language] = await Promise.all([store.findScan(tx, sightOf(who), id), languageOf(tx, who.tenantId)]);
   if (!row) throw notFound('scan');
-  return view(row, await languageOf(tx, who.tenantId));
+  return view(row, language);
 }

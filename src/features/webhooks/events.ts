@@ -60,6 +60,16 @@ const described: { readonly [T in AnnouncedType]: Described<T> } = {
     data: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }),
     example: { since: '2026-01-05T02:00:00.000Z', until: '2026-01-05T03:12:00.000Z' },
   },
+  'stock.away': {
+    about: 'InvenTree could not be followed for three minutes: scans wait; see the runbook stock-away',
+    data: z.object({ since: z.iso.datetime(), detail: z.string() }),
+    example: { since: '2026-01-05T02:00:00.000Z', detail: 'InvenTree: connect ECONNREFUSED' },
+  },
+  'stock.back': {
+    about: 'InvenTree is followed again',
+    data: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }),
+    example: { since: '2026-01-05T02:00:00.000Z', until: '2026-01-05T03:12:00.000Z' },
+  },
   'plan.created': { about: 'A service plan was added', data: plan, example: aPlan },
   'plan.updated': { about: 'A service plan was changed', data: plan, example: aPlan },
   'plan.deleted': { about: 'A service plan was removed', data: plan, example: aPlan },

@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import type { Tx } from '#db/database.ts';
-import { takeGeneration } from '#db/generations.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type ScanKind, type ScanStep, type StepState, scanSteps } from '#domain/scan.ts';
 import type { UnitMove } from '#domain/scan-judgement.ts';
@@ -12,17 +12,27 @@ export type Following = {
   readonly handing: Handing | null;
 };
 
-/** Has something done that a scan needs: somebody waits for it on a ladder. */
-export async function appendOne(
+/** Something that a scan needs, for which line; `waitMs`: what nobody waits for. */
+export type Wanted = { readonly intent: Intent; readonly subscriptionId: string | null; readonly waitMs?: number };
+
+/** Has done what a scan needs: somebody waits for it on a ladder. */
+export const appendAll = (
   tx: Tx,
   { tenantId, correlationId, handing }: Following,
-  intent: Intent,
-  subscriptionId: string | null,
-): Promise<Appended> {
-  const generation = await takeGeneration(tx);
-  const outgoing = { intent, key: intentKey(intent), subscriptionId, generation, correlationId };
-  return appendIntents(tx, tenantId, [{ ...outgoing, urgency: urgency.restore }], handing);
-}
+  wanted: readonly Wanted[],
+): Promise<Appended> =>
+  appendIntents(
+    tx,
+    tenantId,
+    wanted.map((one) => ({
+      ...one,
+      key: intentKey(one.intent),
+      generation: null,
+      urgency: urgency.restore,
+      correlationId,
+    })),
+    handing,
+  );
 
 export const joined = (all: readonly (Appended | null)[]): Appended => ({
   claimed: all.flatMap((one) => one?.claimed ?? []),
@@ -47,30 +57,34 @@ export async function beginMoves(
   moves: readonly UnitMove[],
 ): Promise<Appended> {
   const { tenantId, correlationId } = following;
-  let first: Appended = { claimed: [], isSomeLeft: false };
-  for (const [no, { unitId, kind, technicianId, subscriptionId, condition }] of moves.entries()) {
-    const { id } = await tx
-      .insertInto('asset_operations')
-      .values({
-        tenant_id: tenantId,
-        asset_id: unitId,
-        kind,
-        technician_id: technicianId,
-        subscription_id: subscriptionId,
-        condition,
-        scan_id: scanId,
-        happened_at: scannedAt,
-        requested_by: scannedBy,
-        correlation_id: correlationId,
-        // One transaction has one time: the order in which they are made is told by this.
-        created_at: new Date(Date.now() + no),
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    if (no === 0) first = await appendOne(tx, following, { kind: 'asset.move', operationId: id }, subscriptionId);
-  }
-  return first;
+  const operations = moves.map(({ unitId, kind, technicianId, subscriptionId, condition }, no) => ({
+    tenant_id: tenantId,
+    id: randomUUID(),
+    asset_id: unitId,
+    kind,
+    technician_id: technicianId,
+    subscription_id: subscriptionId,
+    condition,
+    scan_id: scanId,
+    happened_at: scannedAt,
+    requested_by: scannedBy,
+    correlation_id: correlationId,
+    // One transaction has one time: the order in which they are made is told by this.
+    created_at: new Date(Date.now() + no),
+  }));
+  const first = operations.slice(0, 1).map((one) => moveOf(one.id, one.subscription_id));
+  const [, appended] = await Promise.all([
+    tx.insertInto('asset_operations').values(operations).execute(),
+    appendAll(tx, following, first),
+  ]);
+  return appended;
 }
+
+/** Has the tracker asked for an operation's move. */
+export const moveOf = (operationId: string, subscriptionId: string | null): Wanted => ({
+  intent: { kind: 'asset.move', operationId },
+  subscriptionId,
+});
 
 export type Stepped = Readonly<Partial<Record<ScanStep, { readonly state: StepState; readonly detail?: string }>>>;
 

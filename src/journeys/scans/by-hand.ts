@@ -6,7 +6,7 @@ import { isAwaiting } from '#domain/scan-problem.ts';
 import { type Scan, showScan } from '#features/scans/verbs.ts';
 import { demand, type Who } from '#platform/caller.ts';
 import { Refusal } from '#platform/refusal.ts';
-import { appendOne, type Following } from './begin-scan.ts';
+import { appendAll, type Following, moveOf } from './begin-scan.ts';
 import { changeLock } from './change-lock.ts';
 import { goOn, lockHeld } from './go-on.ts';
 import { closeOperation, hasMoved, openOperations } from './operation.ts';
@@ -44,7 +44,7 @@ async function tryAgain(tx: Tx, following: Following, id: string): Promise<boole
     .where('tenant_id', '=', tenantId)
     .where('id', '=', first.id)
     .execute();
-  await appendOne(tx, following, { kind: 'asset.move', operationId: first.id }, first.subscription_id);
+  await appendAll(tx, following, [moveOf(first.id, first.subscription_id)]);
   return true;
 }
 
@@ -58,7 +58,8 @@ async function retry(tx: Tx, who: Who, id: string): Promise<Scan> {
   } else {
     await setWaiting(tx, tenantId, id);
     const isSent = await tryAgain(tx, following, id);
-    if (!isSent) await appendOne(tx, following, { kind: 'scan.watch', scanId: id }, scan.subscriptionId);
+    const watch = { intent: { kind: 'scan.watch', scanId: id } as const, subscriptionId: scan.subscriptionId };
+    if (!isSent) await appendAll(tx, following, [watch]);
     await finishScan(tx, tenantId, id);
   }
   await record(tx, who, {

@@ -22,7 +22,7 @@ export async function changeLock(
   { mac, installedAt }: Lock,
   now: number,
 ): Promise<Appended | null> {
-  await tx
+  const locking = tx
     .updateTable('subscriptions')
     .set((eb) => ({
       mac,
@@ -32,6 +32,8 @@ export async function changeLock(
     .where('tenant_id', '=', tenantId)
     .where('id', '=', subscriptionId)
     .execute();
-  await markLines(tx, { tenantId, correlationId, cause: 'a modem was scanned' }, [subscriptionId]);
-  return decideWithin(tx, tenantId, [subscriptionId], now, handing);
+  const marking = markLines(tx, { tenantId, correlationId, cause: 'a modem was scanned' }, [subscriptionId]);
+  // Begun in this order they run in it: the line is decided about as it is locked here.
+  const [decided] = await Promise.all([decideWithin(tx, tenantId, [subscriptionId], now, handing), locking, marking]);
+  return decided;
 }

@@ -5,9 +5,10 @@ import { type ScanKind, scanSteps } from '#domain/scan.ts';
 import { type Judgement, judgeScan, type UnitMove } from '#domain/scan-judgement.ts';
 import { isAwaiting, type ProblemDetails, type ScanProblem } from '#domain/scan-problem.ts';
 import type { Appended } from '#outbox/append.ts';
+import { invalid } from '#platform/refusal.ts';
 import { beginMoves, type Following, type Stepped, writeSteps } from './begin-scan.ts';
 import { detailsOf } from './refusing.ts';
-import { type Line, lineNow, lockLine, lockUnits, type Unit } from './situation.ts';
+import { type Line, lineNow, lockSituation, type Unit } from './situation.ts';
 
 /** A scan as it was taken. */
 export type ScanTaken = {
@@ -30,12 +31,12 @@ export type Judged = {
   readonly line: Line | null;
 };
 
-/** Locks the line first, then the units: in this order everywhere, so that two scans never wait for each other. */
+/** Locks what a scan is about, and judges it by what is true then. */
 export async function judgeNow(tx: Tx, tenantId: string, scan: ScanTaken, isForced: boolean): Promise<Judged> {
-  const line =
-    scan.kind === 'install' && scan.subscriptionId ? await lockLine(tx, tenantId, scan.subscriptionId) : null;
-  const ids = [scan.assetId, scan.replacedAssetId, line?.modemId ?? null].flatMap((id) => id ?? []);
-  const units = await lockUnits(tx, tenantId, ids);
+  const lineId = scan.kind === 'install' ? scan.subscriptionId : null;
+  const ids = [scan.assetId, scan.replacedAssetId].flatMap((id) => id ?? []);
+  const { line, units } = await lockSituation(tx, tenantId, lineId, ids);
+  if (lineId !== null && line === null) throw invalid('subscription_id', 'There is no such subscription.');
   const unit = units.get(scan.assetId)?.now;
   if (!unit) throw new Error(`The unit ${scan.assetId} of a scan is not there.`);
   const replaced = scan.replacedAssetId === null ? null : (units.get(scan.replacedAssetId)?.now ?? null);
@@ -110,32 +111,33 @@ async function confirm(tx: Tx, tenantId: string, { scan, units }: Judged): Promi
 const lineOfMoves = (moves: readonly UnitMove[]): string | null =>
   moves.find(({ subscriptionId }) => subscriptionId !== null)?.subscriptionId ?? null;
 
-/** Writes what a judgement that is no refusal brings about. */
+const movesOf = ({ judgement }: Judged): readonly UnitMove[] => (judgement.do === 'move' ? judgement.moves : []);
+
+/** How a scan stands by a judgement that is no refusal. */
+export function standingOf(judged: Judged) {
+  const held = problemOf(judged);
+  return {
+    state: judged.judgement.do === 'hold' ? ('held' as const) : ('running' as const),
+    problem: held?.problem ?? null,
+    problem_details: JSON.stringify(held?.details ?? {}),
+    subscription_id: judged.scan.subscriptionId ?? lineOfMoves(movesOf(judged)),
+  };
+}
+
+/** Writes what a judgement that is no refusal brings about; the scan itself stands written, as `standingOf` says. */
 export async function follow(tx: Tx, following: Following, judged: Judged): Promise<Appended | null> {
   const { tenantId } = following;
   const { scan, judgement } = judged;
-  await writeSteps(tx, tenantId, scan.id, scan.kind, stepsOf(judged));
-  const held = problemOf(judged);
-  const moves = judgement.do === 'move' ? judgement.moves : [];
-  const line = scan.subscriptionId ?? lineOfMoves(moves);
-  await tx
-    .updateTable('scans')
-    .set({
-      state: judgement.do === 'hold' ? 'held' : 'running',
-      problem: held?.problem ?? null,
-      problem_details: JSON.stringify(held?.details ?? {}),
-      subscription_id: line,
-    })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', scan.id)
-    .execute();
-  if (judgement.do === 'confirm') await confirm(tx, tenantId, judged);
-  if (moves.length > 0) {
-    const { id: scanId, scannedAt, scannedBy } = scan;
-    return beginMoves(tx, following, { scanId, scannedAt, scannedBy }, moves);
-  }
-  if (judgement.do !== 'hold') await finishScan(tx, tenantId, scan.id);
-  return null;
+  const { id: scanId, scannedAt, scannedBy } = scan;
+  const moves = movesOf(judged);
+  const isOver = moves.length === 0 && judgement.do !== 'hold';
+  const [, , begun] = await Promise.all([
+    writeSteps(tx, tenantId, scanId, scan.kind, stepsOf(judged)),
+    judgement.do === 'confirm' && confirm(tx, tenantId, judged),
+    moves.length > 0 ? beginMoves(tx, following, { scanId, scannedAt, scannedBy }, moves) : null,
+    isOver && finishScan(tx, tenantId, scanId),
+  ]);
+  return begun;
 }
 
 /** A held scan, locked, as it was taken; null: it waits no more. */
@@ -175,7 +177,16 @@ export async function goOn(
   if (!held || (!isForced && !isAwaiting(held.problem))) return null;
   const judged = await judgeNow(tx, tenantId, held.scan, isForced);
   const refused = judged.judgement.do === 'refuse' ? problemOf(judged) : null;
-  if (refused === null) return follow(tx, { ...following, correlationId: held.correlationId }, judged);
+  if (refused === null) {
+    const standing = tx
+      .updateTable('scans')
+      .set(standingOf(judged))
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id)
+      .execute();
+    const begun = follow(tx, { ...following, correlationId: held.correlationId }, judged);
+    return (await Promise.all([begun, standing]))[0];
+  }
   await stopScan(tx, tenantId, id, 'refused', refused.problem, refused.details);
   return null;
 }

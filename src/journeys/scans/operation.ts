@@ -19,7 +19,7 @@ export async function readOperation(tx: Tx, tenantId: string, id: string) {
     .where('o.id', '=', id)
     .where('o.state', '=', 'waiting')
     .select(['o.id', 'o.asset_id', 'o.kind', 'o.technician_id', 'o.subscription_id', 'o.condition', 'o.scan_id'])
-    .select(['o.happened_at', 'o.requested_by', 'o.correlation_id', 'l.customer_id', 'l.mac as locked_mac'])
+    .select(['o.happened_at', 'o.requested_by', 'o.correlation_id', 'l.customer_id'])
     .select(['t.name as technician', 'b.name as requester', 's.kind as scan_kind', 's.work_order_id', 'a.tracker'])
     .select(['s.latitude', 's.longitude'])
     .executeTakeFirst();

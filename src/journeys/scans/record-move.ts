@@ -47,13 +47,13 @@ export async function recordMove(
 ): Promise<void> {
   const now = whereabouts(op, before, asset);
   const place = asset.at.kind === 'nowhere' ? '' : asset.at.name;
-  await tx
+  const moving = tx
     .updateTable('assets')
     .set((eb) => ({ ...now, place, status: asset.status, updated_at: new Date(), version: eb('version', '+', 1n) }))
     .where('tenant_id', '=', tenantId)
     .where('id', '=', op.asset_id)
     .execute();
-  await tx
+  const telling = tx
     .insertInto('asset_moves')
     .values({
       tenant_id: tenantId,
@@ -72,6 +72,7 @@ export async function recordMove(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  await Promise.all([moving, telling]);
 }
 
 const told = { install: 'was installed', uninstall: 'was taken out', mark: 'was noted as lost' } as const;

@@ -19,9 +19,12 @@ export function bagOf({ caller }: Who, { kind, technician_id: named }: NewScan):
   return caller.userId;
 }
 
-/** Whose bag a unit can be in: an active user who may scan. */
-export async function checkHolder(tx: Tx, { tenantId }: Who, id: string | null): Promise<void> {
-  if (id === null) return;
+/** Whose bag a scan says it is about, before anybody has looked whether it may be. */
+export const namedHolder = ({ caller }: Who, { technician_id: named }: NewScan): string | null =>
+  caller.role === 'technician' ? caller.userId : (named ?? null);
+
+/** Whether a unit can be in somebody's bag: of an active user who may scan. */
+export async function mayHold(tx: Tx, { tenantId }: Who, id: string): Promise<boolean> {
   const user = await tx
     .selectFrom('users')
     .where('tenant_id', '=', tenantId)
@@ -29,9 +32,7 @@ export async function checkHolder(tx: Tx, { tenantId }: Who, id: string | null):
     .where('is_active', '=', true)
     .select('role')
     .executeTakeFirst();
-  if (!user || !permissionsOf(user.role).includes('scans:write')) {
-    throw invalid('technician_id', 'There is no such technician.');
-  }
+  return user !== undefined && permissionsOf(user.role).includes('scans:write');
 }
 
 const oldestMs = 30 * 24 * 3_600_000;

@@ -43,15 +43,31 @@ const unitOf = ({ is_gone, is_busy, moved_at, moved_by, handed_to, ...row }: Uni
   },
 });
 
-/** Locks units in the order of their ids, and reads where they are; what is not there is left out. */
-export async function lockUnits(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Unit>> {
-  const sorted = [...new Set(ids)].sort();
-  if (sorted.length === 0) return new Map();
+/** The modem that a line's lock is for. */
+const modemOf = (tenantId: string, lineId: string | null) =>
+  sql`select a.id from assets a where a.tenant_id = ${tenantId} and a.subscription_id = ${lineId} and a.mac is not null
+    and a.state = 'installed'`;
+
+/** Units by their ids, and the modem of a line. */
+const unitsOf = (tenantId: string, ids: readonly string[], lineId: string | null) =>
+  lineId === null
+    ? sql`select unnest(${ids}::uuid[])`
+    : sql`select unnest(${ids}::uuid[]) union ${modemOf(tenantId, lineId)}`;
+
+/**
+ * Locks units in the order of their ids, and reads where they are; what is not there is left out. With a line, which is
+ * locked by then, its modem too.
+ */
+export async function lockUnits(
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+  lineId: string | null = null,
+): Promise<ReadonlyMap<string, Unit>> {
+  const some = unitsOf(tenantId, [...new Set(ids)], lineId);
   // The lock first: what is read in one statement with it may be older than the lock. Both go out together.
   const locking =
-    sql`select id from assets where tenant_id = ${tenantId} and id = any(${sorted}::uuid[]) order by id for update`.execute(
-      tx,
-    );
+    sql`select id from assets where tenant_id = ${tenantId} and id in (${some}) order by id for update`.execute(tx);
   const reading = sql<UnitRow>`
     select a.id, a.part, a.serial, a.mac, a.gpon_sn, a.state, a.place, a.technician_id, a.subscription_id, a.customer_id,
       u.name as holder, c.customer_code || ' ' || c.name as customer, a.gone_at is not null as is_gone,
@@ -67,8 +83,8 @@ export async function lockUnits(tx: Tx, tenantId: string, ids: readonly string[]
       select m.happened_at, m.kind from asset_moves m
       where m.tenant_id = a.tenant_id and m.asset_id = a.id and m.operation_id is not null
       order by m.happened_at desc, m.recorded_at desc limit 1) last on true
-    where a.tenant_id = ${tenantId} and a.id = any(${sorted}::uuid[])`.execute(tx);
-  const [, { rows }] = await Promise.all([locking, reading]);
+    where a.tenant_id = ${tenantId} and a.id in (${some})`.execute(tx);
+  const [{ rows }] = await Promise.all([reading, locking]);
   return new Map(rows.map((row) => [row.id, unitOf(row)]));
 }
 
@@ -84,19 +100,42 @@ export type Line = {
   readonly modemId: string | null;
 };
 
-export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<Line | null> {
-  const locking = sql`select id from subscriptions where tenant_id = ${tenantId} and id = ${id} for update`.execute(tx);
-  const reading = sql<Line>`
+async function readLine(tx: Tx, tenantId: string, id: string): Promise<Line | null> {
+  const { rows } = await sql<Line>`
     select s.id, c.customer_code || ' ' || c.name as customer, s.customer_id as "customerId",
       s.terminated_at is not null as "isEnded",
       exists (select from asset_operations o where o.tenant_id = s.tenant_id and o.subscription_id = s.id
         and o.kind = 'install' and o.state in ('waiting', 'held')) as "isBusy",
-      (select a.id from assets a where a.tenant_id = s.tenant_id and a.subscription_id = s.id and a.mac is not null
-        and a.state = 'installed') as "modemId"
+      (${modemOf(tenantId, id)}) as "modemId"
     from subscriptions s join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
     where s.tenant_id = ${tenantId} and s.id = ${id}`.execute(tx);
-  const [, { rows }] = await Promise.all([locking, reading]);
   return rows[0] ?? null;
+}
+
+/** Locks a line, and answers the MAC that may log in at it; null: any, or there is no such line. */
+export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<string | null> {
+  const { rows } = await sql<{ mac: string | null }>`
+    select mac from subscriptions where tenant_id = ${tenantId} and id = ${id} for update`.execute(tx);
+  return rows[0]?.mac ?? null;
+}
+
+/**
+ * Locks a line, then units and the line's modem: in this order everywhere, so that two scans never wait for each other.
+ * All is sent at once, and read under the locks.
+ */
+export async function lockSituation(
+  tx: Tx,
+  tenantId: string,
+  lineId: string | null,
+  ids: readonly string[],
+): Promise<{ readonly line: Line | null; readonly units: ReadonlyMap<string, Unit> }> {
+  const locking = lineId === null ? null : lockLine(tx, tenantId, lineId);
+  const [units, line] = await Promise.all([
+    lockUnits(tx, tenantId, ids, lineId),
+    lineId === null ? null : readLine(tx, tenantId, lineId),
+    locking,
+  ]);
+  return { line, units };
 }
 
 /** The line as it is judged by. A unit without a MAC (a box for television) stands beside the modem, unless it is named. */

@@ -16,6 +16,7 @@ import { measureLatency } from '#features/latency/measure.ts';
 import { countUsage } from '#features/tenants/count-usage.ts';
 import { type Reading, readUsage } from '#features/usage/read-usage.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
+import { tellOutage } from '#outbox/tell-outage.ts';
 import { type Log, newCorrelationId } from '#platform/log.ts';
 import type { Vault } from '#platform/secrets.ts';
 import type { AssetTracker } from '#ports/asset-tracker/port.ts';
@@ -24,6 +25,7 @@ import { findStale } from '#reconcile/find-stale.ts';
 import { compareAssets, followAssets } from '#reconcile/follow-assets.ts';
 import { followPeople } from '#reconcile/follow-people.ts';
 import { askRun } from '#reconcile/runs.ts';
+import { watchStock } from '#reconcile/watch-stock.ts';
 import { cleanPlatform, cleanTenant } from './clean.ts';
 import type { Job } from './job.ts';
 
@@ -132,7 +134,10 @@ export function createJobs(deps: JobDeps): readonly Job[] {
       name: 'assets.follow',
       cron: '* * * * *',
       zone: 'tenant',
-      run: async ({ tenantId }) => void (await followAssets(deps, tenantId)),
+      run: async ({ tenantId }) => {
+        await followAssets(deps, tenantId);
+        await watchStock(db, tenantId, (tx, tenant, news) => tellOutage(tx, tenant, 'stock', news, appendMessage));
+      },
     },
     {
       name: 'assets.compare',

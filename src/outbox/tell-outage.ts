@@ -4,16 +4,17 @@ import type { AppendMessage } from '#outbox/append-message.ts';
 import { newCorrelationId } from '#platform/log.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 
-/** A ledger that cannot be read since then, or could not until then. */
-type LedgerTold =
+/** A system that cannot be read since then, or could not until then. */
+type OutageTold =
   | { readonly isAway: true; readonly since: Date; readonly detail: string }
   | { readonly isAway: false; readonly since: Date; readonly until: Date };
 
-/** Writes to the tenant's admins, and tells its other systems, that its ledger is away, or back (REL-11). */
-export async function tellLedger(
+/** Writes to the tenant's admins, and tells its other systems, that its ledger or its stock is away, or back (REL-11). */
+export async function tellOutage(
   tx: Tx,
   tenantId: string,
-  told: LedgerTold,
+  system: 'ledger' | 'stock',
+  told: OutageTold,
   appendMessage: AppendMessage,
 ): Promise<void> {
   const correlationId = newCorrelationId();
@@ -23,8 +24,8 @@ export async function tellLedger(
     tx,
     tenantId,
     told.isAway
-      ? { type: 'ledger.away', data: { since, detail: last }, correlationId }
-      : { type: 'ledger.back', data: { since, until: last }, correlationId },
+      ? { type: `${system}.away`, data: { since, detail: last }, correlationId }
+      : { type: `${system}.back`, data: { since, until: last }, correlationId },
   );
   const { settings } = await tx
     .selectFrom('tenants')
@@ -43,10 +44,10 @@ export async function tellLedger(
     const to = { email, userId };
     if (told.isAway) {
       const values = { since, detail: told.detail };
-      await appendMessage(tx, tenantId, { event: 'ledger_away', to, language, values, correlationId });
+      await appendMessage(tx, tenantId, { event: `${system}_away`, to, language, values, correlationId });
     } else {
       const values = { since, until: last };
-      await appendMessage(tx, tenantId, { event: 'ledger_back', to, language, values, correlationId });
+      await appendMessage(tx, tenantId, { event: `${system}_back`, to, language, values, correlationId });
     }
   }
 }
