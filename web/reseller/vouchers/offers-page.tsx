@@ -1,7 +1,7 @@
 import { Empty } from '../../app/parts/card.tsx';
 import { addressOf } from '../../app/route.ts';
 import { numberOf, timeOf } from '../../app/texts/language.ts';
-import type { Offer, Sale } from '../api/shapes.ts';
+import type { Offer, Offers, Sale } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useMoney } from '../brand/money.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -49,7 +49,7 @@ function SaleRow({ sale }: { readonly sale: Sale }) {
 /** What the ISP offers to its resellers, and what this one has sold. */
 export function OffersPage() {
   const t = useTexts();
-  const offers = useAnswer<{ readonly data: readonly Offer[] }>('reseller/voucher-offers');
+  const offers = useAnswer<Offers>('reseller/voucher-offers');
   return (
     <Page title={t.vouchers.offers}>
       <Answered of={offers}>

@@ -3,7 +3,7 @@ import { Button } from '../../app/parts/button.tsx';
 import { Card, Empty } from '../../app/parts/card.tsx';
 import { addressOf } from '../../app/route.ts';
 import { numberOf } from '../../app/texts/language.ts';
-import type { Offer, SaleWithCodes } from '../api/shapes.ts';
+import type { Offer, Offers, Purchase, SaleWithCodes } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
 import { useMoney } from '../brand/money.ts';
@@ -46,17 +46,18 @@ function Count({ count, most: top, onChange }: CountProps) {
   );
 }
 
-const wished = (body: unknown): number => Number(Object(body).count);
-
 function Sell({ offer }: { readonly offer: Offer }) {
   const t = useTexts();
   const money = useMoney();
   const [count, setCount] = useState(1);
-  const { step, attempt, begin, send } = useAttempt<SaleWithCodes>({ path: 'reseller/vouchers', of: offer.batch_id });
+  const { step, attempt, begin, send } = useAttempt<Purchase, SaleWithCodes>({
+    path: 'reseller/vouchers',
+    of: offer.batch_id,
+  });
   if (step.is === 'done') return <SaleShown sale={step.body} />;
   const { batch_id, days, price, reseller_price: own, service_plan: plan, left } = offer;
   const isAsked = attempt !== null && step.is !== 'idle' && step.is !== 'refused';
-  const many = isAsked ? wished(attempt.body) : count;
+  const many = isAsked ? attempt.body.count : count;
   return (
     <>
       <Card>
@@ -85,7 +86,7 @@ function Sell({ offer }: { readonly offer: Offer }) {
 /** So many of a batch, out of the deposit; the codes are in the answer, and in the list of sales. */
 export function SellPage({ batchId }: { readonly batchId: string }) {
   const t = useTexts();
-  const offers = useAnswer<{ readonly data: readonly Offer[] }>('reseller/voucher-offers');
+  const offers = useAnswer<Offers>('reseller/voucher-offers');
   return (
     <Page title={t.vouchers.offers} back={addressOf('vouchers')}>
       <Answered of={offers}>
