@@ -179,7 +179,7 @@ describe('what else a shop does on its page, on a whole hub', { timeout: 240_000
     await hp.says('Belum ada jawaban.');
     gateway.feel('well');
     await hp.press('Coba lagi');
-    await hp.says('Permintaan ini ditolak.');
+    await hp.says('Ini sudah dikerjakan, tetapi jawabannya hilang.');
 
     await hp.goTo('deposit');
     await hp.press('Isi deposit');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Tx } from '#db/database.ts';
 import { err, ok } from '#domain/result.ts';
 import { createPresentCustomer } from '#journeys/import-customers.ts';
 import { createOneAtATime } from '#journeys/one-at-a-time.ts';
@@ -321,6 +322,10 @@ describe('an import of present customers', () => {
     Array.from({ length: 12 }, (_, i) => `${who} ${i};0816${1000 + i};Jl. H;Home 10;;`).join('\n');
   const named = async (who: string): Promise<number> =>
     (await listed(tono)).filter((one) => String(Object(one).name).startsWith(who)).length;
+  async function endOf(tx: Tx): Promise<void> {
+    const { rows: own } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    await bridge.look('select pg_terminate_backend($1)', [own[0]?.pid]);
+  }
   /** Whatever a killed process had open is gone: its connection to the database ends in the middle of the file. */
   const dying = (addPresent: Deps['addPresent']): Routes => {
     let left = 8;
@@ -328,7 +333,7 @@ describe('an import of present customers', () => {
       ...deps,
       addPresent: async (tx, ...row) => {
         left -= 1;
-        if (left === 0) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
+        if (left === 0) await endOf(tx);
         return addPresent(tx, ...row);
       },
     });

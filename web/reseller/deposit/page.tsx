@@ -45,10 +45,8 @@ function MoveRow({ move: { kind, amount, balance, at, memo } }: { readonly move:
         right={<span className={amount < 0 ? 'text-bad' : 'text-good'}>{money(amount)}</span>}
       />
       {memo !== '' && <span className="block break-words">{memo}</span>}
-      <Sides
-        left={<span className="text-base text-quiet">{timeOf(at)}</span>}
-        right={<span className="text-base text-quiet">{t.deposit.balanceAfter(money(balance))}</span>}
-      />
+      <span className="block text-base text-quiet">{t.deposit.balanceAfter(money(balance))}</span>
+      <span className="block text-base text-quiet">{timeOf(at)}</span>
     </Row>
   );
 }

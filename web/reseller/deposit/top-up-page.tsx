@@ -4,7 +4,7 @@ import { Button } from '../../app/parts/button.tsx';
 import { Card } from '../../app/parts/card.tsx';
 import { Field } from '../../app/parts/field.tsx';
 import { addressOf } from '../../app/route.ts';
-import { minorDigits } from '../../app/texts/language.ts';
+import { minorDigits, numberOf } from '../../app/texts/language.ts';
 import type { Deposit, NewTopUp, TopUp, Way } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
@@ -69,7 +69,7 @@ function Form({ deposit }: { readonly deposit: Deposit }) {
       <Field label={t.deposit.amount} keys="numeric" value={typed} onChange={setTyped} longest={15} />
       <div className="grid grid-cols-2 gap-2">
         {ready.map((one) => (
-          <Button key={one} onPress={() => setTyped(String(one))}>
+          <Button key={one} onPress={() => setTyped(numberOf(one))}>
             {money(one * 10 ** minorDigits(currency))}
           </Button>
         ))}

@@ -108,6 +108,7 @@ function Form({ plans }: { readonly plans: readonly SoldPlan[] }) {
       <PlaceOfHouse place={place} onFound={setPlace} />
       <StepTold step={step} />
       <SubmitButton isBusy={step.is === 'sending'}>{isLead ? t.register.submitLead : t.register.submit}</SubmitButton>
+      <ButtonLink href={addressOf('import')} text={t.moreTab.import} />
     </form>
   );
 }
@@ -121,7 +122,6 @@ export function RegisterPage() {
       <Answered of={plans}>
         {({ data }) => (data.length === 0 ? <Empty text={t.register.noPlans} /> : <Form plans={data} />)}
       </Answered>
-      <ButtonLink href={addressOf('import')} text={t.moreTab.import} />
     </Page>
   );
 }

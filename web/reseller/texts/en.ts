@@ -15,6 +15,7 @@ export const en: Texts = {
   send: 'Send',
   noSignalMoney: 'There is no signal. Nothing was sent, no money was taken.',
   unheard: 'There is no answer yet. Press once more: it will not be done twice.',
+  answerLost: 'This was done, but its answer was lost. Look at the list before you try again.',
   sending: 'Sending…',
   fileFailed: 'The file could not be got yet. Check the signal and try again.',
   faults: {
@@ -66,6 +67,7 @@ export const en: Texts = {
     collectFrom: (n) => `of ${n} customers`,
     dueSoon: 'Due soon',
     dueOn: (day) => `due on ${day}`,
+    requests: (n) => (n === '1' ? '1 question to the office is open' : `${n} questions to the office are open`),
     nothingDue: 'Nothing is due within 3 days.',
   },
 
@@ -149,6 +151,9 @@ export const en: Texts = {
     sellAt: (amount) => `sold for ${amount}`,
     left: (n) => `${n} left`,
     anyPlan: 'All prepaid plans',
+    price: 'Sold for',
+    own: 'You pay',
+    rest: 'Left',
     howMany: 'How many?',
     fewer: 'Fewer',
     moreOf: 'More',

@@ -16,6 +16,7 @@ export const id = {
   send: 'Kirim',
   noSignalMoney: 'Tidak ada sinyal. Belum ada yang dikirim, uang tidak terpotong.',
   unheard: 'Belum ada jawaban. Tekan sekali lagi: tidak akan dua kali.',
+  answerLost: 'Ini sudah dikerjakan, tetapi jawabannya hilang. Periksa daftarnya dulu sebelum mencoba lagi.',
   sending: 'Mengirim…',
   fileFailed: 'File belum bisa diambil. Periksa sinyal, lalu coba lagi.',
   faults: {
@@ -72,6 +73,7 @@ export const id = {
     collectFrom: (n: string) => `dari ${n} pelanggan`,
     dueSoon: 'Segera jatuh tempo',
     dueOn: (day: string) => `jatuh tempo ${day}`,
+    requests: (n: string) => `${n} pertanyaan ke kantor belum selesai`,
     nothingDue: 'Tidak ada yang jatuh tempo dalam 3 hari.',
   },
 
@@ -155,6 +157,9 @@ export const id = {
     sellAt: (amount: string) => `dijual ${amount}`,
     left: (n: string) => `sisa ${n}`,
     anyPlan: 'Semua paket prabayar',
+    price: 'Harga jual',
+    own: 'Anda bayar',
+    rest: 'Sisa',
     howMany: 'Berapa lembar?',
     fewer: 'Kurangi',
     moreOf: 'Tambah',

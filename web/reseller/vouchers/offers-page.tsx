@@ -31,17 +31,11 @@ function SaleRow({ sale }: { readonly sale: Sale }) {
   const { id, batch, count, amount, redeemed, sold_at: at } = sale;
   return (
     <Row href={addressOf('sale', id)}>
-      <Sides
-        left={
-          <b>
-            {t.vouchers.sold(numberOf(count))} · {t.vouchers.days(numberOf(batch.days))}
-          </b>
-        }
-        right={money(amount)}
-      />
-      <span className="text-base text-quiet">
-        {timeOf(at)} · {t.vouchers.used(numberOf(redeemed))}
+      <Sides left={<b>{t.vouchers.sold(numberOf(count))}</b>} right={money(amount)} />
+      <span className="block text-base text-quiet">
+        {t.vouchers.days(numberOf(batch.days))} · {t.vouchers.used(numberOf(redeemed))}
       </span>
+      <span className="text-base text-quiet">{timeOf(at)}</span>
     </Row>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../app/parts/button.tsx';
 import { Card, Empty } from '../../app/parts/card.tsx';
+import { ButtonLink } from '../../app/parts/contact.tsx';
 import { addressOf } from '../../app/route.ts';
 import { numberOf } from '../../app/texts/language.ts';
 import type { Offer, Offers, Purchase, SaleWithCodes } from '../api/shapes.ts';
@@ -9,6 +10,7 @@ import { useAttempt } from '../api/use-attempt.ts';
 import { useMoney } from '../brand/money.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Page } from '../parts/page.tsx';
+import { Sides } from '../parts/row.tsx';
 import { StepTold } from '../parts/step-told.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { SaleShown } from './sale-shown.tsx';
@@ -63,17 +65,20 @@ function Sell({ offer }: { readonly offer: Offer }) {
       <Card>
         <p className="text-xl font-bold">{t.vouchers.days(numberOf(days))}</p>
         <p className="text-quiet">{plan?.name ?? t.vouchers.anyPlan}</p>
-        <p>{t.vouchers.sellAt(money(price))}</p>
-        <p>{t.vouchers.yours(money(own))}</p>
-        <p>{t.vouchers.left(numberOf(left))}</p>
+        <Sides left={t.vouchers.price} right={money(price)} />
+        <Sides left={t.vouchers.own} right={money(own)} />
+        <Sides left={t.vouchers.rest} right={numberOf(left)} />
       </Card>
       {!isAsked && <Count count={count} most={Math.min(most, left)} onChange={setCount} />}
       {isAsked && <p className="text-xl font-bold">{t.vouchers.sold(numberOf(many))}</p>}
       <StepTold step={step} />
       {isAsked ? (
-        <Button look="main" isBig isOff={step.is === 'sending'} onPress={() => void send()}>
-          {step.is === 'sending' ? t.sending : t.vouchers.confirm(money(own * many))}
-        </Button>
+        <>
+          <Button look="main" isBig isOff={step.is === 'sending'} onPress={() => void send()}>
+            {step.is === 'sending' ? t.sending : t.vouchers.confirm(money(own * many))}
+          </Button>
+          <ButtonLink href={addressOf('vouchers')} text={t.cancel} />
+        </>
       ) : (
         <Button look="main" isBig isOff={left === 0} onPress={() => void begin({ batch_id, count })}>
           {t.vouchers.buy(numberOf(count), money(own * count))}
