@@ -20,7 +20,7 @@ import { median, printFigure, remark } from './figures.ts';
 import { withThrowAway } from './throw-away.ts';
 
 const size = 1_000;
-const rounds = 3;
+const rounds = 1;
 
 type Row = readonly string[];
 const rowsOf = (round: string): readonly Row[] => [
@@ -86,7 +86,10 @@ await withThrowAway(async ({ folder, keep }) => {
     });
 
   const times = new Map<string, number[]>();
-  const note = (name: string, ms: number) => times.set(name, [...(times.get(name) ?? []), ms]);
+  const note = (name: string, ms: number): void => {
+    remark(`${name}: ${ms.toFixed(0)} ms`);
+    times.set(name, [...(times.get(name) ?? []), ms]);
+  };
   for (let round = 0; round < rounds; round++) {
     for (const [name, write] of [
       ['csv', csv],
@@ -104,5 +107,5 @@ await withThrowAway(async ({ folder, keep }) => {
     printFigure({ name: `reseller-import ${kind} preview`, value: preview, unit: 'ms', floor: of('csv preview') });
     printFigure({ name: `reseller-import ${kind} run`, value: run, unit: 'ms', floor: of('bare') });
   }
-  remark(`${size} rows; medians of ${rounds} rounds`);
+  remark(`${size} rows, ${rounds} round`);
 });

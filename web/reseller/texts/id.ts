@@ -73,7 +73,7 @@ export const id = {
     collectFrom: (n: string) => `dari ${n} pelanggan`,
     dueSoon: 'Segera jatuh tempo',
     dueOn: (day: string) => `jatuh tempo ${day}`,
-    requests: (n: string) => `${n} pertanyaan ke kantor belum selesai`,
+    requests: (n: string) => `Tanya kantor: ${n} belum selesai`,
     nothingDue: 'Tidak ada yang jatuh tempo dalam 3 hari.',
   },
 
