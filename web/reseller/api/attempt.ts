@@ -33,10 +33,14 @@ const isUndecided = (outcome: Outcome<unknown>): boolean =>
   (outcome.status === 401 ||
     (outcome.status === 409 && 'header' in outcome.details && !('correlation_id' in outcome.details)));
 
+/** A file of a thousand customers takes a minute of a busy hub. */
+const filePatienceMs = 180_000;
+
 /** Sends it; whatever was lost on the way, the same key makes it happen once. Only an answer makes the phone forget it. */
 export async function sendAttempt<T>(about: About, attempt: Attempt<unknown>): Promise<Outcome<T>> {
   await keep(placeOf(about), { ...attempt, isSent: true });
-  const sent = attempt.body instanceof Blob ? { blob: attempt.body } : { json: attempt.body };
+  const sent =
+    attempt.body instanceof Blob ? { blob: attempt.body, patienceMs: filePatienceMs } : { json: attempt.body };
   const outcome = await ask<T>('POST', about.path, { ...sent, headers: { 'Idempotency-Key': attempt.key } });
   if (isUndecided(outcome)) return { is: 'away', afterMs: null };
   if (outcome.is !== 'away') await forgetKept(placeOf(about));
