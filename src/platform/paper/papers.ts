@@ -87,7 +87,7 @@ export type StatementPaper = {
 };
 
 /** `amount` above zero came in; `balance` is what the deposit held afterwards. */
-export type DepositRow = {
+type DepositRow = {
   readonly on: LocalDate;
   /** The kind of the move. */
   readonly what: string;

@@ -12,7 +12,7 @@ const fieldOf = ({ details }: Refused): string => {
 };
 
 /** A refusal in words of the shop: by its reason, its field, its code; else as the hub says it. */
-export function refusalIn({ faults, faultsOf, codes, answerLost }: Texts, refusal: Refused): string {
+function refusalIn({ faults, faultsOf, codes, answerLost }: Texts, refusal: Refused): string {
   const { code, details, message } = refusal;
   // Done under this key before, and the answer is not there any more.
   if ('correlation_id' in details && 'header' in details) return answerLost;
