@@ -20,6 +20,7 @@ export const driftPolicies = {
   ledger_missed: ['repair', 'report'],
   ledger_gone: ['report'],
   ledger_unproved: ['report'],
+  deposit_not_returned: ['report'],
   name_conflict: ['report'],
   orphan: ['report'],
   unknown_session: ['report'],

@@ -6,6 +6,7 @@ import { type Reconciling, type Running, SweepFailed, type Sweeping } from './re
 import { resolveDrift } from './record-drift.ts';
 import { type ClaimedRun, claimRun, lastDone, renewRun, settleRun } from './runs.ts';
 import { assetKinds, sweepAssets } from './sweep-assets.ts';
+import { sweepDeposits } from './sweep-deposits.ts';
 import { sweepGroups } from './sweep-groups.ts';
 import { sweepLedger } from './sweep-ledger.ts';
 import { sweepLines } from './sweep-lines.ts';
@@ -13,7 +14,7 @@ import { sweepSessions } from './sweep-sessions.ts';
 import { sweepStrangers } from './sweep-strangers.ts';
 
 const ofSessions: readonly DriftKind[] = ['wrong_session', 'unknown_session'];
-const ofLedger: readonly DriftKind[] = ['ledger_missed', 'ledger_gone', 'ledger_unproved'];
+const ofLedger: readonly DriftKind[] = ['ledger_missed', 'ledger_gone', 'ledger_unproved', 'deposit_not_returned'];
 const ofRadius: readonly DriftKind[] = [
   'missing_user',
   'wrong_group',
@@ -82,6 +83,7 @@ async function sweep(r: Reconciling, run: ClaimedRun, tally: Tally): Promise<voi
   }
   if (touches('ledger')) {
     await sweepLedger(running);
+    await sweepDeposits(running);
     await resolve(ofLedger);
   }
   if (touches('assets')) {

@@ -2,7 +2,6 @@ import type { Browser, Page } from 'playwright-core';
 import { isKept, type Phone, phone, until } from '#test/pages/phone.ts';
 import { median, printFigure, remark } from './figures.ts';
 
-const rounds = 9;
 const throttle = 4;
 const budgetBytes = 200_000;
 
@@ -52,6 +51,7 @@ export type PageMeasured = {
   readonly name: string;
   readonly hub: { readonly url: string };
   readonly logIn: (hand: Phone) => Promise<void>;
+  readonly rounds: number;
 };
 
 /** Whoever opens the page in the morning: logged in, the page on the phone. */
@@ -70,7 +70,7 @@ async function openAgain(browser: Browser, { hub, logIn }: PageMeasured, url: st
  * until it can be used; beside it a page of one line, in the same browser. Rounds alternate; medians of them.
  */
 export async function measurePage(browser: Browser, measured: PageMeasured): Promise<void> {
-  const { name, hub } = measured;
+  const { name, hub, rounds } = measured;
   const page = `${hub.url}/app/${name}/`;
   const bare = 'data:text/html,<p class="bare">Jembatan</p>';
   const first: Load[] = [];

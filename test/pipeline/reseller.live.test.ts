@@ -26,6 +26,7 @@ let live: LiveIsp;
 let nas: Nas;
 let finance: Client;
 let shop: Shop;
+let small: Shop;
 let rina: Subscriber;
 let bill: Bill;
 
@@ -198,7 +199,7 @@ describe('a reseller from its first rupiah to its commission', { timeout: 120_00
   });
 
   it(`REL-16: ${attempts} parallel payments from a deposit that covers ten are ten, here and in ERPNext`, async () => {
-    const small = await openShop('Toko Kecil');
+    small = await openShop('Toko Kecil');
     const { who } = await registers(small, 'Tono');
     const amount = 1_000;
     await finance.post(`resellers/${small.id}/deposit/top-ups`, { amount: 10 * amount, method: 'cash' }, keyed());
@@ -214,7 +215,35 @@ describe('a reseller from its first rupiah to its commission', { timeout: 120_00
     const there = (await paymentsInErpnext()).filter((entry) => entry.paid_amount === amount);
     expect([there.length, (await paymentsInErpnext()).length - before]).toEqual([10, 10]);
   });
+
+  it('S2, B5: what ERPNext cancels of it is told as drift, whose one action gives the deposit its money again, once', async () => {
+    const entry = (await paymentsInErpnext()).find(({ paid_amount }) => paid_amount === 1_000);
+    live.isp.erp.cancelPayment(entry?.name ?? '');
+    await live.isp.erp.delivered();
+    const [told] = await eventually(compared, (open) => open.length > 0);
+    expect(told).toMatchObject({ action: 'reported', was: expect.stringContaining(entry?.name ?? '-') });
+    const path = `payments/${told?.subject.replace('payment ', '')}/reverse`;
+    expect(told?.why).toContain(`POST ${path}`);
+    expect(await small.client.get<Deposit>('reseller/deposit')).toMatchObject({ balance: 0 });
+    await finance.post(path, { reason: 'cancelled in ERPNext' }, keyed());
+    expect((await finance.call('POST', path, { reason: 'again' }, keyed())).status).toBe(409);
+    expect(await small.client.get<Deposit>('reseller/deposit')).toMatchObject({ balance: 1_000 });
+    expect(await compared()).toEqual([]);
+  });
 });
+
+type Told = { readonly subject: string; readonly was: string; readonly why: string; readonly action: string };
+/** Compares the ledger now; answers which deposits wait for their money by then. */
+async function compared(): Promise<readonly Told[]> {
+  const { admin } = live.isp;
+  const { id } = await admin.post<{ id: string }>('reconciliations', { scope: 'ledger' });
+  const run = await eventually(
+    () => admin.get<{ state: string; error: string | null }>(`reconciliations/${id}`),
+    ({ state }) => state === 'done' || state === 'failed',
+  );
+  expect(run).toMatchObject({ state: 'done' });
+  return (await admin.get<List<Told>>('drift?open=true&kind=deposit_not_returned')).data;
+}
 
 type CommissionList = { readonly data: readonly { readonly amount: number }[]; readonly total: number };
 const share = (amount: number): number => Math.round((amount * rateBp) / 10_000);

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { type Listening, listen } from '#http/server.ts';
 import { webPages } from '#http/web-pages.ts';
 import type { RouteEnv } from '#platform/routing.ts';
+import type * as Shapes from '../../web/reseller/api/shapes.ts';
 import { enter, type Phone } from '../pages/phone.ts';
 import { createDesk, type Desk } from './desk.ts';
 
@@ -9,7 +10,7 @@ import { createDesk, type Desk } from './desk.ts';
 export type DeskHub = { readonly url: string; readonly desk: Desk; close(): Promise<void> };
 
 const at = '2026-11-21T03:00:00.000Z';
-const list = (rows: readonly unknown[]) => ({ data: rows, page: 1, page_size: 25, total: rows.length });
+const list = <T>(rows: readonly T[]) => ({ data: rows, page: 1, page_size: 25, total: rows.length });
 
 const months = Array.from({ length: 12 }, (_, i) => ({
   month: `2026-${String(i + 1).padStart(2, '0')}`,
@@ -18,7 +19,7 @@ const months = Array.from({ length: 12 }, (_, i) => ({
   paid: i < 10 ? 10_000 * (i + 1) : 0,
 }));
 
-function dashboard({ customers, balance }: Desk) {
+function dashboard({ customers, balance }: Desk): Shapes.Dashboard {
   const count = (wanted: string) => customers.filter(({ dot }) => dot === wanted).length;
   const owing = customers.filter(({ open }) => open > 0);
   return {
@@ -31,11 +32,11 @@ function dashboard({ customers, balance }: Desk) {
   };
 }
 
-function thread({ texts, customers }: Desk) {
+function thread({ texts, customers }: Desk): Shapes.Thread {
   const text = texts.any || 'Modem menyala merah sejak pagi';
   const [customer] = customers;
   return {
-    ...{ id: 'r1', kind: 'no_internet', state: 'answered', text, updated_at: at },
+    ...({ id: 'r1', kind: 'no_internet', state: 'answered', text, updated_at: at } as const),
     customer: customer ? { id: customer.id, name: customer.name } : null,
     messages: [
       { id: 'm1', by: 'reseller', name: 'Bu Tini', text, at },
@@ -46,7 +47,7 @@ function thread({ texts, customers }: Desk) {
 
 function reading(routes: Hono<RouteEnv>, desk: Desk): void {
   const { customers, texts } = desk;
-  const plan = { id: 'p', price: desk.price, speed_download: 20, speed_upload: 10 };
+  const plan: Omit<Shapes.SoldPlan, 'name'> = { id: 'p', price: desk.price, speed_download: 20, speed_upload: 10 };
   routes.get('/settings', (c) =>
     c.json({
       currency: 'IDR',
@@ -58,7 +59,8 @@ function reading(routes: Hono<RouteEnv>, desk: Desk): void {
   routes.get('/reseller/customers', (c) => {
     const [search = '', dot = ''] = [c.req.query('search'), c.req.query('dot')];
     const found = customers.filter((one) => one.name.includes(search) && (dot === '' || one.dot === dot));
-    return c.json(list(found.map(({ lines, ...one }) => ({ ...one, plan: lines[0]?.plan ?? null }))));
+    const rows = found.map(({ lines, ...one }): Shapes.SubCustomer => ({ ...one, plan: lines[0]?.plan ?? null }));
+    return c.json(list(rows));
   });
   routes.get('/reseller/customers/:id/status', (c) => {
     const found = customers.find(({ id }) => id === c.req.param('id'));
@@ -68,29 +70,37 @@ function reading(routes: Hono<RouteEnv>, desk: Desk): void {
     const open = customers.find(({ id }) => id === c.req.query('customer_id'))?.open ?? 0;
     const number = texts.any || 'INV-2026-000042';
     const bill = { number, due_date: '2026-11-20', is_overdue: true, outstanding: open };
-    return c.json({ ...list(open > 0 ? [bill] : []), open });
+    return c.json({ ...list(open > 0 ? [bill] : []), open } satisfies Shapes.Bills);
   });
-  routes.get('/reseller/plans', (c) => c.json({ data: [{ ...plan, name: texts.any || 'Home 20' }] }));
-  routes.get('/reseller/voucher-offers', (c) => c.json({ data: [desk.offer()] }));
+  routes.get('/reseller/plans', (c) =>
+    c.json({ data: [{ ...plan, name: texts.any || 'Home 20' }] } satisfies Shapes.SoldPlans),
+  );
+  routes.get('/reseller/voucher-offers', (c) => c.json({ data: [desk.offer()] } satisfies Shapes.Offers));
   routes.get('/reseller/voucher-sales', (c) => c.json(list([desk.saleOf('s1', 3)])));
   routes.get('/reseller/voucher-sales/:id', (c) => c.json(desk.saleOf(c.req.param('id'), 3)));
   routes.get('/reseller/deposit', (c) =>
     c.json({
       ...{ balance: desk.balance(), low_mark: 2_000_000, spent_today: 450_000, daily_limit: 5_000_000 },
       ways: ['transfer', 'cash', 'qris'],
-    }),
+    } satisfies Shapes.Deposit),
   );
   routes.get('/reseller/deposit/moves', (c) => c.json(list(desk.moves)));
-  const topUp = { id: 't1', amount: 500_000, method: 'transfer', reference: 'BCA 881', requested_at: at, charge: null };
+  const asked = { id: 't1', amount: 500_000, method: 'transfer', reference: 'BCA 881', requested_at: at } as const;
   routes.get('/reseller/deposit/top-ups', (c) =>
-    c.json(list([{ ...topUp, state: 'rejected', reason: texts.any || 'Belum masuk rekening' }])),
+    c.json(
+      list<Shapes.TopUp>([{ ...asked, charge: null, state: 'rejected', reason: texts.any || 'Belum masuk rekening' }]),
+    ),
   );
   const earned = { id: 'c1', at, amount: -7_500 };
   routes.get('/reseller/commissions', (c) =>
-    c.json(list([{ ...earned, customer_name: texts.any || 'Siti Aminah', service_plan_name: texts.any || 'Home 20' }])),
+    c.json(
+      list<Shapes.Commission>([
+        { ...earned, customer_name: texts.any || 'Siti Aminah', service_plan_name: texts.any || 'Home 20' },
+      ]),
+    ),
   );
   routes.get('/reseller/commissions/summary', (c) =>
-    c.json({ owed: 230_000, paid: 550_000, this_month: 120_000, months }),
+    c.json({ owed: 230_000, paid: 550_000, this_month: 120_000, months } satisfies Shapes.CommissionSummary),
   );
   routes.get('/reseller/requests', (c) => c.json(list([thread(desk)])));
   routes.get('/reseller/requests/:id', (c) => c.json(thread(desk)));
@@ -98,13 +108,17 @@ function reading(routes: Hono<RouteEnv>, desk: Desk): void {
 
 function writing(routes: Hono<RouteEnv>, desk: Desk): void {
   routes.post('/reseller/coverage', (c) =>
-    c.json({ covered: true, areas: [{ id: 'a', name: desk.texts.any || 'ODP 7' }], may_register: true }),
+    c.json({
+      ...{ covered: true, may_register: true },
+      areas: [{ id: 'a', name: desk.texts.any || 'ODP 7' }],
+    } satisfies Shapes.Coverage),
   );
   routes.post('/reseller/customers/import', (c) => {
     const text = desk.texts.any || 'bukan nomor telepon';
     const row = { name: desk.texts.any || 'Pak Darto', phone: '8,12E+11', plan: 'Home 20' };
-    const faults = { errors: [{ column: 'phone', message: text }], warnings: [] };
-    return c.json({ rows: [{ row: 2, ...row, ...faults }], good: 12, bad: 1, imported_before: false, customers: [] });
+    const faults = { errors: [{ column: 'phone' as const, message: text }], warnings: [] };
+    const counts = { good: 12, bad: 1, imported_before: false };
+    return c.json({ rows: [{ row: 2, ...row, ...faults }], ...counts, customers: [] } satisfies Shapes.Import);
   });
   routes.post('/reseller/*', async (c) => {
     const path = c.req.path.replace(/^.*\/reseller\//, '');

@@ -16,7 +16,7 @@ export function createDesk() {
   const texts = { any: '' };
   let balance = 1_000_000;
 
-  const move = (kind: string, amount: number, memo: string): void => {
+  const move = (kind: Shapes.Move['kind'], amount: number, memo: string): void => {
     balance += amount;
     moves.unshift({ no: moves.length + 1, at, kind, amount, balance, memo });
   };

@@ -75,10 +75,18 @@ export function TodayPage() {
   return (
     <Page title={name || t.tabs.today}>
       <Answered of={asked}>
-        {({ customers, deposit, commission_this_month: commission, to_collect: collect, due_soon: dueSoon }) => (
+        {({
+          customers,
+          deposit,
+          commission_this_month: commission,
+          to_collect: collect,
+          due_soon: dueSoon,
+          open_requests: open,
+        }) => (
           <>
             <ButtonLink href={addressOf('register')} text={t.customers.register} />
             <Customers customers={customers} />
+            {open > 0 && <ButtonLink href={addressOf('requests')} text={t.today.requests(numberOf(open))} />}
             <Figure title={t.today.deposit} amount={deposit.balance} />
             {deposit.low_mark !== null && deposit.balance < deposit.low_mark && (
               <p className="rounded-xl bg-wait-pale px-3 py-2 font-semibold text-wait">{t.today.low}</p>

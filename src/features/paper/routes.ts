@@ -4,6 +4,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Press } from '#platform/paper/press.ts';
 import { IdParam, needs, newRoutes, type Routes, refuses, type Who, whoAsks } from '#platform/routing.ts';
 import type { TenantFiles } from '#platform/tenant-files.ts';
+import { draftDeposit } from './deposit.ts';
 import { withLogo } from './letterhead.ts';
 import { PaperQuery, StatementQuery } from './schema.ts';
 import { type Drafted, draftInvoice, draftReceipt, draftStatement } from './verbs.ts';
@@ -53,7 +54,27 @@ const statement = createRoute({
   responses: { 200: pdf('The statement'), ...refuses(...usual) },
 });
 
-/** Bills, receipts and statements on paper (spec L2). */
+const ownDeposit = createRoute({
+  ...needs('own_sales:read'),
+  method: 'get',
+  path: '/reseller/deposit/statement/pdf',
+  tags: ['Deposits'],
+  summary: 'What moved my deposit, as PDF',
+  request: { query: StatementQuery },
+  responses: { 200: pdf('The statement'), ...refuses(...usual) },
+});
+
+const depositOfOne = createRoute({
+  ...needs('deposits:read'),
+  method: 'get',
+  path: '/resellers/{id}/deposit/statement/pdf',
+  tags: ['Deposits'],
+  summary: 'What moved a reseller’s deposit, as PDF',
+  request: { params: IdParam, query: StatementQuery },
+  responses: { 200: pdf('The statement'), ...refuses(...usual) },
+});
+
+/** Bills, receipts and statements on paper (spec L2, S2). */
 export function paperRoutes({ db, clock, files, press }: PaperDeps): Routes {
   const routes = newRoutes();
   /** Printed after the transaction: nobody waits for a thread with a connection in hand. */
@@ -80,6 +101,16 @@ export function paperRoutes({ db, clock, files, press }: PaperDeps): Routes {
     const drafted = await db.tenant(who.tenantId, (tx) => draftReceipt(tx, who, id, query, clock()));
     return c.body(await printed(who, drafted), 200, headers(drafted.paper.number));
   });
+  async function deposit(who: Who, resellerId: string | null, query: StatementQuery) {
+    const asked = { resellerId, query, now: clock() };
+    return printed(who, await db.tenant(who.tenantId, (tx) => draftDeposit(tx, who, asked)));
+  }
+  routes.openapi(ownDeposit, async (c) =>
+    c.body(await deposit(whoAsks(c), null, c.req.valid('query')), 200, headers('deposit')),
+  );
+  routes.openapi(depositOfOne, async (c) =>
+    c.body(await deposit(whoAsks(c), c.req.valid('param').id, c.req.valid('query')), 200, headers('deposit')),
+  );
   routes.openapi(statement, async (c) => {
     const who = whoAsks(c);
     const { id } = c.req.valid('param');

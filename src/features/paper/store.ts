@@ -5,6 +5,42 @@ import type { Tx } from '#db/database.ts';
 /** Whose papers somebody may print: a tenant's, of a reseller its own customers' only (spec I3). */
 export type Sight = { readonly tenantId: string; readonly resellerId: string | null };
 
+export const resellerOfId = (tx: Tx, tenantId: string, id: string) =>
+  tx.selectFrom('resellers').where('tenant_id', '=', tenantId).where('id', '=', id).select('name').executeTakeFirst();
+
+/** What a deposit held before a moment. */
+export async function depositBefore(tx: Tx, tenantId: string, resellerId: string, at: Date): Promise<bigint> {
+  const row = await tx
+    .selectFrom('deposit_moves')
+    .where('tenant_id', '=', tenantId)
+    .where('reseller_id', '=', resellerId)
+    .where('moved_at', '<', at)
+    .orderBy('no', 'desc')
+    .select('balance')
+    .executeTakeFirst();
+  return row?.balance ?? 0n;
+}
+
+/** A deposit's moves from one moment until before another, in order; one more than may be printed. */
+export const depositMoves = (tx: Tx, tenantId: string, resellerId: string, from: Date, until: Date) =>
+  tx
+    .selectFrom('deposit_moves as m')
+    .leftJoin('payments as p', (join) =>
+      join.onRef('p.tenant_id', '=', 'm.tenant_id').onRef('p.id', '=', 'm.source_id'),
+    )
+    .leftJoin('customers as c', (join) =>
+      join.onRef('c.tenant_id', '=', 'p.tenant_id').onRef('c.id', '=', 'p.customer_id'),
+    )
+    .where('m.tenant_id', '=', tenantId)
+    .where('m.reseller_id', '=', resellerId)
+    .where('m.moved_at', '>=', from)
+    .where('m.moved_at', '<', until)
+    .select(['m.kind', 'm.amount', 'm.balance', 'm.moved_at'])
+    .select(sql<string>`coalesce(c.name || ' ' || c.customer_code, m.memo)`.as('memo'))
+    .orderBy('m.no')
+    .limit(mostRows + 1)
+    .execute();
+
 export const tenantOf = (tx: Tx, tenantId: string) =>
   tx.selectFrom('tenants').where('id', '=', tenantId).select(['name', 'settings']).executeTakeFirstOrThrow();
 

@@ -121,6 +121,20 @@ export async function draftReceipt(
 
 type Customer = NonNullable<Awaited<ReturnType<typeof store.customerOf>>>;
 
+/** From the first day of the month until today, where nothing else is asked for. */
+export function daysOf({ from, to }: StatementQuery, { head }: Heading) {
+  const last = to ?? head.printedOn;
+  const first = from ?? `${last.slice(0, 7)}-01`;
+  if (first > last) throw invalid('from', 'The first day is after the last.');
+  if (addDays(first, 3_660) < last) throw invalid('from', 'A statement is of ten years at most.');
+  return { from: first, to: last };
+}
+
+export function checkRows(rows: readonly unknown[]): void {
+  if (rows.length <= store.mostRows) return;
+  throw invalid('from', `A statement has ${store.mostRows} rows at most: ask for fewer days.`);
+}
+
 async function statementOf(
   tx: Tx,
   who: Who,
@@ -128,17 +142,12 @@ async function statementOf(
   query: StatementQuery,
   heading: Heading,
 ): Promise<StatementPaper> {
-  const to = query.to ?? heading.head.printedOn;
-  const from = query.from ?? `${to.slice(0, 7)}-01`;
-  if (from > to) throw invalid('from', 'The first day is after the last.');
-  if (addDays(from, 3_660) < to) throw invalid('from', 'A statement is of ten years at most.');
+  const { from, to } = daysOf(query, heading);
   const [opening, rows] = await Promise.all([
     store.balanceBefore(tx, who.tenantId, customer.id, from),
     store.accountRows(tx, who.tenantId, customer.id, from, to),
   ]);
-  if (rows.length > store.mostRows) {
-    throw invalid('from', `A statement has ${store.mostRows} rows at most: ask for fewer days.`);
-  }
+  checkRows(rows);
   return {
     kind: 'statement',
     head: heading.head,

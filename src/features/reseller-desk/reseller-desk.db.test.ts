@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Tx } from '#db/database.ts';
 import { err, ok } from '#domain/result.ts';
 import { createPresentCustomer } from '#journeys/import-customers.ts';
 import { createOneAtATime } from '#journeys/one-at-a-time.ts';
@@ -12,8 +14,11 @@ import { type Office, officeTime, openOffice } from '#test/setup/office.ts';
 import type { ModemView, PastSession } from './modem-looks.ts';
 import { resellerDeskRoutes } from './routes.ts';
 
+type Deps = Parameters<typeof resellerDeskRoutes>[0];
+
 let bridge: TestBridge;
 let office: Office;
+let deps: Deps;
 let routes: Routes;
 const [sari, tono] = [randomUUID(), randomUUID()];
 /** Open sessions by username; null: RADIUS is away. */
@@ -57,7 +62,7 @@ beforeAll(async () => {
       [office.tenant.id, `${name.slice(5).toLowerCase()}@x.id`, name, id],
     );
   }
-  routes = resellerDeskRoutes({
+  deps = {
     db,
     clock: () => now,
     modems,
@@ -66,7 +71,8 @@ beforeAll(async () => {
     checkPlace,
     addPresent: createPresentCustomer(office.around),
     inTurn: createOneAtATime(),
-  });
+  };
+  routes = resellerDeskRoutes(deps);
 });
 afterAll(() => bridge.close());
 
@@ -255,8 +261,8 @@ describe('a reseller’s counter', () => {
 });
 
 describe('an import of present customers', () => {
-  const send = async (file: string, preview: boolean, reseller = tono) => {
-    const call = callRaw(routes, office.tenant, 'reseller', reseller);
+  const send = async (file: string, preview: boolean, reseller = tono, of = routes) => {
+    const call = callRaw(of, office.tenant, 'reseller', reseller);
     const told = await call('POST', `/reseller/customers/import?preview=${preview}`, Buffer.from(file));
     return { status: told.status, body: JSON.parse(told.text) };
   };
@@ -310,5 +316,47 @@ describe('an import of present customers', () => {
       rows: [{}, { errors: [{ code: 'username_taken' }] }],
     });
     expect(await count()).toBe(before);
+  });
+
+  const rows = (who: string): string =>
+    Array.from({ length: 12 }, (_, i) => `${who} ${i};0816${1000 + i};Jl. H;Home 10;;`).join('\n');
+  const named = async (who: string): Promise<number> =>
+    (await listed(tono)).filter((one) => String(Object(one).name).startsWith(who)).length;
+  async function endOf(tx: Tx): Promise<void> {
+    const { rows: own } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    await bridge.look('select pg_terminate_backend($1)', [own[0]?.pid]);
+  }
+  /** Whatever a killed process had open is gone: its connection to the database ends in the middle of the file. */
+  const gone = 'the process is gone';
+  const dying = (addPresent: Deps['addPresent']): Routes => {
+    let left = 8;
+    return resellerDeskRoutes({
+      ...deps,
+      addPresent: async (tx, ...row) => {
+        left -= 1;
+        if (left > 0) return addPresent(tx, ...row);
+        await endOf(tx);
+        throw new Error(gone);
+      },
+    });
+  };
+
+  it('REL-1: a process that is killed half-way leaves nothing; the same file comes in whole afterwards, once', async () => {
+    const file = `${heading}\n${rows('Nana')}`;
+    await expect(send(file, false, tono, dying(deps.addPresent))).rejects.toThrow(gone);
+    expect(await named('Nana')).toBe(0);
+    expect((await send(file, true)).body).toMatchObject({ imported_before: false, good: 12, bad: 0 });
+    expect((await send(file, false)).body.customers).toHaveLength(12);
+    expect((await send(file, false)).body).toMatchObject({ imported_before: true, customers: [] });
+    expect(await named('Nana')).toBe(12);
+  });
+
+  it('REL-1, control: an import that commits each row leaves a half, and the file cannot come in any more', async () => {
+    const file = `${heading}\n${rows('Opik')}`;
+    const each: Deps['addPresent'] = (_, who, ...row) =>
+      deps.db.tenant(who.tenantId, (tx) => deps.addPresent(tx, who, ...row));
+    await expect(send(file, false, tono, dying(each))).rejects.toThrow(gone);
+    expect(await named('Opik')).toBe(7);
+    expect((await send(file, true)).body).toMatchObject({ good: 5, bad: 7 });
   });
 });

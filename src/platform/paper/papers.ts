@@ -86,6 +86,25 @@ export type StatementPaper = {
   readonly rows: readonly StatementRow[];
 };
 
+/** `amount` above zero came in; `balance` is what the deposit held afterwards. */
+type DepositRow = {
+  readonly on: LocalDate;
+  /** The kind of the move. */
+  readonly what: string;
+  readonly memo: string;
+  readonly amount: bigint;
+  readonly balance: bigint;
+};
+export type DepositPaper = {
+  readonly kind: 'deposit_statement';
+  readonly head: Letterhead;
+  readonly reseller: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly opening: bigint;
+  readonly rows: readonly DepositRow[];
+};
+
 export type VoucherSheetPaper = {
   readonly kind: 'vouchers';
   readonly head: Letterhead;
@@ -99,4 +118,4 @@ export type VoucherSheetPaper = {
 };
 
 /** All that there is to print. Plain data: it travels to another thread. */
-export type Paper = InvoicePaper | ReceiptPaper | StatementPaper | VoucherSheetPaper;
+export type Paper = InvoicePaper | ReceiptPaper | StatementPaper | DepositPaper | VoucherSheetPaper;

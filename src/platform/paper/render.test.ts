@@ -138,6 +138,25 @@ describe('a receipt, a statement, and what is open', () => {
       expect(text).toContain(part);
   });
 
+  it('S2: a deposit’s statement shows each move, and what it held before, after and in between', async () => {
+    const text = await printed({
+      kind: 'deposit_statement',
+      head: letterhead,
+      reseller: 'Toko Berkah',
+      from: '2026-11-01',
+      to: '2026-11-30',
+      opening: 25_000n,
+      rows: [
+        { on: '2026-11-02', what: 'top_up', memo: 'BCA 881', amount: 500_000n, balance: 525_000n },
+        { on: '2026-11-20', what: 'payment', memo: 'Budi KCB-001', amount: -150_000n, balance: 375_000n },
+      ],
+    });
+    for (const part of ['MUTASI DEPOSIT', 'Mitra', 'Toko Berkah', 'Saldo awal Rp 25.000', 'Isi deposit: BCA 881'])
+      expect(text).toContain(part);
+    for (const part of ['Rp 525.000', 'Bayar tagihan: Budi KCB-001', 'Rp 150.000', 'Saldo akhir Rp 375.000'])
+      expect(text).toContain(part);
+  });
+
   it('L2: a statement shows what is owed after each row, from the opening to the closing balance', async () => {
     const plain = { isBack: false, isOnItsWay: false };
     const text = await printed({

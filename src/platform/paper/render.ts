@@ -1,4 +1,5 @@
 import { invoicePdf, receiptPdf } from './bills.ts';
+import { depositPdf } from './deposit-statements.ts';
 import type { Paper } from './papers.ts';
 import { statementPdf } from './statements.ts';
 import { voucherSheetPdf } from './voucher-sheet.ts';
@@ -14,6 +15,8 @@ export function render(paper: Paper): Promise<Uint8Array> {
       return receiptPdf(paper);
     case 'statement':
       return statementPdf(paper);
+    case 'deposit_statement':
+      return depositPdf(paper);
     case 'vouchers':
       return paper.format === 'a4' ? voucherSheetPdf(paper) : voucherSlipsPdf(paper);
   }

@@ -114,16 +114,17 @@ function facts(sheet: Sheet, x: number, pairs: readonly (readonly [Word, string 
   return y;
 }
 
-/** To whom it goes, on the left; what is to be known of the paper, on the right; and its stamp. */
+/** To whom it goes (a customer, or `as`), on the left; what is to be known of the paper, on the right; and its stamp. */
 export function opening(
   sheet: Sheet,
   customer: Addressee,
   pairs: readonly (readonly [Word, string | null])[],
   stamp: Stamp | null,
+  as: Word = 'customer',
 ): void {
   const { doc, head } = sheet;
   const top = sheet.y;
-  write(sheet, say(sheet, 'customer'), left, top, { colour: pale });
+  write(sheet, say(sheet, as), left, top, { colour: pale });
   let y = top + 13;
   y += write(sheet, customer.name, left, y, { width: 220, size: 11, bold: true, height: 42 }) + 2;
   y += write(sheet, customer.code, left, y, { width: 220, height: 12 }) + 2;

@@ -7,7 +7,9 @@ const indonesian = {
   credit_note: 'Nota Kredit',
   receipt: 'Kuitansi',
   statement: 'Rekening Pelanggan',
+  depositStatement: 'Mutasi Deposit',
   customer: 'Pelanggan',
+  reseller: 'Mitra',
   number: 'Nomor',
   against: 'Untuk tagihan',
   issued: 'Tanggal',
@@ -38,6 +40,8 @@ const indonesian = {
   closing: 'Saldo akhir',
   owed: 'Tagihan',
   paid: 'Pembayaran',
+  cameIn: 'Masuk',
+  wentOut: 'Keluar',
   balance: 'Saldo',
   back: 'Pembatalan',
   onItsWay: 'dalam proses',
@@ -55,7 +59,9 @@ const english: Readonly<Record<Word, string>> = {
   credit_note: 'Credit note',
   receipt: 'Receipt',
   statement: 'Statement',
+  depositStatement: 'Deposit',
   customer: 'Customer',
+  reseller: 'Reseller',
   number: 'Number',
   against: 'For invoice',
   issued: 'Date',
@@ -86,6 +92,8 @@ const english: Readonly<Record<Word, string>> = {
   closing: 'Closing balance',
   owed: 'Charged',
   paid: 'Paid',
+  cameIn: 'In',
+  wentOut: 'Out',
   balance: 'Balance',
   back: 'Cancelled',
   onItsWay: 'on its way',
@@ -127,6 +135,18 @@ const kinds: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   other: { id: 'Lainnya', en: 'Other' },
 };
 export const kindText = (language: Language, kind: string): string => kinds[kind]?.[language] ?? kind;
+
+/** What moves a reseller's deposit. */
+const moves: typeof kinds = {
+  top_up: { id: 'Isi deposit', en: 'Top-up' },
+  payment: { id: 'Bayar tagihan', en: 'Bill paid' },
+  vouchers: { id: 'Beli voucher', en: 'Vouchers bought' },
+  reversal: { id: 'Pembatalan', en: 'Reversal' },
+  refund: { id: 'Pengembalian', en: 'Refund' },
+  payout: { id: 'Deposit dikembalikan', en: 'Deposit paid back' },
+  commission: { id: 'Komisi masuk', en: 'Commission in' },
+};
+export const moveText = (language: Language, kind: string): string => moves[kind]?.[language] ?? kind;
 
 const months: Readonly<Record<Language, readonly string[]>> = {
   id: 'Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember'.split(' '),

@@ -57,6 +57,7 @@ export const depositRecipes: Recipes = {
   'get /api/v1/reseller/deposit': { parts: asShop() },
   'get /api/v1/reseller/deposit/moves': { parts: asShop() },
   'get /api/v1/reseller/deposit/statement': { parts: asShop() },
+  'get /api/v1/reseller/deposit/statement/pdf': { parts: asShop() },
   'post /api/v1/reseller/deposit/top-ups': { parts: asShop((at) => ({ body: topUpBody(at), ...keyed() })) },
   'get /api/v1/reseller/deposit/top-ups': { parts: asShop() },
   'post /api/v1/reseller/payments': { parts: payment },
@@ -64,6 +65,7 @@ export const depositRecipes: Recipes = {
   'patch /api/v1/resellers/{id}/deposit': { parts: ofShop(() => ({ body: { low_mark: 10_000 } })) },
   'get /api/v1/resellers/{id}/deposit/moves': { parts: ofShop() },
   'get /api/v1/resellers/{id}/deposit/statement': { parts: ofShop() },
+  'get /api/v1/resellers/{id}/deposit/statement/pdf': { parts: ofShop() },
   'post /api/v1/resellers/{id}/deposit/top-ups': { parts: ofShop((at) => ({ body: topUpBody(at), ...keyed() })) },
   'post /api/v1/resellers/{id}/deposit/refunds': {
     parts: ofShop((at) => ({ body: { ...topUpBody(at), amount: 1_000 }, ...keyed() })),

@@ -17,13 +17,15 @@ export type Sending = {
   readonly blob?: Blob;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long the hub may take for it; left out: half a minute. */
+  readonly patienceMs?: number;
 };
 
 /** Behind a proxy's path too: a page lies at …/app/<page>/, the API beside it. */
 const api = new URL('../../api/v1/', document.baseURI);
 
 /** A request in the field may hang for ever on a dead connection. */
-const patienceMs = 30_000;
+const usualPatienceMs = 30_000;
 
 const retryAfter = (response: Response): number | null => {
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
@@ -64,7 +66,7 @@ export async function request<T>(method: string, path: string, sending: Sending 
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(sending.patienceMs ?? usualPatienceMs),
       ...(body === undefined ? {} : { body }),
     });
     return outcomeOf<T>(response, await bodyOf(response));

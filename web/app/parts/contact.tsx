@@ -43,7 +43,7 @@ export function Contact({ customer }: { readonly customer: Reachable }) {
   const phone = digits(customer.phone);
   const map = mapOf(customer);
   return (
-    <div className="mt-3 grid grid-cols-3 gap-2">
+    <div className="mt-3 grid grid-cols-[1fr_1fr_1.3fr] gap-2">
       {map !== null && <ButtonLink href={map} text={t.map} isOutside />}
       {phone !== '' && <ButtonLink href={`tel:${phone}`} text={t.call} />}
       {phone !== '' && <ButtonLink href={whatsAppOf(phone)} text={t.whatsapp} isOutside />}

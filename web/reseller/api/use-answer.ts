@@ -7,7 +7,7 @@ export type Answer<T> =
   | { readonly is: 'loading' }
   | { readonly is: 'shown'; readonly body: T }
   | { readonly is: 'away' }
-  | { readonly is: 'refused'; readonly message: string };
+  | { readonly is: 'refused'; readonly code: string; readonly message: string };
 
 const loading = { is: 'loading' } as const;
 

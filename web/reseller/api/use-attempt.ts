@@ -14,34 +14,34 @@ export type Step<T> =
   | { readonly is: 'refused'; readonly refusal: Refused }
   | { readonly is: 'done'; readonly body: T };
 
-type Using<T> = {
+type Using<B, T> = {
   readonly step: Step<T>;
   /** What was sent and not answered, or is asked about now. */
-  readonly attempt: Attempt | null;
-  readonly begin: (body: unknown) => Promise<void>;
+  readonly attempt: Attempt<B> | null;
+  readonly begin: (body: B) => Promise<void>;
   readonly send: () => Promise<void>;
   /** Without asking first: a form's own button is the question. */
-  readonly sendNow: (body: unknown) => Promise<void>;
+  readonly sendNow: (body: B) => Promise<void>;
 };
 
-/** One thing that must happen once, from the first touch to the hub's answer; over reloads too. */
-export function useAttempt<T>({ path, of }: About): Using<T> {
+/** One thing that must happen once, from the first touch to the hub's answer; over reloads too. `B` is sent, `T` answered. */
+export function useAttempt<B, T>({ path, of }: About): Using<B, T> {
   const [step, setStep] = useState<Step<T>>({ is: 'idle' });
-  const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const [attempt, setAttempt] = useState<Attempt<B> | null>(null);
   useEffect(() => {
-    void unansweredAttempt({ path, of }).then((before) => {
+    void unansweredAttempt<B>({ path, of }).then((before) => {
       if (!before) return;
       setAttempt(before);
       setStep({ is: 'unheard' });
     });
   }, [path, of]);
 
-  async function begin(body: unknown): Promise<void> {
+  async function begin(body: B): Promise<void> {
     const made = await makeAttempt({ path, of }, body);
     setAttempt(made);
     setStep({ is: made.isSent ? 'unheard' : 'asked' });
   }
-  async function deliver(made: Attempt): Promise<void> {
+  async function deliver(made: Attempt<B>): Promise<void> {
     // A phone that knows that it has no network has sent nothing; any other silence may hide an answer.
     if (!navigator.onLine) return setStep({ is: made.isSent ? 'unheard' : 'offline' });
     setStep({ is: 'sending' });
@@ -54,7 +54,7 @@ export function useAttempt<T>({ path, of }: About): Using<T> {
   async function send(): Promise<void> {
     if (attempt && step.is !== 'sending') await deliver(attempt);
   }
-  async function sendNow(body: unknown): Promise<void> {
+  async function sendNow(body: B): Promise<void> {
     if (step.is === 'sending') return;
     const made = await makeAttempt({ path, of }, body);
     setAttempt(made);

@@ -24,7 +24,7 @@ function CustomerRow({ customer }: { readonly customer: SubCustomer }) {
       <span className="block text-xl leading-snug font-bold break-words">{name}</span>
       <span className="flex flex-wrap items-center gap-x-3">
         <DotWord dot={dot} />
-        <span className="text-quiet">{[t.states[state] ?? state, plan?.name].filter(Boolean).join(' · ')}</span>
+        <span className="text-quiet">{[t.states[state], plan?.name].filter(Boolean).join(' · ')}</span>
       </span>
       {open > 0 && <span className="font-semibold text-bad">{t.customers.owes(money(open))}</span>}
     </Row>

@@ -3,7 +3,7 @@ import { Button } from '../../app/parts/button.tsx';
 import { Card, Empty } from '../../app/parts/card.tsx';
 import { ButtonLink } from '../../app/parts/contact.tsx';
 import { addressOf } from '../../app/route.ts';
-import type { Bills, CustomerStatus, Deposit, Paid } from '../api/shapes.ts';
+import type { Bills, CustomerStatus, Deposit, Paid, Payment } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
 import { useMoney } from '../brand/money.ts';
@@ -18,14 +18,11 @@ const path = 'reseller/payments';
 
 type Props = { readonly customer: CustomerStatus; readonly open: number; readonly deposit: Deposit };
 
-/** The amount that an attempt of before was for. */
-const amountIn = (body: unknown): number => Number(Object(body).amount);
-
 /** What is paid out of what; one touch more, and it is done. The key is made when this opens, by the touch before. */
 function Confirm({ customer, open, deposit }: Props) {
   const t = useTexts();
   const money = useMoney();
-  const { step, attempt, begin, send } = useAttempt<Paid>({ path, of: customer.id });
+  const { step, attempt, begin, send } = useAttempt<Payment, Paid>({ path, of: customer.id });
   const isBegun = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, with what was open when the page was opened
   useEffect(() => {
@@ -45,7 +42,7 @@ function Confirm({ customer, open, deposit }: Props) {
         )}
       </>
     );
-  const amount = attempt ? amountIn(attempt.body) : open;
+  const amount = attempt?.body.amount ?? open;
   return (
     <>
       <Card title={t.pay.from}>

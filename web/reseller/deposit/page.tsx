@@ -1,8 +1,9 @@
+import { useStored } from '../../app/kept/stored.ts';
 import { Card } from '../../app/parts/card.tsx';
 import { ButtonLink } from '../../app/parts/contact.tsx';
 import { Pill, type PillLook } from '../../app/parts/pill.tsx';
 import { addressOf } from '../../app/route.ts';
-import { timeOf } from '../../app/texts/language.ts';
+import { language, timeOf } from '../../app/texts/language.ts';
 import type { Deposit, Move, TopUp } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useMoney } from '../brand/money.ts';
@@ -13,7 +14,7 @@ import { Page } from '../parts/page.tsx';
 import { Row, Sides } from '../parts/row.tsx';
 import { useTexts } from '../texts/texts.ts';
 
-const looks: Readonly<Record<string, PillLook>> = {
+const looks: Readonly<Record<TopUp['state'], PillLook>> = {
   requested: 'wait',
   approved_once: 'wait',
   done: 'good',
@@ -40,14 +41,12 @@ function MoveRow({ move: { kind, amount, balance, at, memo } }: { readonly move:
   return (
     <Row>
       <Sides
-        left={<b>{t.deposit.kinds[kind] ?? kind}</b>}
+        left={<b>{t.deposit.kinds[kind]}</b>}
         right={<span className={amount < 0 ? 'text-bad' : 'text-good'}>{money(amount)}</span>}
       />
       {memo !== '' && <span className="block break-words">{memo}</span>}
-      <Sides
-        left={<span className="text-base text-quiet">{timeOf(at)}</span>}
-        right={<span className="text-base text-quiet">{t.deposit.balanceAfter(money(balance))}</span>}
-      />
+      <span className="block text-base text-quiet">{t.deposit.balanceAfter(money(balance))}</span>
+      <span className="block text-base text-quiet">{timeOf(at)}</span>
     </Row>
   );
 }
@@ -57,15 +56,40 @@ function TopUpRow({ topUp: { amount, method, state, requested_at: at, reason } }
   const money = useMoney();
   return (
     <Row>
-      <Sides
-        left={<b>{money(amount)}</b>}
-        right={<Pill look={looks[state] ?? 'plain'} text={t.deposit.states[state] ?? state} />}
-      />
+      <Sides left={<b>{money(amount)}</b>} right={<Pill look={looks[state]} text={t.deposit.states[state]} />} />
       <span className="text-base text-quiet">
-        {t.deposit.ways[method] ?? method} · {timeOf(at)}
+        {t.deposit.ways[method]} · {timeOf(at)}
       </span>
       {reason !== null && <span className="block break-words text-bad">{reason}</span>}
     </Row>
+  );
+}
+
+const padded = (part: number): string => String(part).padStart(2, '0');
+
+/** A month back: days of the phone's own calendar, which is where the shop is. */
+function lastMonth(): { readonly from: string; readonly to: string } {
+  const now = new Date();
+  const dayOf = (date: Date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(padded).join('-');
+  const [year, month] = [now.getFullYear(), now.getMonth()];
+  return { from: dayOf(new Date(year, month - 1, 1)), to: dayOf(new Date(year, month, 0)) };
+}
+/** The moves on paper, this month's and last month's; and all of them for a spreadsheet. */
+function Papers() {
+  const t = useTexts();
+  const spoken = useStored(language);
+  const { from, to } = lastMonth();
+  const pdf = 'reseller/deposit/statement/pdf';
+  return (
+    <>
+      <FileButton path={`${pdf}?language=${spoken}`} name="deposit.pdf" text={t.deposit.pdf} />
+      <FileButton
+        path={`${pdf}?language=${spoken}&from=${from}&to=${to}`}
+        name={`deposit-${from.slice(0, 7)}.pdf`}
+        text={t.deposit.pdfBefore}
+      />
+      <FileButton path="reseller/deposit/statement" name="deposit.csv" text={t.deposit.csv} />
+    </>
   );
 }
 
@@ -85,7 +109,7 @@ export function DepositPage() {
       <MoreRows<Move> path="reseller/deposit/moves" none={{ text: t.deposit.noMoves }}>
         {(move) => <MoveRow key={move.no} move={move} />}
       </MoreRows>
-      <FileButton path="reseller/deposit/statement" name="deposit.csv" text={t.deposit.csv} />
+      <Papers />
     </Page>
   );
 }

@@ -2,11 +2,10 @@ import { type FormEvent, useState } from 'react';
 import { Alert } from '../../app/parts/alert.tsx';
 import { Button } from '../../app/parts/button.tsx';
 import { Card } from '../../app/parts/card.tsx';
-import { ButtonLink } from '../../app/parts/contact.tsx';
 import { Field } from '../../app/parts/field.tsx';
 import { addressOf } from '../../app/route.ts';
-import { minorDigits } from '../../app/texts/language.ts';
-import type { Deposit, TopUp } from '../api/shapes.ts';
+import { minorDigits, numberOf } from '../../app/texts/language.ts';
+import type { Deposit, NewTopUp, TopUp, Way } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
 import { useBrand } from '../brand/brand.ts';
@@ -17,7 +16,7 @@ import { Page } from '../parts/page.tsx';
 import { StepTold } from '../parts/step-told.tsx';
 import { SubmitButton } from '../parts/submit-button.tsx';
 import { useTexts } from '../texts/texts.ts';
-import { ChargeShown } from './charge-shown.tsx';
+import { TopUpAsked } from './top-up-asked.tsx';
 
 const longestReference = 100;
 const ready = [100_000, 250_000, 500_000, 1_000_000];
@@ -28,31 +27,23 @@ function amountOf(typed: string, currency: string): number | null {
   return Number.isSafeInteger(whole) && whole > 0 ? whole * 10 ** minorDigits(currency) : null;
 }
 
-function Asked({ topUp }: { readonly topUp: TopUp }) {
-  const t = useTexts();
-  return (
-    <>
-      {topUp.charge ? (
-        <ChargeShown charge={topUp.charge} amount={topUp.amount} />
-      ) : (
-        <p role="status" className="text-xl font-bold text-good">
-          ✓ {t.deposit.requested}
-        </p>
-      )}
-      <ButtonLink href={addressOf('deposit')} text={t.tabs.deposit} />
-    </>
-  );
-}
+type Askable = NewTopUp['method'];
+/** `other` is a word of the office's own. */
+const isAskable = (way: Way): way is Askable => way !== 'other';
 
 function Form({ deposit }: { readonly deposit: Deposit }) {
   const t = useTexts();
   const money = useMoney();
   const { currency, instructions } = useBrand();
+  const ways = deposit.ways.filter(isAskable);
   const [typed, setTyped] = useState('');
-  const [way, setWay] = useState(deposit.ways[0] ?? 'transfer');
+  const [way, setWay] = useState<Askable>(ways[0] ?? 'transfer');
   const [reference, setReference] = useState('');
   const [isWrong, setIsWrong] = useState(false);
-  const { step, attempt, send, sendNow } = useAttempt<TopUp>({ path: 'reseller/deposit/top-ups', of: 'new' });
+  const { step, attempt, send, sendNow } = useAttempt<NewTopUp, TopUp>({
+    path: 'reseller/deposit/top-ups',
+    of: 'new',
+  });
   const amount = amountOf(typed, currency);
 
   function submit(event: FormEvent): void {
@@ -63,10 +54,10 @@ function Form({ deposit }: { readonly deposit: Deposit }) {
     void sendNow({ amount, method: way, ...(told !== '' && { reference: told }) });
   }
 
-  if (step.is === 'done') return <Asked topUp={step.body} />;
+  if (step.is === 'done') return <TopUpAsked topUp={step.body} />;
   if (step.is === 'unheard')
     return (
-      <Card title={money(Number(Object(attempt?.body).amount))}>
+      <Card title={money(attempt?.body.amount ?? 0)}>
         <StepTold step={step} />
         <Button look="main" isBig onPress={() => void send()}>
           {t.again}
@@ -78,7 +69,7 @@ function Form({ deposit }: { readonly deposit: Deposit }) {
       <Field label={t.deposit.amount} keys="numeric" value={typed} onChange={setTyped} longest={15} />
       <div className="grid grid-cols-2 gap-2">
         {ready.map((one) => (
-          <Button key={one} onPress={() => setTyped(String(one))}>
+          <Button key={one} onPress={() => setTyped(numberOf(one))}>
             {money(one * 10 ** minorDigits(currency))}
           </Button>
         ))}
@@ -87,7 +78,7 @@ function Form({ deposit }: { readonly deposit: Deposit }) {
       <Choice
         legend={t.deposit.way}
         name="way"
-        options={deposit.ways.map((value) => ({ value, shown: t.deposit.ways[value] ?? value }))}
+        options={ways.map((value) => ({ value, shown: t.deposit.ways[value] }))}
         chosen={way}
         onChoose={setWay}
       />

@@ -21,7 +21,11 @@ export function Answered<T>({ of: { answer, refresh }, children }: Props<T>) {
     );
   return (
     <div role="alert">
-      {answer.is === 'away' ? <Empty text={t.notLoaded} /> : <Empty text={t.refused} hint={answer.message} />}
+      {answer.is === 'away' ? (
+        <Empty text={t.notLoaded} />
+      ) : (
+        <Empty text={t.refused} hint={t.codes[answer.code] ?? answer.message} />
+      )}
       <Button onPress={refresh}>{t.again}</Button>
     </div>
   );

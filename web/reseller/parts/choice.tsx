@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 
-type Option = { readonly value: string; readonly shown: ReactNode };
-type Props = {
+type Option<V> = { readonly value: V; readonly shown: ReactNode };
+type Props<V> = {
   readonly legend: string;
   readonly name: string;
-  readonly options: readonly Option[];
-  readonly chosen: string;
-  readonly onChoose: (value: string) => void;
+  readonly options: readonly Option<V>[];
+  readonly chosen: V;
+  readonly onChoose: (value: V) => void;
 };
 
 /** One of some: radio buttons, each as wide as the screen. */
-export function Choice({ legend, name, options, chosen, onChoose }: Props) {
+export function Choice<V extends string>({ legend, name, options, chosen, onChoose }: Props<V>) {
   return (
     <fieldset className="space-y-2">
       <legend className="font-semibold">{legend}</legend>

@@ -4,7 +4,7 @@ import { Card, Empty } from '../../app/parts/card.tsx';
 import { ButtonLink } from '../../app/parts/contact.tsx';
 import { Field } from '../../app/parts/field.tsx';
 import { addressOf } from '../../app/route.ts';
-import type { Registered, SoldPlan } from '../api/shapes.ts';
+import type { NewCustomer, NewLead, Registered, SoldPlan, SoldPlans } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -21,14 +21,18 @@ const longest = { name: 200, phone: 32, address: 500, nationalId: 32 };
 type Typed = { readonly name: string; readonly phone: string; readonly address: string; readonly nationalId: string };
 const nothing: Typed = { name: '', phone: '', address: '', nationalId: '' };
 
-/** As `POST reseller/customers` takes it, and `POST leads` without the national id. */
-const bodyOf = ({ name, phone, address, nationalId }: Typed, plan: string, place: Located | null, isLead: boolean) => ({
+const leadOf = ({ name, phone, address }: Typed, plan: string, place: Located | null) => ({
   name: name.trim(),
   phone: phone.trim(),
   address: address.trim(),
   service_plan_id: plan,
-  ...(nationalId.trim() !== '' && !isLead && { national_id: nationalId.trim() }),
   ...(place && { latitude: place.latitude, longitude: place.longitude }),
+});
+
+/** A lead has no national id: nobody has promised that they become a customer. */
+const customerOf = (typed: Typed, plan: string, place: Located | null): NewCustomer => ({
+  ...leadOf(typed, plan, place),
+  ...(typed.nationalId.trim() !== '' && { national_id: typed.nationalId.trim() }),
 });
 
 function Fields({ typed, onChange }: { readonly typed: Typed; readonly onChange: (part: Partial<Typed>) => void }) {
@@ -72,14 +76,14 @@ function Form({ plans }: { readonly plans: readonly SoldPlan[] }) {
   const [typed, setTyped] = useState(nothing);
   const [plan, setPlan] = useState(plans[0]?.id ?? '');
   const [place, setPlace] = useState<Located | null>(null);
-  const customer = useAttempt<Registered>({ path: 'reseller/customers', of: 'new' });
-  const lead = useAttempt<unknown>({ path: 'leads', of: 'new' });
+  const customer = useAttempt<NewCustomer, Registered>({ path: 'reseller/customers', of: 'new' });
+  const lead = useAttempt<NewLead, unknown>({ path: 'leads', of: 'new' });
   // Outside of the coverage the office calls whoever lives there first.
   const isLead = place?.coverage?.may_register === false;
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    void (isLead ? lead : customer).sendNow(bodyOf(typed, plan, place, isLead));
+    void (isLead ? lead.sendNow(leadOf(typed, plan, place)) : customer.sendNow(customerOf(typed, plan, place)));
   }
 
   if (customer.step.is === 'done') return <AccountCard registered={customer.step.body} phone={typed.phone} />;
@@ -88,7 +92,7 @@ function Form({ plans }: { readonly plans: readonly SoldPlan[] }) {
     if (one.step.is !== 'unheard') continue;
     // What was sent is sent again as it was: another name under the same key would be another customer.
     return (
-      <Card title={String(Object(one.attempt?.body).name)}>
+      <Card title={one.attempt?.body.name ?? ''}>
         <StepTold step={one.step} />
         <Button look="main" isBig onPress={() => void one.send()}>
           {t.again}
@@ -104,6 +108,7 @@ function Form({ plans }: { readonly plans: readonly SoldPlan[] }) {
       <PlaceOfHouse place={place} onFound={setPlace} />
       <StepTold step={step} />
       <SubmitButton isBusy={step.is === 'sending'}>{isLead ? t.register.submitLead : t.register.submit}</SubmitButton>
+      <ButtonLink href={addressOf('import')} text={t.moreTab.import} />
     </form>
   );
 }
@@ -111,13 +116,12 @@ function Form({ plans }: { readonly plans: readonly SoldPlan[] }) {
 /** The form for a new customer (spec S1): who, where, which plan; whether the network reaches it is said before it is sent. */
 export function RegisterPage() {
   const t = useTexts();
-  const plans = useAnswer<{ readonly data: readonly SoldPlan[] }>('reseller/plans');
+  const plans = useAnswer<SoldPlans>('reseller/plans');
   return (
     <Page title={t.register.title} back={addressOf('customers')}>
       <Answered of={plans}>
         {({ data }) => (data.length === 0 ? <Empty text={t.register.noPlans} /> : <Form plans={data} />)}
       </Answered>
-      <ButtonLink href={addressOf('import')} text={t.moreTab.import} />
     </Page>
   );
 }

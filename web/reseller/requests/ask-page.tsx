@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { Card } from '../../app/parts/card.tsx';
 import { addressOf, goTo } from '../../app/route.ts';
-import type { CustomerStatus, Request } from '../api/shapes.ts';
+import type { CustomerStatus, NewRequest, Request } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -22,12 +22,16 @@ function About({ customerId }: { readonly customerId: string }) {
   );
 }
 
+type Kind = NewRequest['kind'];
+/** The most frequent one first. */
+const kinds: readonly Kind[] = ['no_internet', 'slow', 'billing', 'move', 'plan', 'equipment', 'other'];
+
 /** A question to the ISP; of a customer, where it was begun there. */
 export function AskPage({ customerId }: { readonly customerId: string }) {
   const t = useTexts();
-  const [kind, setKind] = useState('no_internet');
+  const [kind, setKind] = useState<Kind>('no_internet');
   const [text, setText] = useState('');
-  const { step, send, sendNow } = useAttempt<Request>({ path: 'reseller/requests', of: customerId });
+  const { step, send, sendNow } = useAttempt<NewRequest, Request>({ path: 'reseller/requests', of: customerId });
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -45,7 +49,7 @@ export function AskPage({ customerId }: { readonly customerId: string }) {
         <Choice
           legend={t.requests.about}
           name="kind"
-          options={Object.entries(t.requests.kinds).map(([value, shown]) => ({ value, shown }))}
+          options={kinds.map((value) => ({ value, shown: t.requests.kinds[value] }))}
           chosen={kind}
           onChoose={setKind}
         />

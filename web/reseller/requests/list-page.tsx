@@ -17,7 +17,7 @@ export function RequestsPage() {
       <MoreRows<Request> path="reseller/requests" none={{ text: t.requests.none }}>
         {({ id, kind, state, customer, text, updated_at: at }) => (
           <Row key={id} href={addressOf('requests', id)}>
-            <Sides left={<b>{t.requests.kinds[kind] ?? kind}</b>} right={<StatePill state={state} />} />
+            <Sides left={<b>{t.requests.kinds[kind]}</b>} right={<StatePill state={state} />} />
             {customer && <span className="block break-words">{customer.name}</span>}
             <span className="block truncate">{text}</span>
             <span className="text-base text-quiet">{timeOf(at)}</span>

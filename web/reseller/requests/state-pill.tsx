@@ -1,9 +1,12 @@
 import { Pill, type PillLook } from '../../app/parts/pill.tsx';
+import type { Request } from '../api/shapes.ts';
 import { useTexts } from '../texts/texts.ts';
 
-const looks: Readonly<Record<string, PillLook>> = { open: 'wait', answered: 'good', closed: 'plain' };
+type State = Request['state'];
 
-export function StatePill({ state }: { readonly state: string }) {
+const looks: Readonly<Record<State, PillLook>> = { open: 'wait', answered: 'good', closed: 'plain' };
+
+export function StatePill({ state }: { readonly state: State }) {
   const t = useTexts();
-  return <Pill look={looks[state] ?? 'plain'} text={t.requests.states[state] ?? state} />;
+  return <Pill look={looks[state]} text={t.requests.states[state]} />;
 }

@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { Card } from '../../app/parts/card.tsx';
 import { addressOf } from '../../app/route.ts';
 import { timeOf } from '../../app/texts/language.ts';
-import type { Thread } from '../api/shapes.ts';
+import type { Reply as ReplyBody, Thread } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useAttempt } from '../api/use-attempt.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -19,7 +19,7 @@ function Messages({ thread: { state, kind, customer, messages } }: { readonly th
     <>
       <p className="flex flex-wrap items-center gap-2">
         <StatePill state={state} />
-        {[t.requests.kinds[kind] ?? kind, customer?.name].filter(Boolean).join(' · ')}
+        {[t.requests.kinds[kind], customer?.name].filter(Boolean).join(' · ')}
       </p>
       <ol className="space-y-2">
         {messages.map(({ id, by, name, text, at }) => (
@@ -39,7 +39,7 @@ function Reply({ id }: { readonly id: string }) {
   const t = useTexts();
   const [text, setText] = useState('');
   const path = `reseller/requests/${encodeURIComponent(id)}/messages`;
-  const { step, send, sendNow } = useAttempt<unknown>({ path, of: id });
+  const { step, send, sendNow } = useAttempt<ReplyBody, Thread>({ path, of: id });
   useEffect(() => {
     if (step.is === 'done') setText('');
   }, [step]);

@@ -1,4 +1,5 @@
 import { id as words } from '../../app/texts/id.ts';
+import type { Column, CustomerStatus, Move, Request, TopUp, Way } from '../api/shapes.ts';
 
 /** The page's texts as a shopkeeper says them. The other language has the same keys, or it does not compile. */
 export const id = {
@@ -15,6 +16,7 @@ export const id = {
   send: 'Kirim',
   noSignalMoney: 'Tidak ada sinyal. Belum ada yang dikirim, uang tidak terpotong.',
   unheard: 'Belum ada jawaban. Tekan sekali lagi: tidak akan dua kali.',
+  answerLost: 'Ini sudah dikerjakan, tetapi jawabannya hilang. Periksa daftarnya dulu sebelum mencoba lagi.',
   sending: 'Mengirim…',
   fileFailed: 'File belum bisa diambil. Periksa sinyal, lalu coba lagi.',
   faults: {
@@ -25,6 +27,24 @@ export const id = {
     not_enough: 'Voucher yang tersisa tidak sebanyak itu.',
     not_offered: 'Voucher ini sudah tidak dijual.',
     outside_coverage: 'Lokasi ini di luar jangkauan.',
+  } as Readonly<Record<string, string>>,
+  /** By the field that the hub names. */
+  faultsOf: {
+    name: 'Isi nama pelanggan.',
+    phone: 'Periksa nomor WhatsApp.',
+    address: 'Isi alamat pasang.',
+    national_id: 'NIK terdiri dari 16 angka.',
+    latitude: 'Ambil lokasi rumah dulu.',
+    longitude: 'Ambil lokasi rumah dulu.',
+    amount: 'Jumlah ini tidak bisa dipakai. Isi jumlah lain.',
+    reference: 'Periksa nomor referensi transfer.',
+    text: 'Tulis pertanyaannya dulu.',
+  } as Readonly<Record<string, string>>,
+  codes: {
+    FORBIDDEN: 'Akun ini tidak boleh melakukan ini. Hubungi kantor.',
+    NOT_FOUND: 'Data ini sudah tidak ada. Muat ulang halaman.',
+    DUPLICATE_ENTRY: 'Pelanggan ini sudah terdaftar.',
+    PAYLOAD_TOO_LARGE: 'File terlalu besar. Paling besar 1 MB.',
   } as Readonly<Record<string, string>>,
 
   tabs: { today: 'Beranda', customers: 'Pelanggan', vouchers: 'Voucher', deposit: 'Deposit', more: 'Lainnya' },
@@ -40,7 +60,7 @@ export const id = {
     isolated: 'Diisolir',
     suspended: 'Dihentikan sementara',
     terminated: 'Berhenti',
-  } as Readonly<Record<string, string>>,
+  } satisfies Record<CustomerStatus['state'], string>,
 
   today: {
     customers: 'Pelanggan saya',
@@ -53,6 +73,7 @@ export const id = {
     collectFrom: (n: string) => `dari ${n} pelanggan`,
     dueSoon: 'Segera jatuh tempo',
     dueOn: (day: string) => `jatuh tempo ${day}`,
+    requests: (n: string) => `Tanya kantor: ${n} belum selesai`,
     nothingDue: 'Tidak ada yang jatuh tempo dalam 3 hari.',
   },
 
@@ -136,6 +157,9 @@ export const id = {
     sellAt: (amount: string) => `dijual ${amount}`,
     left: (n: string) => `sisa ${n}`,
     anyPlan: 'Semua paket prabayar',
+    price: 'Harga jual',
+    own: 'Anda bayar',
+    rest: 'Sisa',
     howMany: 'Berapa lembar?',
     fewer: 'Kurangi',
     moreOf: 'Tambah',
@@ -167,9 +191,9 @@ export const id = {
       vouchers: 'Beli voucher',
       reversal: 'Pembatalan',
       refund: 'Pengembalian',
-      payout: 'Komisi masuk',
-      commission: 'Komisi',
-    } as Readonly<Record<string, string>>,
+      payout: 'Deposit dikembalikan',
+      commission: 'Komisi masuk',
+    } satisfies Record<Move['kind'], string>,
     balanceAfter: (amount: string) => `Saldo ${amount}`,
     requests: 'Permintaan isi deposit',
     noRequests: 'Belum ada permintaan.',
@@ -179,7 +203,7 @@ export const id = {
       done: 'Masuk',
       rejected: 'Ditolak',
       expired: 'Kedaluwarsa',
-    } as Readonly<Record<string, string>>,
+    } satisfies Record<TopUp['state'], string>,
     amount: 'Jumlah (Rp)',
     amountWrong: 'Isi jumlah dalam angka, lebih dari 0.',
     way: 'Cara bayar',
@@ -189,14 +213,21 @@ export const id = {
       qris: 'QRIS',
       virtual_account: 'Virtual account',
       e_wallet: 'E-wallet',
-    } as Readonly<Record<string, string>>,
+      other: 'Cara lain',
+    } satisfies Record<Way, string>,
     reference: 'Nomor referensi transfer',
-    csv: 'Unduh mutasi (CSV)',
+    pdf: 'Unduh mutasi bulan ini (PDF)',
+    pdfBefore: 'Unduh mutasi bulan lalu (PDF)',
+    csv: 'Unduh semua mutasi (CSV)',
     openWallet: 'Buka e-wallet',
     howToPay: 'Cara transfer',
     request: (amount: string) => `Minta isi ${amount}`,
     requested: 'Permintaan dikirim. Saldo bertambah setelah kantor memeriksa.',
     scan: 'Pindai QRIS ini untuk membayar. Saldo bertambah sendiri.',
+    waiting: 'Menunggu pembayaran…',
+    arrived: (amount: string) => `Deposit bertambah ${amount}`,
+    notArrived: 'Belum ada kabar. Saldo bertambah sendiri setelah dibayar.',
+    refused: 'Permintaan ini ditolak. Coba cara lain.',
     account: (bank: string) => `Bayar ke virtual account ${bank}`,
   },
 
@@ -229,11 +260,12 @@ export const id = {
       plan: 'Ganti paket',
       equipment: 'Perangkat',
       other: 'Lain-lain',
-    } as Readonly<Record<string, string>>,
+    } satisfies Record<Request['kind'], string>,
     text: 'Ceritakan masalahnya',
     reply: 'Balas',
-    states: { open: 'Menunggu kantor', answered: 'Sudah dijawab', closed: 'Selesai' } as Readonly<
-      Record<string, string>
+    states: { open: 'Menunggu kantor', answered: 'Sudah dijawab', closed: 'Selesai' } satisfies Record<
+      Request['state'],
+      string
     >,
     isp: 'Kantor',
     me: 'Anda',
@@ -245,7 +277,8 @@ export const id = {
     hint: 'File Excel (.xlsx) atau CSV dengan kolom: nama, telepon, alamat, paket.',
     choose: 'Pilih file',
     checking: 'Memeriksa file…',
-    away: 'Belum ada jawaban. Pilih file yang sama lagi: tidak akan masuk dua kali.',
+    taking: 'Memasukkan pelanggan… Bisa beberapa menit.',
+    away: 'Belum ada jawaban. Pilih file yang sama lagi.',
     good: (n: string) => `${n} baris siap`,
     bad: (n: string) => `${n} baris perlu diperbaiki`,
     row: (n: string) => `Baris ${n}`,
@@ -253,13 +286,23 @@ export const id = {
     go: (n: string) => `Masukkan ${n} pelanggan`,
     done: (n: string) => `${n} pelanggan masuk.`,
     sure: 'Semua baris masuk bersama, atau tidak sama sekali.',
+    unreadable:
+      'File ini tidak bisa dibaca. Baris pertama berisi judul kolom: Nama, Telepon, Alamat, Paket. Paling banyak 1.000 baris. Simpan ulang sebagai .xlsx atau CSV.',
     before: 'File ini sudah pernah dimasukkan. Tidak ada yang berubah.',
     columns: {
       name: 'Nama',
       phone: 'Telepon',
       address: 'Alamat',
       plan: 'Paket',
-    } as Readonly<Record<string, string>>,
+      username: 'Nama pengguna',
+      password: 'Kata sandi',
+      mac: 'MAC modem',
+      due_day: 'Tanggal jatuh tempo',
+      latitude: 'Lintang',
+      longitude: 'Bujur',
+      national_id: 'NIK',
+      email: 'E-mail',
+    } satisfies Record<Column, string>,
   },
 
   moreTab: {

@@ -1,7 +1,7 @@
 import { Empty } from '../../app/parts/card.tsx';
 import { addressOf } from '../../app/route.ts';
 import { numberOf, timeOf } from '../../app/texts/language.ts';
-import type { Offer, Sale } from '../api/shapes.ts';
+import type { Offer, Offers, Sale } from '../api/shapes.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useMoney } from '../brand/money.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -31,17 +31,11 @@ function SaleRow({ sale }: { readonly sale: Sale }) {
   const { id, batch, count, amount, redeemed, sold_at: at } = sale;
   return (
     <Row href={addressOf('sale', id)}>
-      <Sides
-        left={
-          <b>
-            {t.vouchers.sold(numberOf(count))} · {t.vouchers.days(numberOf(batch.days))}
-          </b>
-        }
-        right={money(amount)}
-      />
-      <span className="text-base text-quiet">
-        {timeOf(at)} · {t.vouchers.used(numberOf(redeemed))}
+      <Sides left={<b>{t.vouchers.sold(numberOf(count))}</b>} right={money(amount)} />
+      <span className="block text-base text-quiet">
+        {t.vouchers.days(numberOf(batch.days))} · {t.vouchers.used(numberOf(redeemed))}
       </span>
+      <span className="text-base text-quiet">{timeOf(at)}</span>
     </Row>
   );
 }
@@ -49,7 +43,7 @@ function SaleRow({ sale }: { readonly sale: Sale }) {
 /** What the ISP offers to its resellers, and what this one has sold. */
 export function OffersPage() {
   const t = useTexts();
-  const offers = useAnswer<{ readonly data: readonly Offer[] }>('reseller/voucher-offers');
+  const offers = useAnswer<Offers>('reseller/voucher-offers');
   return (
     <Page title={t.vouchers.offers}>
       <Answered of={offers}>
