@@ -67,7 +67,9 @@ export async function lockUnits(
   const some = unitsOf(tenantId, [...new Set(ids)], lineId);
   // The lock first: what is read in one statement with it may be older than the lock. Both go out together.
   const locking =
-    sql`select id from assets where tenant_id = ${tenantId} and id in (${some}) order by id for update`.execute(tx);
+    sql`select id from assets where tenant_id = ${tenantId} and id in (${some}) order by id for no key update`.execute(
+      tx,
+    );
   const reading = sql<UnitRow>`
     select a.id, a.part, a.serial, a.mac, a.gpon_sn, a.state, a.place, a.technician_id, a.subscription_id, a.customer_id,
       u.name as holder, c.customer_code || ' ' || c.name as customer, a.gone_at is not null as is_gone,
@@ -112,10 +114,13 @@ async function readLine(tx: Tx, tenantId: string, id: string): Promise<Line | nu
   return rows[0] ?? null;
 }
 
-/** Locks a line, and answers the MAC that may log in at it; null: any, or there is no such line. */
+/**
+ * Locks a line, and answers the MAC that may log in at it; null: any, or there is no such line. Its key stays free: an
+ * operation that is written for the line by whoever holds only a unit would wait for it, and both for each other.
+ */
 export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<string | null> {
   const { rows } = await sql<{ mac: string | null }>`
-    select mac from subscriptions where tenant_id = ${tenantId} and id = ${id} for update`.execute(tx);
+    select mac from subscriptions where tenant_id = ${tenantId} and id = ${id} for no key update`.execute(tx);
   return rows[0]?.mac ?? null;
 }
 
