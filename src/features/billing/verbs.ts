@@ -9,6 +9,7 @@ export { lapseBills } from './lapse-bills.ts';
 export { type LineMoney, lockLinesCustomer, moneyOfLine } from './line-money.ts';
 export { lockCustomers, settingsOf } from './money-store.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
-export { type Entry, post, postBack } from './posting.ts';
+export { type Entry, type Posting, post, postBack } from './posting.ts';
 export { reversePayment } from './take-back.ts';
 export { type TakenPayment, takePayment } from './take-payment.ts';
+export { type DepositTaken, type TakenAt, takeTogether } from './take-together.ts';
