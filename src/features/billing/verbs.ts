@@ -7,7 +7,7 @@ export { creditLine } from './credit-line.ts';
 export { issueInvoice } from './issue-invoice.ts';
 export { lapseBills } from './lapse-bills.ts';
 export { type LineMoney, lockLinesCustomer, moneyOfLine } from './line-money.ts';
-export { lockCustomers, settingsOf } from './money-store.ts';
+export { settingsOf } from './money-store.ts';
 export { accountOf, forgetPaymentNotes } from './personal-data.ts';
 export { type Entry, type Posting, post, postBack } from './posting.ts';
 export { reversePayment } from './take-back.ts';

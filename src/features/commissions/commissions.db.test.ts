@@ -315,7 +315,7 @@ it('control: a payout run that reads what is owed and then writes makes two; the
           reseller_id: own,
           until: '2025-02-01',
           amount,
-          state: 'draft',
+          state: 'draft' as const,
           made_by: own,
           made_at: new Date(),
         };
