@@ -5,17 +5,24 @@ export type Mark = { readonly tenantId: string; readonly correlationId: string; 
 
 /**
  * Says "decide about these lines again". The mark is written in the transaction of the change that causes it, and stays
- * until a decision made after that change has been committed. Ids are sorted, so that two markers never deadlock.
+ * until a decision made after that change has been committed.
  */
-export async function markLines(
+export const markLines = (tx: Tx, { tenantId, correlationId, cause }: Mark, ids: readonly string[]): Promise<void> =>
+  markEach(tx, { tenantId, cause }, new Map(ids.map((id) => [id, correlationId])));
+
+/** The same for changes of several requests: by line the correlation id of its own. Sorted, so that two markers never deadlock. */
+export async function markEach(
   tx: Tx,
-  { tenantId, correlationId, cause }: Mark,
-  ids: readonly string[],
+  { tenantId, cause }: Omit<Mark, 'correlationId'>,
+  correlationOf: ReadonlyMap<string, string>,
 ): Promise<void> {
-  if (ids.length === 0) return;
+  if (correlationOf.size === 0) return;
+  const ids = [...correlationOf.keys()].sort();
+  const correlations = ids.map((id) => correlationOf.get(id));
   await sql`
     insert into dirty_lines (tenant_id, subscription_id, correlation_id, cause)
-    select ${tenantId}, id, ${correlationId}, ${cause} from unnest(${[...new Set(ids)].sort()}::uuid[]) as i (id)
+    select ${tenantId}, id, correlation, ${cause}
+    from unnest(${ids}::uuid[], ${correlations}::text[]) as i (id, correlation)
     on conflict (tenant_id, subscription_id) do update set correlation_id = excluded.correlation_id,
       cause = excluded.cause, not_before = least(dirty_lines.not_before, excluded.not_before)`.execute(tx);
 }

@@ -1,5 +1,6 @@
 import { masked } from '#audit/mask.ts';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import type { Who } from '#platform/caller.ts';
 
 /** What was done to one entity. `before` is left out where it was created, `after` where it was deleted. */
@@ -19,20 +20,26 @@ export type Recorder = Omit<Who, 'tenantId'> & { readonly tenantId: string | nul
  * Notes in the caller's transaction what a person or a key did (spec V4). Only fields that differ are kept, and what is
  * secret or personal in them is masked. The entry is linked into its tenant's hash chain soon after the commit.
  */
-export async function record(tx: Tx, who: Recorder, change: Change): Promise<void> {
-  await tx
-    .insertInto('audit_logs')
-    .values({
-      tenant_id: who.tenantId,
-      actor_kind: who.caller.scopes ? 'key' : 'user',
-      actor_id: who.caller.userId,
-      actor_role: who.caller.role,
-      address: who.address,
+export const record = (tx: Tx, who: Recorder, change: Change): Promise<void> => recordAll(tx, [{ who, change }]);
+
+/** The same of several, each in the name of its own. */
+export const recordAll = (
+  tx: Tx,
+  deeds: readonly { readonly who: Recorder; readonly change: Change }[],
+): Promise<void> =>
+  insertRows(
+    tx,
+    'audit_logs',
+    deeds.map(({ who: { tenantId, caller, address, correlationId }, change }) => ({
+      tenant_id: tenantId,
+      actor_kind: caller.scopes ? 'key' : 'user',
+      actor_id: caller.userId,
+      actor_role: caller.role,
+      address,
       action: change.action,
       entity_type: change.entity,
       entity_id: change.id,
-      changes: JSON.stringify(masked(change.entity, change.before ?? {}, change.after ?? {})),
-      correlation_id: who.correlationId,
-    })
-    .execute();
-}
+      changes: masked(change.entity, change.before ?? {}, change.after ?? {}),
+      correlation_id: correlationId,
+    })),
+  );

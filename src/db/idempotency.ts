@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { sql } from 'kysely';
 import { hasWritten } from '#db/has-written.ts';
 import type { Tx } from '#db/role-pool.ts';
 
@@ -18,16 +19,24 @@ export class ClaimLost extends Error {
   }
 }
 
+/** The claim of the request that is worked on, where it is this tenant's; null: there is none. */
+export function claimOf(tenantId: string | null): Claim | null {
+  const claim = current.getStore();
+  return claim && claim.tenantId === tenantId ? claim : null;
+}
+
+/** Marks the claims of requests as done, in the transaction that has the effects of all of them. */
+export async function stampAll(tx: Tx, claims: readonly Claim[]): Promise<void> {
+  if (claims.length === 0) return;
+  const { rows } = await sql`
+    update idempotency_keys k set state = 'done' from unnest(${claims.map(({ id }) => id)}::uuid[],
+      ${claims.map(({ holder }) => holder)}::uuid[]) as c (id, holder)
+    where k.id = c.id and k.holder = c.holder returning k.id`.execute(tx);
+  if (rows.length < claims.length) throw new ClaimLost();
+}
+
 async function stamp(tx: Tx, claim: Claim): Promise<void> {
-  if (!(await hasWritten(tx))) return;
-  const mine = await tx
-    .updateTable('idempotency_keys')
-    .set({ state: 'done' })
-    .where('id', '=', claim.id)
-    .where('holder', '=', claim.holder)
-    .returning('id')
-    .executeTakeFirst();
-  if (!mine) throw new ClaimLost();
+  if (await hasWritten(tx)) await stampAll(tx, [claim]);
 }
 
 /**
@@ -36,8 +45,8 @@ async function stamp(tx: Tx, claim: Claim): Promise<void> {
  * nothing marks nothing.
  */
 export function stamped<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): (tx: Tx) => Promise<T> {
-  const claim = current.getStore();
-  if (!claim || claim.tenantId !== tenantId) return work;
+  const claim = claimOf(tenantId);
+  if (!claim) return work;
   return async (tx) => {
     const answer = await work(tx);
     await stamp(tx, claim);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
-import { createBatcher } from '#inbox/batch.ts';
+import { createBatcher } from '#platform/batch.ts';
 
 export type Arrival = {
   readonly tenantId: string;

@@ -5,7 +5,12 @@ import { correlationId } from '#platform/log.ts';
 
 type Owner = { readonly customer_id: string };
 
-const settleOf = async (tx: Tx, tenantId: string, owners: readonly Owner[]): Promise<void> => {
+const settleOf = async (
+  tx: Tx,
+  tenantId: string,
+  owners: readonly Owner[],
+  correlationOf?: (customerId: string) => string,
+): Promise<void> => {
   const ids = [...new Set(owners.map(({ customer_id }) => customer_id))];
   if (ids.length === 0) return;
   const under = correlationId();
@@ -18,7 +23,7 @@ const settleOf = async (tx: Tx, tenantId: string, owners: readonly Owner[]): Pro
       subscriptionId: null,
       generation: 0n,
       urgency: urgency.other,
-      correlationId: under,
+      correlationId: correlationOf?.(customerId) ?? under,
     })),
   );
 };
@@ -26,8 +31,14 @@ const settleOf = async (tx: Tx, tenantId: string, owners: readonly Owner[]): Pro
 /**
  * Has the commission of payments of the hub's own ledger be looked at, in the transaction that changes what they are or
  * settle. Whose they are is noted now: the reseller that the customer has since before the payment was made (spec S3).
+ * `correlationOf`: of a customer; left out, that of the work under way.
  */
-export async function appendCommission(tx: Tx, tenantId: string, paymentIds: readonly string[]): Promise<void> {
+export async function appendCommission(
+  tx: Tx,
+  tenantId: string,
+  paymentIds: readonly string[],
+  correlationOf?: (customerId: string) => string,
+): Promise<void> {
   if (paymentIds.length === 0) return;
   const { rows } = await sql<Owner>`
     with paid as materialized (
@@ -41,7 +52,7 @@ export async function appendCommission(tx: Tx, tenantId: string, paymentIds: rea
       order by source on conflict do nothing)
     select customer_id from paid where reseller_id is not null or exists (select from commission_sources s
       where s.tenant_id = ${tenantId} and s.kind = 'payment' and s.source = paid.source)`.execute(tx);
-  await settleOf(tx, tenantId, rows);
+  await settleOf(tx, tenantId, rows, correlationOf);
 }
 
 /** A Payment Entry of ERPNext that was found to have changed; null: when it was paid is not known. */

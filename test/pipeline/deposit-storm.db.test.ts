@@ -65,12 +65,15 @@ const post = (path: string, body: object, key: string) => ({
   headers: { 'Idempotency-Key': key },
 });
 const payment = (customer_id: string) => ({ customer_id, amount: price });
-/** A thousand connections at once are more than a busy machine takes: who gets no answer sends the same again. */
+/**
+ * A thousand connections at once are more than a busy machine takes: who gets no answer, or is told that the hub could not
+ * take the request just now, sends the same again under the same key.
+ */
 async function paid(ask: Ask, customer: string, key: string, more: object = {}): Promise<Told> {
   for (;;) {
     const request = post('/api/v1/reseller/payments', { ...payment(customer), ...more }, key);
     const told = await ask(request).catch(() => null);
-    if (told) return told;
+    if (told && told.status !== 408 && told.status !== 503) return told;
   }
 }
 const verdicts = (told: readonly Told[]): Record<string, number> => {

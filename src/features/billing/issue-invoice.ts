@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { markLines } from '#access/mark-dirty.ts';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import type { InvoiceReason } from '#db/tables/billing.ts';
 import type { LocalDate } from '#domain/facts.ts';
 import { type TaxRules, taxTermsOn } from '#domain/tax.ts';
 import { invalid, notFound } from '#platform/refusal.ts';
 import { taxRulesOf } from '#platform/tax-settings.ts';
 import type { TenantSettings } from '#platform/tenant-settings.ts';
-import { insertRows } from './insert-rows.ts';
 import { type LockedCustomer, livingLines, lockCustomers, settingsOf } from './money-store.ts';
 import { takeBillNumbers } from './number.ts';
 import { type Posting, post } from './posting.ts';

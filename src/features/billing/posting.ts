@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import type { Account } from '#domain/accounts.ts';
 import type { LocalDate } from '#domain/facts.ts';
-import { insertRows } from './insert-rows.ts';
 
 /** A debit above zero, a credit below; in minor units. */
 export type Entry = {
@@ -18,6 +18,8 @@ export type Entry = {
 
 /** One deed in the books. `idemKey`: the same deed is posted once, whoever repeats it. */
 export type Posting = {
+  /** Left out, it is given one. */
+  readonly id?: string;
   readonly kind: string;
   readonly idemKey: string;
   readonly postedOn: LocalDate;
@@ -35,7 +37,7 @@ export type Posting = {
  */
 export async function post(tx: Tx, tenantId: string, postings: readonly Posting[]): Promise<readonly string[]> {
   if (postings.length === 0) return [];
-  const rows = postings.map((posting) => ({ ...posting, id: randomUUID() }));
+  const rows = postings.map((posting) => ({ ...posting, id: posting.id ?? randomUUID() }));
   const entries = rows.flatMap(({ id, entries: own }) =>
     own
       .filter(({ amount }) => amount !== 0n)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import { type Allocation, allocate, type FreeMoney, type OpenBill } from '#domain/allocation.ts';
 import { groupBy } from '#domain/group-by.ts';
 import { appendCommission } from '#outbox/append-commission.ts';
@@ -55,48 +56,48 @@ export const endDemands = (tx: Tx, tenantId: string, billIds: readonly string[])
 
 /**
  * Puts whatever money and credit of these customers is free against their open bills, as `allocate` says; called after
- * everything that bills or pays, under the customers' locks.
+ * everything that bills or pays, under the customers' locks. `correlationOf`: of a customer, where each has its own.
  */
-export async function settleCustomers(tx: Tx, tenantId: string, customerIds: readonly string[]): Promise<void> {
+export async function settleCustomers(
+  tx: Tx,
+  tenantId: string,
+  customerIds: readonly string[],
+  correlationOf?: (customerId: string) => string,
+): Promise<void> {
   const ids = [...new Set(customerIds)];
   const money = await freeMoney(tx, tenantId, ids);
   if (money.rows.length === 0) return;
-  await appendCommission(
-    tx,
-    tenantId,
-    money.rows.filter(({ kind }) => kind === 'payment').map(({ id }) => id),
-  );
-  const bills = await openBills(tx, tenantId, [...new Set(money.rows.map(({ customer }) => customer))]);
+  const paid = money.rows.filter(({ kind }) => kind === 'payment').map(({ id }) => id);
+  const [bills] = await Promise.all([
+    openBills(tx, tenantId, [...new Set(money.rows.map(({ customer }) => customer))]),
+    appendCommission(tx, tenantId, paid, correlationOf),
+  ]);
   const billsOf = groupBy(bills.rows, ({ customer }) => customer);
   const moneyOf = groupBy(money.rows, ({ customer }) => customer);
   const made = ids.flatMap((id) => allocate(billsOf.get(id) ?? [], moneyOf.get(id) ?? []));
-  if (made.length === 0) return;
-  const isPayment = ({ money: from }: Allocation): boolean => from.kind === 'payment';
-  const notes = made.filter((one) => !isPayment(one));
-  const rows = made.map(({ bill, money: from, amount }) => ({
+  if (made.length > 0) await saveAllocations(tx, tenantId, made);
+}
+
+/** Begun together, these run in this order: what is settled is known before demands for it end. */
+async function saveAllocations(tx: Tx, tenantId: string, made: readonly Allocation[]): Promise<void> {
+  const paid = made.filter(({ money }) => money.kind === 'payment');
+  const noted = made.filter(({ money }) => money.kind !== 'payment');
+  const rows = made.map(({ bill, money, amount }) => ({
     tenant_id: tenantId,
     invoice_id: bill,
     amount,
-    ...(from.kind === 'payment' ? { payment_id: from.id } : { credit_note_id: from.id }),
+    payment_id: money.kind === 'payment' ? money.id : null,
+    credit_note_id: money.kind === 'payment' ? null : money.id,
   }));
-  const billIds = [...new Set(made.map(({ bill }) => bill))];
-  await tx.insertInto('allocations').values(rows).execute();
-  await addToInvoices(
-    tx,
-    tenantId,
-    sums(made, ({ bill }) => bill),
-  );
-  await addToInvoices(
-    tx,
-    tenantId,
-    sums(notes, ({ money: from }) => from.id),
-  );
-  await addToPayments(
-    tx,
-    tenantId,
-    sums(made.filter(isPayment), ({ money: from }) => from.id),
-  );
-  await endDemands(tx, tenantId, billIds);
+  const billOf = ({ bill }: Allocation): string => bill;
+  const moneyOf = ({ money }: Allocation): string => money.id;
+  await Promise.all([
+    insertRows(tx, 'allocations', rows),
+    addToInvoices(tx, tenantId, sums(made, billOf)),
+    noted.length > 0 ? addToInvoices(tx, tenantId, sums(noted, moneyOf)) : null,
+    paid.length > 0 ? addToPayments(tx, tenantId, sums(paid, moneyOf)) : null,
+    endDemands(tx, tenantId, [...new Set(made.map(billOf))]),
+  ]);
 }
 
 type TakenBack = 'payment_id' | 'credit_note_id' | 'invoice_id';

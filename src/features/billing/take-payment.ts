@@ -27,17 +27,12 @@ export type NewPayment = {
   readonly invoiceId?: string | null;
   /** The bill's name where ERPNext is the ledger. */
   readonly erpInvoice?: string | null;
-  /** Whose deposit pays, where the method is that. */
-  readonly resellerId?: string;
 };
 
-/**
- * `lines`: those that were marked, to be decided about in the same transaction (journeys/decide-marked.ts). `postingId` null: ERPNext keeps it, or it was taken before.
- */
+/** `lines`: those that were marked, to be decided about in the same transaction (journeys/decide-marked.ts). */
 export type TakenPayment = {
   readonly paymentId: string;
   readonly isNew: boolean;
-  readonly postingId: string | null;
   readonly lines: readonly string[];
 };
 
@@ -88,7 +83,6 @@ async function insert(tx: Tx, { tenantId, takenBy }: Taker, payment: NewPayment,
       notes: payment.notes ?? '',
       reference: payment.reference ?? null,
       idem_key: payment.idemKey,
-      reseller_id: payment.resellerId ?? null,
       taken_by: takenBy,
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'idem_key']).doNothing())
@@ -107,7 +101,7 @@ async function known(tx: Tx, tenantId: string, { idemKey, customerId, amount }: 
   if (held.customer_id !== customerId || held.amount !== amount) {
     throw new Refusal('CONFLICT', 'Another payment was taken under this key.', { payment_id: held.id });
   }
-  return { paymentId: held.id, isNew: false, postingId: null, lines: [] };
+  return { paymentId: held.id, isNew: false, lines: [] };
 }
 
 /** Money of a payment that stands as `paid`, into the books and against the bills. */
@@ -120,10 +114,9 @@ export async function bookPayment(
     readonly amount: bigint;
     readonly method: PaymentMethod;
     readonly day: string;
-    readonly resellerId?: string | undefined;
   },
-): Promise<string> {
-  const { id, customerId, amount, method, day, resellerId } = paid;
+): Promise<void> {
+  const { id, customerId, amount, method, day } = paid;
   const [posting] = await post(tx, tenantId, [
     {
       kind: 'payment',
@@ -132,7 +125,7 @@ export async function bookPayment(
       sourceId: id,
       postedBy: takenBy,
       entries: [
-        { account: accountOfMethod[method], amount, ...(resellerId !== undefined && { resellerId }) },
+        { account: accountOfMethod[method], amount },
         { account: 'receivable', customerId, amount: -amount },
       ],
     },
@@ -145,7 +138,6 @@ export async function bookPayment(
     .where('id', '=', id)
     .execute();
   await settleCustomers(tx, tenantId, [customerId]);
-  return posting;
 }
 
 /** Has ERPNext get a payment that stands here (spec L1). */
@@ -172,7 +164,7 @@ const pushPayment = async (
  */
 export async function takePayment(tx: Tx, taker: Taker, payment: NewPayment): Promise<TakenPayment> {
   const { tenantId, correlationId } = taker;
-  const { customerId, amount, method, resellerId } = payment;
+  const { customerId, amount, method } = payment;
   const [kind, customers] = await Promise.all([ledgerKind(tx, tenantId), lockCustomers(tx, tenantId, [customerId])]);
   const customer = customers.get(customerId);
   if (!customer || customer.deleted_at !== null) throw notFound('customer');
@@ -182,9 +174,8 @@ export async function takePayment(tx: Tx, taker: Taker, payment: NewPayment): Pr
   const id = await insert(tx, taker, payment, day);
   if (id === null) return known(tx, tenantId, payment);
   if (kind === 'erpnext') await pushPayment(tx, taker, id);
-  const postingId =
-    kind === 'erpnext' ? null : await bookPayment(tx, taker, { id, customerId, amount, method, day, resellerId });
+  else await bookPayment(tx, taker, { id, customerId, amount, method, day });
   const lines = (await livingLines(tx, tenantId, [customerId])).map((line) => line.id);
   await markLines(tx, { tenantId, correlationId, cause: 'a payment' }, lines);
-  return { paymentId: id, isNew: true, postingId, lines };
+  return { paymentId: id, isNew: true, lines };
 }

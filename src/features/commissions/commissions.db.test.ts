@@ -292,3 +292,50 @@ it('control: who earns when told, instead of looking at what was earned, earns t
   await carry({ settle: naive });
   expect(earned).toBe(10_000);
 });
+
+it('control: a payout run that reads what is owed and then writes makes two; the index of open payouts stops the second', async () => {
+  const own = await addReseller();
+  await addRule({ value: 10_000, reseller_id: own });
+  await paidFor(await payerOf(own), 111_000);
+  await carry();
+  const runTwice = async () => {
+    let reading = 2;
+    let bothHaveRead = (): void => undefined;
+    const read = new Promise<void>((resolve) => {
+      bothHaveRead = resolve;
+    });
+    const naive = () =>
+      bridge.db.tenant(till.tenant.id, async (tx) => {
+        const owed = await tx.selectFrom('commissions').where('reseller_id', '=', own).select('amount').execute();
+        reading -= 1;
+        if (reading === 0) bothHaveRead();
+        await read;
+        const amount = owed.reduce((sum, one) => sum + one.amount, 0n);
+        const made = {
+          reseller_id: own,
+          until: '2025-02-01',
+          amount,
+          state: 'draft' as const,
+          made_by: own,
+          made_at: new Date(),
+        };
+        await tx
+          .insertInto('commission_payouts')
+          .values({ tenant_id: till.tenant.id, ...made })
+          .execute();
+      });
+    const ends = await Promise.allSettled([naive(), naive()]);
+    await bridge.look('delete from commission_payouts where reseller_id = $1', [own]);
+    return ends.filter(({ status }) => status === 'fulfilled').length;
+  };
+  const [index] = await bridge.look<{ made: string }>(
+    `select indexdef as made from pg_indexes where indexname = 'commission_payouts_open'`,
+  );
+  expect(await runTwice()).toBe(1);
+  await bridge.look('drop index commission_payouts_open');
+  try {
+    expect(await runTwice()).toBe(2);
+  } finally {
+    await bridge.look(index?.made ?? '');
+  }
+});

@@ -1,13 +1,12 @@
 export {
   creditDeposit,
-  expectDeposit,
   type GivingBack,
   type Moved,
   type Mover,
   payOutDeposit,
   returnToDeposit,
-  type Spending,
-  spendDeposit,
 } from './moving.ts';
 export type { DepositPayment, DepositPaymentForm } from './payment-schema.ts';
+export { type Purse, purseAfter, readPurses, spendRefusal } from './purse.ts';
+export { NotCovered, type Spending, spendDeposits } from './spending.ts';
 export { tellToppedUp } from './telling.ts';

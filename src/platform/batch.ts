@@ -1,5 +1,4 @@
-/** A caller waits too long for its turn: the door answers 503 and the sender tries again. */
-class Overloaded extends Error {}
+import { Refusal } from '#platform/refusal.ts';
 
 type Waiting<I, O> = { readonly item: I; readonly done: (answer: O) => void; readonly fail: (error: unknown) => void };
 
@@ -78,7 +77,7 @@ export function createBatcher<I, O>(
     new Promise((done, fail) => {
       const lane = laneOf(item);
       if (queue.lengthOf(lane) >= limits.waiting) {
-        return fail(new Overloaded('Too many deliveries are waiting to be stored.'));
+        return fail(new Refusal('UNAVAILABLE', 'Too many are waiting for their turn: try again in a moment.'));
       }
       queue.push(lane, { item, done, fail });
       queueMicrotask(pump);

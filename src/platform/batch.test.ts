@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBatcher } from '#inbox/batch.ts';
+import { createBatcher } from '#platform/batch.ts';
 
 type Item = { readonly lane: string; readonly n: number };
 const laneOf = ({ lane }: Item): string => lane;
@@ -8,7 +8,7 @@ const limits = { waiting: 1_000, perFlush: 10, inFlight: 1 };
 const never = (): boolean => false;
 const items = (lane: string, count: number): readonly Item[] => Array.from({ length: count }, (_, n) => ({ lane, n }));
 
-describe('the batcher of deliveries', () => {
+describe('the batcher', () => {
   it('SEC-25: a lane of hundreds delays another lane’s single item by no more than the flush under way', async () => {
     const flushes: (readonly Item[])[] = [];
     const add = createBatcher<Item, number>(
