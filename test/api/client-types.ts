@@ -124,8 +124,7 @@ export function clientFiles(document: Document): ReadonlyMap<string, string> {
   );
 }
 
-const made =
-  '// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts';
+const made = '// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts';
 
 function roomFile(
   document: Document,

@@ -11,7 +11,7 @@ export const rolesOf = (operation: Operation): readonly Role[] =>
 const intro = `# Who may do what
 
 Made from the routes and from the table in \`src/domain/permissions.ts\`; a test compares this page with both, and with
-what each role is really answered. After a change run \`UPDATE_ROLES=1 npx vitest run --project db test/api/roles.db.test.ts\`
+what each role is really answered. After a change run \`UPDATE_ROLES=1 npx vitest run test/api/roles.db.test.ts\`
 and read the difference before you keep it.
 
 A platform owner's permission for users is narrower than its mark: it registers the first admin of a tenant, and belongs

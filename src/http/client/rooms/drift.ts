@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 
 export type Drift = {
   id: string;
@@ -16,6 +16,7 @@ export type Drift = {
     | 'ledger_missed'
     | 'ledger_gone'
     | 'ledger_unproved'
+    | 'deposit_not_returned'
     | 'name_conflict'
     | 'orphan'
     | 'unknown_session'
@@ -57,6 +58,7 @@ export type DriftOperations = {
         | 'ledger_missed'
         | 'ledger_gone'
         | 'ledger_unproved'
+        | 'deposit_not_returned'
         | 'name_conflict'
         | 'orphan'
         | 'unknown_session'

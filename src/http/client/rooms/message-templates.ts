@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 
 export type MessageTemplate = {
   event: string;
@@ -34,6 +34,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'stock_away'
+        | 'stock_back'
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
@@ -66,6 +68,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'stock_away'
+        | 'stock_back'
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
@@ -97,6 +101,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'stock_away'
+        | 'stock_back'
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'
@@ -128,6 +134,8 @@ export type MessageTemplatesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'stock_away'
+        | 'stock_back'
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'

@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 
 export type Message = {
   id: string;
@@ -39,6 +39,8 @@ export type MessagesOperations = {
         | 'brake_engaged'
         | 'ledger_away'
         | 'ledger_back'
+        | 'stock_away'
+        | 'stock_back'
         | 'push_refused'
         | 'charge_problem'
         | 'low_stock'

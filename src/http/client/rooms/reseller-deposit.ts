@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 import type { DepositTopUp, DepositTopUpPage } from './deposit-top-ups.ts';
 
 export type Deposit = {
@@ -58,5 +58,8 @@ export type ResellerDepositOperations = {
       fields?: string | undefined;
     };
     answer: DepositTopUpPage;
+  };
+  'GET /reseller/deposit/statement/pdf': {
+    query?: { from?: string | undefined; to?: string | undefined; language?: 'id' | 'en' | undefined };
   };
 };

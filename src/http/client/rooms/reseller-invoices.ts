@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 
 export type SubCustomerBill = {
   invoice_id: string | null;

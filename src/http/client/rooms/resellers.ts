@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 import type { DepositTopUp } from './deposit-top-ups.ts';
 import type { CommissionSummary } from './reseller-commissions.ts';
 import type { ImportedCustomers } from './reseller-customers.ts';
@@ -88,6 +88,10 @@ export type ResellersOperations = {
   };
   'POST /resellers/{id}/deposit/top-ups': { params: { id: string }; body: DepositByHand; answer: DepositTopUp };
   'POST /resellers/{id}/deposit/refunds': { params: { id: string }; body: DepositByHand; answer: DepositTopUp };
+  'GET /resellers/{id}/deposit/statement/pdf': {
+    params: { id: string };
+    query?: { from?: string | undefined; to?: string | undefined; language?: 'id' | 'en' | undefined };
+  };
   'POST /resellers': { body: NewReseller; answer: Reseller };
   'GET /resellers': {
     query?: {

@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 
 export type CommissionSettings = {
   approval_limit?: number | undefined;
@@ -24,6 +24,7 @@ export type DriftPolicy = {
   ledger_missed?: 'repair' | 'report' | 'adopt' | undefined;
   ledger_gone?: 'repair' | 'report' | 'adopt' | undefined;
   ledger_unproved?: 'repair' | 'report' | 'adopt' | undefined;
+  deposit_not_returned?: 'repair' | 'report' | 'adopt' | undefined;
   name_conflict?: 'repair' | 'report' | 'adopt' | undefined;
   orphan?: 'repair' | 'report' | 'adopt' | undefined;
   unknown_session?: 'repair' | 'report' | 'adopt' | undefined;

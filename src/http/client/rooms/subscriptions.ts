@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 import type { PromisePage, PromiseToPay } from './promises.ts';
 
 export type ByHand = { reason: string };
@@ -46,6 +46,23 @@ export type Explanation = {
 };
 export type NewPromise = { until: string; note: string; of?: 'line' | 'customer' | undefined };
 export type PasswordAsk = { action: 'reveal' | 'rotate' };
+export type PastSession = {
+  id: string;
+  session_id: string;
+  started_at: string | null;
+  ended_at: string | null;
+  last_seen_at: string | null;
+  seconds: number | null;
+  download_octets: number;
+  upload_octets: number;
+  nas_address: string;
+  framed_address: string | null;
+  calling_station_id: string | null;
+  group: string | null;
+  terminate_cause: string | null;
+  ended_because: string | null;
+};
+export type PastSessionPage = { data: readonly PastSession[]; page: number; page_size: number; total: number };
 export type PlanMove = { service_plan_id: string; reason: string };
 export type PppoePassword = { username: string; password: string };
 export type RadiusSession = {
@@ -129,6 +146,17 @@ export type SubscriptionsOperations = {
     params: { id: string };
     query?: { fields?: string | undefined };
     answer: Explanation;
+  };
+  'GET /subscriptions/{id}/sessions': {
+    params: { id: string };
+    query?: {
+      page?: number | undefined;
+      page_size?: number | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+      fields?: string | undefined;
+    };
+    answer: PastSessionPage;
   };
   'POST /subscriptions/{id}/activate': { params: { id: string }; body: ByHand; answer: Subscription };
   'POST /subscriptions/{id}/suspend': { params: { id: string }; body: ByHand; answer: Subscription };

@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 
 export type WebhookDelivery = {
   id: string;
@@ -34,6 +34,8 @@ export type WebhookDeliveriesOperations = {
         | 'router.heard'
         | 'ledger.away'
         | 'ledger.back'
+        | 'stock.away'
+        | 'stock.back'
         | 'plan.created'
         | 'plan.updated'
         | 'plan.deleted'

@@ -1,4 +1,4 @@
-// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run --project db test/api/client.db.test.ts
+// Made from the OpenAPI document: UPDATE_CLIENT=1 npx vitest run test/api/client.db.test.ts
 import type { WebhookDelivery } from './webhook-deliveries.ts';
 
 export type NewWebhookEndpoint = {
@@ -16,6 +16,8 @@ export type NewWebhookEndpoint = {
         | 'router.heard'
         | 'ledger.away'
         | 'ledger.back'
+        | 'stock.away'
+        | 'stock.back'
         | 'plan.created'
         | 'plan.updated'
         | 'plan.deleted'
@@ -50,6 +52,8 @@ export type WebhookEndpointChange = {
         | 'router.heard'
         | 'ledger.away'
         | 'ledger.back'
+        | 'stock.away'
+        | 'stock.back'
         | 'plan.created'
         | 'plan.updated'
         | 'plan.deleted'
