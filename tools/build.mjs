@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { door, ensurePackages, root, run, Unready } from './bootstrap.mjs';
+import { typeChecker } from './checks.mjs';
 import { ensureWeb } from './web.mjs';
 
 const dist = join(root, 'dist');
@@ -67,8 +68,7 @@ await door(async () => {
   await ensurePackages();
   const { default: ts } = await import('typescript');
   for (const project of ['tsconfig.json', 'web/tsconfig.json']) {
-    if ((await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', project])) !== 0)
-      throw new Unready('The types do not hold; see above.');
+    if ((await run(typeChecker, ['-p', project])) !== 0) throw new Unready('The types do not hold; see above.');
   }
   rmSync(dist, { recursive: true, force: true });
   const files = zones.filter((zone) => existsSync(join(root, zone))).flatMap(filesOf);

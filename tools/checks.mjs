@@ -8,12 +8,15 @@ import { root } from './bootstrap.mjs';
 
 const tool = (name) => join(root, 'node_modules', '.bin', name);
 
+/** The compiler that holds the types; the other TypeScript is for tools that read the code through its API. */
+export const typeChecker = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
+
 /** Checks that are no tests. Walls and purity are tests of the `unit` project (test/house). */
 const commands = {
-  types: ['tsc', '-p', 'tsconfig.json'],
-  'types of the pages': ['tsc', '-p', 'web/tsconfig.json'],
-  lint: ['biome', 'check', '--error-on-warnings', '--colors=off', '.'],
-  'dead code': ['knip', '--no-progress'],
+  types: [typeChecker, '-p', 'tsconfig.json'],
+  'types of the pages': [typeChecker, '-p', 'web/tsconfig.json'],
+  lint: [tool('biome'), 'check', '--error-on-warnings', '--colors=off', '.'],
+  'dead code': [tool('knip'), '--no-progress'],
 };
 
 function quietly(file, args) {
@@ -33,7 +36,7 @@ function quietly(file, args) {
 async function check(name) {
   const began = performance.now();
   const [file, ...args] = commands[name];
-  const { code, output } = await quietly(tool(file), args);
+  const { code, output } = await quietly(file, args);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
   if (code !== 0) console.log(output.trimEnd());

@@ -292,31 +292,32 @@ type FirstTables = {
 };
 
 /** Every table; newer rooms describe theirs in a file of `tables/`. */
-export type Tables = FirstTables &
-  AccessTables &
-  AssetTables &
-  AuditTables &
-  BillingTables &
-  VoucherTables &
-  CommissionTables &
-  CustomerTables &
-  DepositTables &
-  DriftTables &
-  DunningTables &
-  GatewayTables &
-  FieldWorkTables &
-  FinanceTables &
-  IdempotencyTables &
-  LatencyTables &
-  LeadTables &
-  LedgerPushTables &
-  MessagesTables &
-  PromisesTables &
-  ResellerDeskTables &
-  ResellerTables &
-  SafetyTables &
-  SessionTables &
-  WatermarksTables &
-  UsageTables &
-  WebhooksTables &
-  PlatformTables;
+export interface Tables
+  extends FirstTables,
+    AccessTables,
+    AssetTables,
+    AuditTables,
+    BillingTables,
+    VoucherTables,
+    CommissionTables,
+    CustomerTables,
+    DepositTables,
+    DriftTables,
+    DunningTables,
+    GatewayTables,
+    FieldWorkTables,
+    FinanceTables,
+    IdempotencyTables,
+    LatencyTables,
+    LeadTables,
+    LedgerPushTables,
+    MessagesTables,
+    PromisesTables,
+    ResellerDeskTables,
+    ResellerTables,
+    SafetyTables,
+    SessionTables,
+    WatermarksTables,
+    UsageTables,
+    WebhooksTables,
+    PlatformTables {}

@@ -1,16 +1,15 @@
-import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { listen } from '#http/server.ts';
 import { openApp } from '#test/features/open-app.ts';
+import { usualBrowser } from '#test/pages/browser.ts';
 
 describe('the interactive page in a browser', () => {
   it('O3: shows the routes with nothing from outside and no breach of its policy', async () => {
     const config = { publicUrl: 'http://127.0.0.1', corsOrigins: [], trustedProxies: [] };
     const server = await listen(openApp({ config }), { host: '127.0.0.1', port: 0 });
     const here = `http://127.0.0.1:${server.port}`;
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const page = await (await usualBrowser()).newPage();
     try {
-      const page = await browser.newPage();
       const complaints: string[] = [];
       const outside: string[] = [];
       page.on('console', (message) => {
@@ -25,7 +24,7 @@ describe('the interactive page in a browser', () => {
       expect(outside).toEqual([]);
       expect(complaints).toEqual([]);
     } finally {
-      await browser.close();
+      await page.close();
       await server.close();
     }
   });

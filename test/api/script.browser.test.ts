@@ -1,5 +1,6 @@
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { usualBrowser } from '#test/pages/browser.ts';
 import { customerBody, planBody } from './furnish.ts';
 import { scriptPayloads } from './payloads.ts';
 import { firstOf, openStage, type Stage } from './stage.ts';
@@ -22,13 +23,9 @@ beforeAll(async () => {
     const body = { ...customerBody(at), name, address: name, notes: name };
     await at.admin({ method: 'POST', path: '/api/v1/customers', body });
   }
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  });
+  browser = await usualBrowser();
 }, 180_000);
 afterAll(async () => {
-  await browser?.close();
   await stage?.close();
 });
 

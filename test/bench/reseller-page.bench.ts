@@ -3,7 +3,8 @@
  * used, with the processor throttled four times; beside it a page of one line, in the same browser. The floor of the bytes
  * is the budget, so its ratio is what of it is used.
  */
-import { buildPages, launch } from '#test/pages/phone.ts';
+import { launch } from '#test/pages/browser.ts';
+import { buildPages } from '#test/pages/phone.ts';
 import { logIn, openDeskHub } from '#test/reseller/desk-hub.ts';
 import { measurePage } from './page-load.ts';
 import { withThrowAway } from './throw-away.ts';
@@ -12,6 +13,6 @@ await withThrowAway(async (place) => {
   await buildPages();
   const hub = place.keep(await openDeskHub(), (it) => it.close());
   for (let i = 0; i < 20; i++) hub.desk.addCustomer({ name: `Pelanggan ${i}` });
-  const browser = place.keep(await launch(null), (it) => it.close());
+  const browser = place.keep(await launch(), (it) => it.close());
   await measurePage(browser, { name: 'reseller', hub, logIn: (tini) => logIn(tini, hub), rounds: 5 });
 });

@@ -124,8 +124,10 @@ const config: { forbidden: readonly { name: string }[] } = (
 
 // A cruise of the whole tree takes seconds, and more on a busy machine.
 describe('the import walls', { timeout: 120_000 }, () => {
+  const planted = cruisePlants([...forbidden, ...allowed]);
+
   it('catch every planted violation, and every rule has one', async () => {
-    const { violations } = await cruisePlants(forbidden);
+    const { violations } = await planted;
     const caught = new Set(violations.map(({ rule, from }) => `${rule} ${from}`));
     expect(forbidden.filter(({ rule, file }) => !caught.has(`${rule} ${file}`))).toEqual([]);
     const withPlant = new Set(forbidden.map(({ rule }) => rule));
@@ -133,7 +135,8 @@ describe('the import walls', { timeout: 120_000 }, () => {
   });
 
   it('let pass what the architecture allows', async () => {
-    expect((await cruisePlants(allowed)).violations).toEqual([]);
+    const fine = new Set(allowed.map(({ file }) => file));
+    expect((await planted).violations.filter(({ from }) => fine.has(from))).toEqual([]);
   });
 
   it('stand in this tree', async () => {

@@ -38,41 +38,30 @@ const stepsOf = async (migrator: Migrator): Promise<readonly string[]> =>
   (await migrator.getMigrations()).map((migration) => migration.name);
 
 describe('the migrations of the bridge', () => {
-  it('P64: down to nothing leaves nothing, and up again is the same schema', () =>
-    withBridgeMigrator(url, async (migrator) => {
-      const empty = await schema();
-      await run(migrator.migrateToLatest());
-      const full = await schema();
-      expect(full.length).toBeGreaterThan(300);
-      await run(migrator.migrateTo(NO_MIGRATIONS));
-      expect(await schema()).toEqual(empty);
-      await run(migrator.migrateToLatest());
-      expect(await schema()).toEqual(full);
-    }));
-
-  it('P64: each step taken back is the schema before it, and taken again the one after it', () =>
-    withBridgeMigrator(url, async (migrator) => {
-      let before = await schema();
-      for (const step of await stepsOf(migrator)) {
-        await run(migrator.migrateUp());
-        const after = await schema();
-        expect(after, step).not.toEqual(before);
-        await run(migrator.migrateDown());
-        expect(await schema(), step).toEqual(before);
-        await run(migrator.migrateUp());
-        expect(await schema(), step).toEqual(after);
-        before = after;
-      }
-    }));
-
-  it('P64: one step at a time makes what all at once make', () =>
-    withBridgeMigrator(url, async (migrator) => {
-      for (const _ of await stepsOf(migrator)) await run(migrator.migrateUp());
-      const stepwise = await schema();
-      await run(migrator.migrateTo(NO_MIGRATIONS));
-      await run(migrator.migrateToLatest());
-      expect(await schema()).toEqual(stepwise);
-    }));
+  it(
+    'P64: each step taken back is the schema before it, and taken again the one after it',
+    () =>
+      withBridgeMigrator(url, async (migrator) => {
+        const empty = await schema();
+        let before = empty;
+        for (const step of await stepsOf(migrator)) {
+          await run(migrator.migrateUp());
+          const after = await schema();
+          expect(after, step).not.toEqual(before);
+          await run(migrator.migrateDown());
+          expect(await schema(), step).toEqual(before);
+          await run(migrator.migrateUp());
+          expect(await schema(), step).toEqual(after);
+          before = after;
+        }
+        expect(before.length).toBeGreaterThan(300);
+        await run(migrator.migrateTo(NO_MIGRATIONS));
+        expect(await schema(), 'down to nothing leaves nothing').toEqual(empty);
+        await run(migrator.migrateToLatest());
+        expect(await schema(), 'all at once make what one at a time made').toEqual(before);
+      }),
+    300_000,
+  );
 
   it('P64: control: a column, a grant or a policy that stays behind is seen', () =>
     withBridgeMigrator(url, async (migrator) => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { root } from '../house/planted-tree.ts';
 
@@ -11,19 +11,6 @@ export async function buildPages(): Promise<void> {
   const tool: { ensureWeb(): Promise<void> } = await import(pathToFileURL(join(root, 'tools/web.mjs')).href);
   await tool.ensureWeb();
 }
-
-/** A browser whose camera plays a film. */
-export const launch = (film: string | null): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-dev-shm-usage',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      ...(film === null ? [] : [`--use-file-for-fake-video-capture=${film}`]),
-    ],
-  });
 
 // As text: what runs in the page is not this program's, which knows no DOM.
 const noteShakes = `globalThis.shakes = []; navigator.vibrate = (pattern) => shakes.push([pattern].flat()) > 0;`;

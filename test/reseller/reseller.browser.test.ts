@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { scriptPayloads } from '#test/api/payloads.ts';
-import { buildPages, faultsOf, isKept, launch, type Phone, phone, picture, until } from '../pages/phone.ts';
+import { usualBrowser } from '../pages/browser.ts';
+import { buildPages, faultsOf, isKept, type Phone, phone, picture, until } from '../pages/phone.ts';
 import { type DeskHub, logIn, openDeskHub } from './desk-hub.ts';
 
 let hub: DeskHub;
@@ -10,11 +11,8 @@ let tini: Phone;
 
 beforeAll(async () => {
   await buildPages();
-  browser = await launch(null);
+  browser = await usualBrowser();
 }, 180_000);
-afterAll(async () => {
-  await browser?.close();
-});
 
 /** A counter of its own for each, and a phone on it. */
 async function open(): Promise<DeskHub['desk']> {

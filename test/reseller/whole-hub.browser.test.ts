@@ -7,7 +7,8 @@ import type { GatewayStandIn } from '#sandbox/gateways/stand-in.ts';
 import { textOf } from '#test/features/pdf-text.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { type Office, type RunningHub, startRunningHub } from '#test/pipeline/running-hub.ts';
-import { buildPages, enter, launch, type Phone, phone } from '../pages/phone.ts';
+import { usualBrowser } from '../pages/browser.ts';
+import { buildPages, enter, type Phone, phone } from '../pages/phone.ts';
 
 const password = 'correct horse';
 const tini = { email: 'tini@warung.example', password, name: 'Bu Tini', role: 'reseller' };
@@ -29,10 +30,9 @@ beforeAll(async () => {
   office = await hub.addOffice('satu');
   gateway = await startMidtrans(serverKey);
   await furnish();
-  browser = await launch(null);
+  browser = await usualBrowser();
 }, 180_000);
 afterAll(async () => {
-  await browser?.close();
   await hub?.close();
   await gateway?.close();
 });

@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { scriptPayloads } from '#test/api/payloads.ts';
 import { png } from '../../web/build/png.ts';
-import { buildPages, faultsOf, launch, type Phone, phone, picture, until } from '../pages/phone.ts';
+import { usualBrowser } from '../pages/browser.ts';
+import { buildPages, faultsOf, type Phone, phone, picture, until } from '../pages/phone.ts';
 import { type FieldHub, logIn, openFieldHub } from './field-hub.ts';
 import { jpegSize } from './jpeg-size.ts';
 
@@ -18,11 +19,8 @@ let budi: Phone;
 
 beforeAll(async () => {
   await buildPages();
-  browser = await launch(null);
+  browser = await usualBrowser();
 }, 180_000);
-afterAll(async () => {
-  await browser?.close();
-});
 
 async function lookAt(name: string, until: string | RegExp): Promise<void> {
   await budi.says(until);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#test/pipeline/eventually.ts';
-import { buildPages, isKept, launch, type Phone, phone } from '../pages/phone.ts';
+import { launch, usualBrowser } from '../pages/browser.ts';
+import { buildPages, isKept, type Phone, phone } from '../pages/phone.ts';
 import { filmOf, type Label } from './code-frames.ts';
 import { type FieldHub, logIn, openFieldHub } from './field-hub.ts';
 
@@ -29,8 +30,8 @@ afterAll(async () => {
 });
 
 /** A browser of its own for what it films: the film is said at its start. */
-async function inBrowser(film: string | null, work: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await launch(film);
+async function inBrowser(film: string, work: (browser: Browser) => Promise<void>): Promise<void> {
+  const browser = await launch(`--use-file-for-fake-video-capture=${film}`);
   try {
     await work(browser);
   } finally {
@@ -66,7 +67,7 @@ describe('the technician’s page on a phone', { timeout: 240_000 }, () => {
   });
 
   it('A4, REL-17: three scans without signal survive a reload and reach the office once each, also when an answer is lost', () =>
-    inBrowser(null, threeWithoutSignal));
+    usualBrowser().then(threeWithoutSignal));
 });
 
 async function threeWithoutSignal(browser: Browser): Promise<void> {

@@ -6,7 +6,8 @@ import type { Explanation } from '#features/subscriptions/schema.ts';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { type Client, logIn } from '#test/pipeline/http-client.ts';
 import { type Office, type RunningHub, startRunningHub } from '#test/pipeline/running-hub.ts';
-import { buildPages, enter, launch, type Phone, phone } from '../pages/phone.ts';
+import { usualBrowser } from '../pages/browser.ts';
+import { buildPages, enter, type Phone, phone } from '../pages/phone.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
 const first = { serial: 'ZTEGC8D2F011', mac: '4C:5E:0C:AA:BB:01' };
@@ -24,10 +25,9 @@ beforeAll(async () => {
   const [postgresUrl, radiusServerUrl] = [inject('postgresUrl'), inject('mariadbUrl')];
   hub = await startRunningHub({ postgresUrl, radiusServerUrl, flavor: 'mysql', clock });
   office = await hub.addOffice('satu');
-  browser = await launch(null);
+  browser = await usualBrowser();
 }, 180_000);
 afterAll(async () => {
-  await browser?.close();
   await hub?.close();
 });
 

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createIsolirDoor } from '#http/isolir-door.ts';
 import { type Listening, listen } from '#http/server.ts';
@@ -6,6 +6,7 @@ import { noLimits } from '#platform/limits.ts';
 import { createLog } from '#platform/log.ts';
 import { scriptPayloads } from '#test/api/payloads.ts';
 import { createIsolirRoom, type IsolirRoom, type Visited } from '#test/features/isolir-room.ts';
+import { launch } from '#test/pages/browser.ts';
 
 /** For pages with a style, links, a form and a picture made of squares. */
 const payloads = [
@@ -42,10 +43,7 @@ beforeAll(async () => {
   here = `http://127.0.0.1:${server.port}`;
   const deps = { isolirUrl: here, trustedProxies: [], limits: noLimits, log: createLog('silent'), pages: room.routes };
   answer = createIsolirDoor(deps).fetch;
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP *.example 127.0.0.1:${server.port}`],
-  });
+  browser = await launch(`--host-resolver-rules=MAP *.example 127.0.0.1:${server.port}`);
 });
 afterAll(async () => {
   await browser?.close();
