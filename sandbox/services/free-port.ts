@@ -1,38 +1,49 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const loopback = '127.0.0.1';
 
-function tcpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, loopback, () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+/** Below those that Linux gives to whoever connects to somebody: nobody is handed one between the look and its use. */
+const ports = { from: 12_000, below: 32_000 };
+
+async function isFreeForTcp(port: number): Promise<boolean> {
+  const server = createServer();
+  const isOurs = once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.listen(port, loopback);
+  if (!(await isOurs)) return false;
+  await new Promise((closed) => server.close(closed));
+  return true;
 }
 
-function udpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, loopback, () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
+async function isFreeForUdp(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  const isOurs = once(socket, 'listening').then(
+    () => true,
+    () => false,
+  );
+  socket.bind(port, loopback);
+  const free = await isOurs;
+  await new Promise<void>((closed) => socket.close(closed));
+  return free;
 }
 
 /**
- * A port that nobody holds on loopback at this moment. Somebody may take it before its server does: starts are
- * therefore tried again (see `startOnFreePort`).
+ * A port that nobody holds on loopback at this moment. Another test may draw the same one before its server stands: starts
+ * are therefore tried again (see `startOnFreePort`).
  */
-export const freePort = (kind: 'tcp' | 'udp' = 'tcp'): Promise<number> => (kind === 'tcp' ? tcpPort() : udpPort());
+export async function freePort(kind: 'tcp' | 'udp' = 'tcp'): Promise<number> {
+  const isFree = kind === 'tcp' ? isFreeForTcp : isFreeForUdp;
+  for (;;) {
+    const port = randomInt(ports.from, ports.below);
+    if (await isFree(port)) return port;
+  }
+}
 
 /** Calls `start` with the one port; again for two seconds, because what is left of a killed server may hold on to it. */
 export async function startOnPort<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {

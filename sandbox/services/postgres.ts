@@ -48,7 +48,7 @@ async function answers(url: string): Promise<void> {
 
 function startServer(options: PostgresOptions, account: Account | null, port: number): Promise<Child> {
   const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
-  const sizes = ['-c', 'max_connections=200', '-c', 'shared_buffers=64MB'];
+  const sizes = ['-c', 'max_connections=300', '-c', 'shared_buffers=64MB'];
   const place = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', `port=${port}`];
   const data = join(options.dir, 'data');
   return startChild({

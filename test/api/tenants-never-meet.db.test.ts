@@ -17,6 +17,15 @@ let one: Seat;
 let two: Seat;
 let house: Seat;
 
+/** Both ways at full length: the tenants are made alike, so that in every run of the tests one way shows the same. */
+const ways = (): readonly (readonly [Tenant, Tenant])[] =>
+  Number(process.env.JEMBATAN_FAULT_SCALE) < 1
+    ? [[a, b]]
+    : [
+        [a, b],
+        [b, a],
+      ];
+
 beforeAll(async () => {
   stage = await openStage('a', 'b');
   [a, b] = stage.tenants as [Tenant, Tenant];
@@ -30,10 +39,7 @@ describe('two tenants on one hub', { timeout: 300_000 }, () => {
   it('SEC-2: an id of the other tenant, anywhere in any request, is answered like one that nobody has', async () => {
     const faults: string[] = [];
     let tried = 0;
-    for (const [mine, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
+    for (const [mine, other] of ways()) {
       for (const operation of stage.callable.filter(({ at }) => recipes[at]?.as !== 'platform_owner')) {
         const crossed = await crossings(mine, other, operation);
         tried += crossed.length;
@@ -45,10 +51,7 @@ describe('two tenants on one hub', { timeout: 300_000 }, () => {
   });
 
   it('SEC-2: no list, search or single answer of one tenant holds the other’s canary', async () => {
-    for (const [mine, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
+    for (const [mine, other] of ways()) {
       for (const operation of stage.callable.filter(({ method }) => method === 'get')) {
         if (recipes[operation.at]?.as === 'platform_owner') continue;
         const { parts } = await prepared(operation, mine);
