@@ -43,7 +43,8 @@ const injected = (): Record<string, unknown> => ({
 });
 
 /** The hub's own work for a tenant goes on all the while. */
-const restless = /^(dirty_|wakes|inbox|outbox|timeline|schedules|audit_|access$|webhook_deliveries|messages|usage_)/;
+const restless =
+  /^(dirty_|wakes|inbox|outbox|timeline|schedules|audit_|access$|webhook_deliveries|messages|usage_|cut_forecasts$)/;
 
 /** How often a tenant stands in every table. */
 async function rowsOf({ id }: Tenant): Promise<Record<string, number>> {

@@ -7,7 +7,7 @@ const pollMs = 50;
 export async function eventually<T>(
   read: () => T | Promise<T>,
   isRight: (value: T) => boolean,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const limit = performance.now() + withinMs;
   for (;;) {
