@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { depositMovesOf } from '#db/deposit-moves.ts';
 import { addDays, instantAt } from '#domain/local-time.ts';
 import { notFound } from '#platform/refusal.ts';
 import type { MoveRange, TopUpQuery } from './schema.ts';
@@ -31,18 +32,16 @@ export async function depositOf(tx: Tx, tenantId: string, resellerId: string) {
 
 /** A deposit's moves within a range of days of the tenant's calendar, the newest first. */
 export function movesOf(tx: Tx, tenantId: string, resellerId: string, { from, to, kind }: MoveRange, zone: string) {
-  let rows = tx
-    .selectFrom('deposit_moves as m')
-    .leftJoin('payments as p', (join) =>
-      join.onRef('p.tenant_id', '=', 'm.tenant_id').onRef('p.id', '=', 'm.source_id'),
-    )
-    .leftJoin('customers as c', (join) =>
-      join.onRef('c.tenant_id', '=', 'p.tenant_id').onRef('c.id', '=', 'p.customer_id'),
-    )
-    .where('m.tenant_id', '=', tenantId)
-    .where('m.reseller_id', '=', resellerId)
-    .select(['m.id', 'm.no', 'm.kind', 'm.amount', 'm.balance', 'm.source_id', 'm.reverses', 'm.moved_at'])
-    .select(sql<string>`coalesce(c.name || ' ' || c.customer_code, m.memo)`.as('memo'));
+  let rows = depositMovesOf(tx, tenantId, resellerId).select([
+    'm.id',
+    'm.no',
+    'm.kind',
+    'm.amount',
+    'm.balance',
+    'm.source_id',
+    'm.reverses',
+    'm.moved_at',
+  ]);
   if (from !== undefined) rows = rows.where('m.moved_at', '>=', new Date(instantAt(from, 0, 0, zone)));
   if (to !== undefined) rows = rows.where('m.moved_at', '<', new Date(instantAt(addDays(to, 1), 0, 0, zone)));
   if (kind !== undefined) rows = rows.where('m.kind', '=', kind);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AccountEntry, accountOf, inOrder } from '#db/customer-account/customer-account.ts';
 import type { Tx } from '#db/database.ts';
+import { depositMovesOf } from '#db/deposit-moves.ts';
 
 /** Whose papers somebody may print: a tenant's, of a reseller its own customers' only (spec I3). */
 export type Sight = { readonly tenantId: string; readonly resellerId: string | null };
@@ -23,20 +24,10 @@ export async function depositBefore(tx: Tx, tenantId: string, resellerId: string
 
 /** A deposit's moves from one moment until before another, in order; one more than may be printed. */
 export const depositMoves = (tx: Tx, tenantId: string, resellerId: string, from: Date, until: Date) =>
-  tx
-    .selectFrom('deposit_moves as m')
-    .leftJoin('payments as p', (join) =>
-      join.onRef('p.tenant_id', '=', 'm.tenant_id').onRef('p.id', '=', 'm.source_id'),
-    )
-    .leftJoin('customers as c', (join) =>
-      join.onRef('c.tenant_id', '=', 'p.tenant_id').onRef('c.id', '=', 'p.customer_id'),
-    )
-    .where('m.tenant_id', '=', tenantId)
-    .where('m.reseller_id', '=', resellerId)
+  depositMovesOf(tx, tenantId, resellerId)
     .where('m.moved_at', '>=', from)
     .where('m.moved_at', '<', until)
     .select(['m.kind', 'm.amount', 'm.balance', 'm.moved_at'])
-    .select(sql<string>`coalesce(c.name || ' ' || c.customer_code, m.memo)`.as('memo'))
     .orderBy('m.no')
     .limit(mostRows + 1)
     .execute();
