@@ -85,9 +85,10 @@ async function known(tx: Tx, who: Who, wish: Asking, idemKey: string): Promise<T
   throw new Refusal('CONFLICT', 'Another amount was asked for under this key.', { top_up_id: row.id });
 }
 
-async function insert(tx: Tx, who: Who, wish: Asking, idemKey: string, now: number): Promise<TopUpRow> {
+/** Null: somebody has asked under the same key meanwhile. */
+async function insert(tx: Tx, who: Who, wish: Asking, idemKey: string, now: number): Promise<TopUpRow | null> {
   const { tenantId, caller } = who;
-  const { id } = await tx
+  const inserted = await tx
     .insertInto('deposit_top_ups')
     .values({
       tenant_id: tenantId,
@@ -103,12 +104,29 @@ async function insert(tx: Tx, who: Who, wish: Asking, idemKey: string, now: numb
       requested_at: new Date(now),
       expires_at: new Date(now + lifeMs),
     })
+    .onConflict((clash) => clash.columns(['tenant_id', 'idem_key']).doNothing())
     .returning('id')
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!inserted) return null;
+  const { id } = inserted;
   const row = await findTopUp(tx, tenantId, id);
   if (!row) throw new Error('A top-up was written and is not there.');
   await record(tx, who, { action: 'create', entity: 'deposit_top_up', id, after: audited(topUpView(row, now)) });
   return row;
+}
+
+type Taken = { readonly row: TopUpRow; readonly isNew: boolean };
+
+/** What is asked for under a key, once: of two that come together the second waits for the first, and is told of it. */
+async function take(tx: Tx, who: Who, wish: Asking, idemKey: string, now: number): Promise<Taken> {
+  await findReseller(tx, who.tenantId, wish.resellerId);
+  const before = await known(tx, who, wish, idemKey);
+  if (before) return { row: before, isNew: false };
+  const row = await insert(tx, who, wish, idemKey, now);
+  if (row) return { row, isNew: true };
+  const meanwhile = await known(tx, who, wish, idemKey);
+  if (!meanwhile) throw new Error('A key is taken by a top-up that is not there.');
+  return { row: meanwhile, isNew: false };
 }
 
 /** A reseller asks for its deposit to be topped up; what goes to a gateway is collected, the rest waits for finance. */
@@ -116,10 +134,7 @@ export async function askTopUp(r: Requesting, who: Who, wish: OwnTopUp, idemKey:
   demand(who.caller, 'own_sales:write');
   const resellerId = demandReseller(who);
   const asking = { ...wish, kind: 'top_up' as const, resellerId, byGateway: byGateways.includes(wish.method) };
-  const row = await r.db.tenant(who.tenantId, async (tx) => {
-    await findReseller(tx, who.tenantId, resellerId);
-    return (await known(tx, who, asking, idemKey)) ?? insert(tx, who, asking, idemKey, r.clock());
-  });
+  const { row } = await r.db.tenant(who.tenantId, (tx) => take(tx, who, asking, idemKey, r.clock()));
   if (row.by_gateway && row.charge_id === null && row.state === 'requested') await r.collect(who, row);
   return showTopUp(r, who, row.id);
 }
@@ -180,12 +195,8 @@ export async function enterByHand(
   demand(who.caller, 'deposits:write');
   const { tenantId } = who;
   const id = await r.db.tenant(tenantId, async (tx) => {
-    await findReseller(tx, tenantId, wish.resellerId);
-    const asking = { ...wish, byGateway: false };
-    const before = await known(tx, who, asking, idemKey);
-    if (before) return before.id;
-    const row = await insert(tx, who, asking, idemKey, r.clock());
-    await sayYes(r, tx, who, row);
+    const { row, isNew } = await take(tx, who, { ...wish, byGateway: false }, idemKey, r.clock());
+    if (isNew) await sayYes(r, tx, who, row);
     return row.id;
   });
   return showTopUp(r, who, id);
