@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Ask, Told } from './ask.ts';
 import type { Operation } from './operations.ts';
 import { requestOf } from './recipe.ts';
-import { prepared } from './recipes.ts';
+import { preparedOnce } from './recipes.ts';
 import { swapIds } from './swap-ids.ts';
 import type { Kind, Tenant } from './tenant.ts';
 
@@ -25,7 +25,7 @@ export async function crossings(
   operation: Operation,
   by?: Ask,
 ): Promise<readonly Crossing[]> {
-  const { parts, ask: usual } = await prepared(operation, mine);
+  const { parts, ask: usual } = await preparedOnce(operation, mine);
   const ask = by ?? usual;
   const crossed: Crossing[] = [];
   // What both have is no other's: two resellers sell the same plans.

@@ -5,7 +5,7 @@ import { textFields } from './fields.ts';
 import { type Operation, writes } from './operations.ts';
 import { scriptPayloads, sqlPayloads } from './payloads.ts';
 import { requestOf } from './recipe.ts';
-import { prepared } from './recipes.ts';
+import { type Prepared, prepared } from './recipes.ts';
 import { firstOf, openStage, type Stage } from './stage.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -22,8 +22,6 @@ beforeAll(async () => {
   fields = new Map(found.filter(([, names]) => names.length > 0));
 }, 180_000);
 afterAll(() => stage?.close());
-
-type Prepared = Awaited<ReturnType<typeof prepared>>;
 
 /** Calls in the name of a user of their own: making one takes two hashes of a password, so it serves until it is used up. */
 const waiting = new Map<Operation, Prepared>();

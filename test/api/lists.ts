@@ -1,7 +1,7 @@
 import { addEvent, addIntent, addSession } from './furnish.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { type Parts, requestOf } from './recipe.ts';
-import { called, prepared } from './recipes.ts';
+import { called, preparedOnce } from './recipes.ts';
 import type { Stage } from './stage.ts';
 import { good, type Tenant } from './tenant.ts';
 
@@ -30,7 +30,7 @@ export const keyOf = (row: Row): string =>
 
 /** A list as it is called well; only what it must be asked for, and of what it hides by default all (`is_active=all`). */
 export async function opened(list: Operation, at: Tenant) {
-  const { parts, ask } = await prepared(list, at);
+  const { parts, ask } = await preparedOnce(list, at);
   const required = (list.parameters ?? []).filter(({ required: must }) => must).map(({ name }) => name);
   const kept = Object.entries(parts.query ?? {}).filter(([name]) => required.includes(name));
   const whole = filtersOf(list).filter(({ schema }) => schema.default !== undefined && schema.enum?.includes('all'));
@@ -52,16 +52,18 @@ export async function walk({ page }: Opened, query: Query, size: number, between
     const { data, total } = await page({ ...query, page: String(n), page_size: String(size) });
     totals.push(total);
     rows.push(...data);
-    if (data.length === 0) return { rows, totals };
+    if (data.length < size) return { rows, totals };
     await between?.();
   }
 }
 
-/** The same with nothing coming in meanwhile: the hub's own loops write to some lists. */
+/** The same with nothing coming in meanwhile (the hub's own loops write to some lists): as many rows as were promised. */
 export async function stillWalk(list: Opened, query: Query, size: number): Promise<readonly Row[]> {
   for (;;) {
     const { rows, totals } = await walk(list, query, size);
-    if (new Set(totals).size === 1) return rows;
+    if (new Set(totals).size > 1) continue;
+    if (rows.length !== totals[0]) throw new Error(`of ${totals[0]} rows ${rows.length} came`);
+    return rows;
   }
 }
 

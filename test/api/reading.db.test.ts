@@ -6,7 +6,7 @@ import { addCustomer, addPlan } from './furnish.ts';
 import { isList } from './lists.ts';
 import type { Operation } from './operations.ts';
 import { requestOf } from './recipe.ts';
-import { prepared } from './recipes.ts';
+import { preparedOnce } from './recipes.ts';
 import { firstOf, openStage, type Stage } from './stage.ts';
 import type { Tenant } from './tenant.ts';
 import { answerSchema } from './validate.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 const call = async (operation: Operation, query: Record<string, string> = {}, headers = {}): Promise<Told> => {
-  const { parts, ask } = await prepared(operation, at);
+  const { parts, ask } = await preparedOnce(operation, at);
   const made = requestOf(operation, { ...parts, query: { ...parts.query, ...query } });
   return ask({ ...made, headers });
 };

@@ -62,14 +62,24 @@ function askerOf({ as }: Recipe, tenant: Tenant, { ask }: Parts): Ask {
   return as === 'platform_owner' ? tenant.owner : tenant.admin;
 }
 
+export type Prepared = { readonly parts: Parts; readonly ask: Ask };
+
 /** All that a good call of an operation in a tenant takes. */
-export async function prepared(
-  operation: Operation,
-  tenant: Tenant,
-): Promise<{ readonly parts: Parts; readonly ask: Ask }> {
+export async function prepared(operation: Operation, tenant: Tenant): Promise<Prepared> {
   const recipe = recipeOf(operation);
   const parts = (await recipe.parts?.(tenant)) ?? {};
   return { parts, ask: askerOf(recipe, tenant, parts) };
+}
+
+const kept = new WeakMap<Tenant, Map<string, Promise<Prepared>>>();
+
+/** The same parts each time: for calls that use nothing up, because they only read or are refused. */
+export function preparedOnce(operation: Operation, tenant: Tenant): Promise<Prepared> {
+  const ofTenant = kept.get(tenant) ?? new Map<string, Promise<Prepared>>();
+  kept.set(tenant, ofTenant);
+  const parts = ofTenant.get(operation.at) ?? prepared(operation, tenant);
+  ofTenant.set(operation.at, parts);
+  return parts;
 }
 
 /** Calls an operation well, but for what `change` makes of it. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/permissions.ts';
 import { isPublic, type Operation } from './operations.ts';
 import { requestOf } from './recipe.ts';
-import { prepared } from './recipes.ts';
+import { type Prepared, prepared } from './recipes.ts';
 import { narrower, roles, rolesOf, rolesPage } from './role-matrix.ts';
 import { firstOf, openStage, type Stage } from './stage.ts';
 import type { Tenant } from './tenant.ts';
@@ -19,8 +19,6 @@ const reviewed = [
   'post /api/v1/auth/password-reset/confirm',
   'post /api/v1/auth/refresh',
 ];
-
-type Prepared = Awaited<ReturnType<typeof prepared>>;
 
 let stage: Stage;
 let guarded: readonly Operation[];

@@ -3,7 +3,7 @@ import { asker } from './ask.ts';
 import { crossings, faultsOf } from './crossings.ts';
 import { isPublic } from './operations.ts';
 import { requestOf } from './recipe.ts';
-import { prepared, recipes } from './recipes.ts';
+import { prepared, preparedOnce, recipes } from './recipes.ts';
 import { rolesOf } from './role-matrix.ts';
 import { openSeat, type Seat } from './seat.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -54,7 +54,7 @@ describe('two tenants on one hub', { timeout: 300_000 }, () => {
     for (const [mine, other] of ways()) {
       for (const operation of stage.callable.filter(({ method }) => method === 'get')) {
         if (recipes[operation.at]?.as === 'platform_owner') continue;
-        const { parts } = await prepared(operation, mine);
+        const { parts } = await preparedOnce(operation, mine);
         const asksFor = (operation.parameters ?? []).some(({ name }) => name === 'search');
         const told = [
           await mine.admin(requestOf(operation, parts)),
@@ -68,7 +68,7 @@ describe('two tenants on one hub', { timeout: 300_000 }, () => {
   it('SEC-2: without a token, with a broken one, or with one of another tenant and X-Tenant-ID, nothing is answered', async () => {
     const broken = asker(stage.hub.url, 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA');
     for (const operation of stage.callable.filter((operation) => !isPublic(operation))) {
-      const { parts } = await prepared(operation, a);
+      const { parts } = await preparedOnce(operation, a);
       const request = requestOf(operation, parts);
       expect((await stage.nobody(request)).status, operation.at).toBe(401);
       expect((await broken(request)).status, operation.at).toBe(401);
@@ -132,7 +132,7 @@ describe('two resellers of one tenant', { timeout: 300_000 }, () => {
     for (const mine of [one, two]) {
       const others = [one, two, house].filter((other) => other !== mine);
       for (const operation of asked().filter(({ method }) => method === 'get')) {
-        const { parts } = await prepared(operation, mine);
+        const { parts } = await preparedOnce(operation, mine);
         const searched = (operation.parameters ?? []).some(({ name }) => name === 'search');
         const told = [
           await mine.ask(requestOf(operation, parts)),

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Line } from '#features/subscriptions/schema.ts';
 import { eventually } from './eventually.ts';
+import { inLanes } from './in-lanes.ts';
 import { type Isp, isApplied, openIsp, type Subscriber } from './isp.ts';
 import { type RunningHub, startRunningHub } from './running-hub.ts';
 
@@ -77,7 +78,8 @@ it('P25, P26, P27, P28: after any walk of registration, holds, plan changes and 
       (now) => isDeepStrictEqual(now, held),
     );
     await eventually(() => isp.admin.get<Line>(`subscriptions/${id}`), isApplied);
-    expect(await heldOf(username)).toEqual(held);
+    expect(await heldOf(username), `seed ${seed}: ${steps}`).toEqual(held);
   };
-  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...operations), { maxLength: 3 }), walk), { numRuns: 100 });
+  const seed = Date.now() % 1_000_000_000;
+  await inLanes(fc.sample(fc.array(fc.constantFrom(...operations), { maxLength: 3 }), { numRuns: 100, seed }), walk);
 }, 300_000);

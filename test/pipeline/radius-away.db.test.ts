@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Line } from '#features/subscriptions/schema.ts';
 import { type Mariadb, startMariadb } from '#sandbox/services/mariadb.ts';
 import { eventually } from './eventually.ts';
+import { inLanes } from './in-lanes.ts';
 import { type Isp, isApplied, openIsp, type Subscriber } from './isp.ts';
 import { type RunningHub, startRunningHub } from './running-hub.ts';
 
@@ -123,19 +124,6 @@ async function operate(who: Subscriber, operation: Operation): Promise<void> {
   if (operation === 'register') return;
   const more = operation === 'change-plan' ? { service_plan_id: otherPlan } : {};
   await isp.admin.post(`subscriptions/${who.id}/${operation}`, { reason: 'asked for', ...more });
-}
-
-const lanes = 5;
-
-/** Works on all of them, five at a time. */
-async function inLanes<T, R>(items: readonly T[], work: (item: T, i: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = [...items.entries()];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await work(next[1], next[0]);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return results;
 }
 
 const runs = 100;

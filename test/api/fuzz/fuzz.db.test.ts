@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ask, asker, type Told } from '../ask.ts';
 import { bodySchema, type Operation } from '../operations.ts';
 import { requestOf } from '../recipe.ts';
-import { prepared } from '../recipes.ts';
+import { type Prepared, prepared, preparedOnce } from '../recipes.ts';
 import { firstOf, openStage, type Stage } from '../stage.ts';
 import type { Tenant } from '../tenant.ts';
 import { answerFault, checker } from '../validate.ts';
@@ -19,8 +19,6 @@ const inside =
 let stage: Stage;
 let at: Tenant;
 let check: ReturnType<typeof checker>;
-type Prepared = Awaited<ReturnType<typeof prepared>>;
-const kept = new Map<string, Prepared>();
 const tally = { requests: 0, errors: 0 };
 
 beforeAll(async () => {
@@ -34,14 +32,9 @@ afterAll(() => stage?.close());
 const mayWork = ({ token, expects, kind, operation }: Attempt): boolean =>
   kind === 'as it should be' || (token === undefined && expects === undefined && operation.method !== 'get');
 
-async function preparedFor(attempt: Attempt): Promise<Prepared> {
-  const { operation } = attempt;
-  const known = mayWork(attempt) ? undefined : kept.get(operation.at);
-  const good = known ?? (await prepared(operation, at));
-  // What was made for a call that may work is used up by it.
-  if (!mayWork(attempt)) kept.set(operation.at, good);
-  return good;
-}
+/** What was made for a call that may work is used up by it. */
+const preparedFor = (attempt: Attempt): Promise<Prepared> =>
+  mayWork(attempt) ? prepared(attempt.operation, at) : preparedOnce(attempt.operation, at);
 
 function askFor({ token }: Attempt, ask: Ask): Ask {
   if (token === 'none') return stage.nobody;
