@@ -15,7 +15,7 @@ export type Stage = {
   readonly document: Document;
   /** The operations under `/api/v1`. */
   readonly operations: readonly Operation[];
-  /** Those that have a recipe; `recipes.db.test.ts` sees to it that these are all. */
+  /** Those that have a recipe; `everything-once.db.test.ts` sees to it that these are all. */
   readonly callable: readonly Operation[];
   close(): Promise<void>;
 };
