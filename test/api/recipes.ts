@@ -24,8 +24,8 @@ import type { Tenant } from './tenant.ts';
 
 /**
  * For every operation under `/api/v1` how to call it well. The tests that must hold for every route walk over the
- * OpenAPI document with these; `everything-once.db.test.ts` fails for a route without one, so a new route is covered by all of
- * them as soon as its recipe stands here.
+ * OpenAPI document with these; `everything-once.db.test.ts` fails for a route without one, so a new route is covered by all
+ * of them as soon as its recipe stands here.
  */
 export const recipes: Recipes = {
   ...accountRecipes,
