@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inLanes } from '#test/pipeline/in-lanes.ts';
 import { filtersOf, grow, isList, keyOf, opened, type Row, sortsOf, stillWalk, valuesOf, walk } from './lists.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { firstOf, openStage, type Stage } from './stage.ts';
@@ -14,7 +15,9 @@ beforeAll(async () => {
   stage = await openStage('l');
   at = firstOf(stage);
   lists = stage.callable.filter(isList);
-  for (const list of lists) for (let n = 0; n < 7; n++) await grow(stage, at, list);
+  await inLanes(lists, async (list) => {
+    for (let n = 0; n < 7; n++) await grow(stage, at, list);
+  });
   // What the clock does next is the one order that moves by itself.
   await at.hub.look(`update schedules set locked_until = now() + interval '1 day'`);
 }, 180_000);

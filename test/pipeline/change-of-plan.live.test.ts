@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reconciliation } from '#features/drift/schema.ts';
-import type { Nas as NasView } from '#features/nas/schema.ts';
 import type { Nas, ReceivedOrder } from '#sandbox/nas/nas.ts';
 import { eventually } from './eventually.ts';
-import { type Isp, isApplied, isolirRate, type Subscriber } from './isp.ts';
+import { type Isp, isolirRate, type Subscriber } from './isp.ts';
 import { type LiveIsp, openLiveIsp } from './live-isp.ts';
-import { comesOnline, dialOf, online } from './radius-stage.ts';
+import { comesOnline, online } from './radius-stage.ts';
 
 type Intent = { readonly id: string; readonly state: string; readonly error: string | null };
 
@@ -163,30 +162,5 @@ describe.concurrent('a change of plan, for who is online', () => {
     await comesOnline(nas, who, ({ id, rateLimit }) => id !== session.id && rateLimit === '1M/1M');
     expect(await toldOf(who, 'coa_seen')).toMatchObject([{ data: { seen: 'ignored' } }]);
     expect(ordersAt(nas, 'coa')).toHaveLength(1);
-  });
-
-  it('R8: a deaf router answers neither; once it hears, the session is sent away', async () => {
-    const nas = await live.addRouter('mute', '127.0.0.66');
-    const [slow, fast] = [await addPlan('Tuli 10', 10), await addPlan('Tuli 30', 30)];
-    const who = await isp.addSubscriber('Hani', { service_plan_id: slow });
-    const session = await online(nas, who);
-    nas.behaviour({ deaf: true, autoRelogin: true });
-    await moveTo(who, fast);
-    const [told] = await eventually(
-      () => toldOf(who, 'coa'),
-      (entries) => entries.length === 1,
-      60_000,
-    );
-    expect(told).toMatchObject({ data: { answer: 'silence', attempts: 5 } });
-    const { data } = await eventually(
-      () => isp.admin.get<{ data: NasView[] }>('nas?search=mute'),
-      ({ data: [router] }) => router?.waiting_orders === 1,
-    );
-    expect(data).toMatchObject([{ answers: 'silent', note: expect.stringContaining('unanswered') }]);
-    expect(data[0]?.deaf_since).not.toBeNull();
-    nas.behaviour({ deaf: false });
-    await comesOnline(nas, who, ({ id, rateLimit }) => id !== session.id && rateLimit === '30M/30M');
-    expect(await nas.login(dialOf(who))).toMatchObject({ accepted: false });
-    await eventually(() => isp.line(who), isApplied);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Nas as NasView } from '#features/nas/schema.ts';
 import type { Nas } from '#sandbox/nas/nas.ts';
 import { eventually } from './eventually.ts';
-import { type Isp, isolirRate, planRate, type Subscriber } from './isp.ts';
+import { type Isp, isApplied, isolirRate, planRate, type Subscriber } from './isp.ts';
 import { type LiveIsp, openLiveIsp } from './live-isp.ts';
 import { comesOnline, dialOf, nasSecret, online, registerNas } from './radius-stage.ts';
 
@@ -24,8 +24,14 @@ async function dropOf({ id }: Subscriber): Promise<Intent | undefined> {
   return data[0];
 }
 
-const disconnectsOf = async (who: Subscriber) =>
-  (await isp.explain(who)).timeline.filter(({ kind }) => kind === 'disconnect');
+const toldOf = async (who: Subscriber, what: string) =>
+  (await isp.explain(who)).timeline.filter(({ kind }) => kind === what);
+const disconnectsOf = (who: Subscriber) => toldOf(who, 'disconnect');
+
+async function addPlan(name: string, mbps: number): Promise<string> {
+  const plan = { name, speed_download: mbps, speed_upload: mbps, price: 100_000 };
+  return (await isp.admin.post<{ id: string }>('service-plans', plan)).id;
+}
 
 const ordersFor = (nas: Nas) => nas.received().filter(({ kind }) => kind === 'disconnect').length;
 
@@ -56,6 +62,31 @@ describe.concurrent('a router that does not do as it is told', () => {
       () => isp.admin.get<{ data: NasView[] }>('nas?search=deaf'),
       (heard) => heard.data[0]?.answers === 'yes',
     );
+  });
+
+  it('R8: a deaf one answers no CoA of a new plan and no Disconnect; once it hears, the session is sent away', async () => {
+    const nas = await live.addRouter('mute', '127.0.0.66');
+    const [slow, fast] = [await addPlan('Tuli 10', 10), await addPlan('Tuli 30', 30)];
+    const who = await isp.addSubscriber('Hani', { service_plan_id: slow });
+    const session = await online(nas, who);
+    nas.behaviour({ deaf: true, autoRelogin: true });
+    await isp.admin.post(`subscriptions/${who.id}/change-plan`, { service_plan_id: fast, reason: 'asked for it' });
+    const [told] = await eventually(
+      () => toldOf(who, 'coa'),
+      (entries) => entries.length === 1,
+      60_000,
+    );
+    expect(told).toMatchObject({ data: { answer: 'silence', attempts: 5 } });
+    const { data } = await eventually(
+      () => isp.admin.get<{ data: NasView[] }>('nas?search=mute'),
+      ({ data: [router] }) => router?.waiting_orders === 1,
+    );
+    expect(data).toMatchObject([{ answers: 'silent', note: expect.stringContaining('unanswered') }]);
+    expect(data[0]?.deaf_since).not.toBeNull();
+    nas.behaviour({ deaf: false });
+    await comesOnline(nas, who, ({ id, rateLimit }) => id !== session.id && rateLimit === '30M/30M');
+    expect(await nas.login(dialOf(who))).toMatchObject({ accepted: false });
+    await eventually(() => isp.line(who), isApplied);
   });
 
   it('R8: one that has no such session (NAK 503) proves the row stale: it is closed, and the next login is let in', async () => {
@@ -105,7 +136,7 @@ describe.concurrent('a router that does not do as it is told', () => {
   it('a login that read the old rows, and whose Start comes after the decision, does not stay', async () => {
     const nas = await live.addRouter('late', '127.0.0.44');
     const who = await isp.addSubscriber('Wawan');
-    nas.behaviour({ startDelayMs: 2_000, autoRelogin: true });
+    nas.behaviour({ startDelayMs: 15_000, autoRelogin: true });
     const dialling = nas.login(dialOf(who));
     const early = await comesOnline(nas, who, ({ rateLimit }) => rateLimit === planRate);
     isp.billOverdue(who);

@@ -1,8 +1,7 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { likePattern } from '#db/like-pattern.ts';
 import { orderOf, readPage } from '#db/page.ts';
-import type { CustomersTable, Tables } from '#db/tables.ts';
 import { groupBy } from '#domain/group-by.ts';
 import { dotOf } from '#domain/shop-status.ts';
 import type { Who } from '#platform/caller.ts';
@@ -12,7 +11,13 @@ import { type LineRow, linesOf, stateOf } from './lines.ts';
 import type { ResellerLook } from './modem-looks.ts';
 import type { SubCustomer, SubCustomerPage, SubCustomerQuery } from './schema.ts';
 
-type Rows = SelectQueryBuilder<Tables & { c: CustomersTable }, 'c', Record<never, never>>;
+const customersOf = (tx: Tx, { tenantId, resellerId }: Counter) =>
+  tx
+    .selectFrom('customers as c')
+    .where('c.tenant_id', '=', tenantId)
+    .where('c.reseller_id', '=', resellerId)
+    .where('c.deleted_at', 'is', null);
+type Rows = ReturnType<typeof customersOf>;
 
 /** Whose dot it is, by what `dotOf` says; nobody is seen to be online where modems cannot be looked at. */
 function withDot(rows: Rows, dot: SubCustomerQuery['dot'], look: ResellerLook | null): Rows {
@@ -27,10 +32,7 @@ function withDot(rows: Rows, dot: SubCustomerQuery['dot'], look: ResellerLook | 
 }
 
 function matching(tx: Tx, counter: Counter, query: SubCustomerQuery, look: ResellerLook | null): Rows {
-  const all = (tx.selectFrom('customers as c') as Rows)
-    .where('c.tenant_id', '=', counter.tenantId)
-    .where('c.reseller_id', '=', counter.resellerId)
-    .where('c.deleted_at', 'is', null);
+  const all = customersOf(tx, counter);
   const rows = query.state === undefined ? all : all.where('c.status', '=', query.state);
   if (!query.search) return withDot(rows, query.dot, look);
   const like = likePattern(query.search);
