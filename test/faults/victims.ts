@@ -27,17 +27,20 @@ export type Victims<Place> = {
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-async function told(child: ChildProcess, word: string): Promise<void> {
-  for (;;) {
-    const over = new AbortController();
-    const exit = once(child, 'exit', { signal: over.signal }).then(() => null);
-    const message = once(child, 'message', { signal: over.signal }).then(([said]: unknown[]) => said);
-    const said = await Promise.race([message, exit]);
-    over.abort();
-    await Promise.allSettled([exit, message]);
-    if (said === null) throw new Error(`a process of the test ended before it was ${word}`);
-    if (said === word) return;
-  }
+/** Every message is looked at: several may come at once. */
+function told(child: ChildProcess, word: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const hear = (said: unknown): void => {
+      if (said === word) end(null);
+    };
+    const gone = (): void => end(new Error(`a process of the test ended before it was ${word}`));
+    const end = (error: Error | null): void => {
+      child.off('message', hear).off('exit', gone);
+      if (error) reject(error);
+      else resolve();
+    };
+    child.on('message', hear).once('exit', gone);
+  });
 }
 
 /** `program` is a module that calls `playVictim`. */
