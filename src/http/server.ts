@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { acceptFirst } from '#http/accept-first.ts';
 import type { RouteEnv } from '#platform/routing.ts';
 
 export type Listening = {
@@ -40,8 +41,8 @@ export async function listen(
   app: Pick<Hono<RouteEnv>, 'fetch'>,
   at: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
-  // Without this the adapter would answer for HTTP/2 as well; given node:http's createServer it makes a `Server`.
-  const server = createAdaptorServer({ fetch: app.fetch, createServer, serverOptions: limits }) as Server;
+  const { accepted, serve } = acceptFirst(getRequestListener(app.fetch));
+  const server = createServer(limits, serve).on('connection', accepted);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, () => {

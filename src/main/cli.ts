@@ -67,6 +67,7 @@ const options = {
   'radius-address': { type: 'string' },
   'isolir-address': { type: 'string' },
   pool: { type: 'string' },
+  'what-if': { type: 'string', multiple: true },
 } as const;
 
 function find(words: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -97,6 +98,7 @@ async function run(argv: readonly string[]): Promise<number> {
     radiusAddress: values['radius-address'],
     isolirAddress: values['isolir-address'],
     pool: values.pool,
+    whatIf: values['what-if'],
   });
 }
 

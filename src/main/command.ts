@@ -18,6 +18,8 @@ export type Arguments = {
   readonly radiusAddress?: string | undefined;
   readonly isolirAddress?: string | undefined;
   readonly pool?: string | undefined;
+  /** `name=value`, for a dry run. */
+  readonly whatIf?: readonly string[] | undefined;
 };
 
 export type Command = {

@@ -14,7 +14,9 @@ const kills = Math.max(10, Math.round((scale < 1 ? 500 : 1_000) * scale));
 const killsOfControl = 40;
 const senders = 16;
 /** Between a sender's deliveries: the machine is to start processes meanwhile. */
-const pauseMs = 20;
+const pauseMs = 50;
+/** For one kill, on a machine that has much else to do. */
+const patienceMs = 3_000;
 const secret = 'rahasia-webhook-17';
 
 let bridge: TestBridge;
@@ -49,7 +51,9 @@ async function killAgainAndAgain(acknowledgesFirst: boolean, isOver: () => Promi
   }
 }
 
-it(`REL-1: ${kills} SIGKILLs of the process at the doors lose nothing that it acknowledged, and double nothing`, async () => {
+it(`REL-1: ${kills} SIGKILLs of the process at the doors lose nothing that it acknowledged, and double nothing`, {
+  timeout: 60_000 + kills * patienceMs,
+}, async () => {
   const traffic = open();
   let left = kills;
   await killAgainAndAgain(false, async () => --left === 0);
@@ -60,7 +64,7 @@ it(`REL-1: ${kills} SIGKILLs of the process at the doors lose nothing that it ac
   );
   expect(lost).toEqual([]);
   expect(traffic.acknowledged.length).toBeGreaterThan(kills * 20);
-}, 900_000);
+});
 
 it('REL-1, control: a door that acknowledges before the commit loses deliveries', async () => {
   const traffic = open();

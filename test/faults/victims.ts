@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from '#test/setup/bundle.ts';
+import { bundleToStart } from './start-compiled.ts';
 
 /** A process that is there to be killed. It says `ready` when it could work, and works after `go`. */
 export type Victim = {
   readonly child: ChildProcess;
   /** Lets it work; resolves when it does. Throws when it has ended. */
   go(): Promise<void>;
+  /** Resolves when it says that it is struck. Throws when it has ended. */
+  struck(): Promise<void>;
   /** Resolves when it has ended, by whatever hand. */
   ended(): Promise<void>;
   /** SIGKILL: it gets to do nothing more. */
@@ -25,24 +27,26 @@ export type Victims<Place> = {
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-async function told(child: ChildProcess, word: string): Promise<void> {
-  for (;;) {
-    const over = new AbortController();
-    const exit = once(child, 'exit', { signal: over.signal }).then(() => null);
-    const message = once(child, 'message', { signal: over.signal }).then(([said]: unknown[]) => said);
-    const said = await Promise.race([message, exit]);
-    over.abort();
-    await Promise.allSettled([exit, message]);
-    if (said === null) throw new Error(`a process of the test ended before it was ${word}`);
-    if (said === word) return;
-  }
+/** Every message is looked at: several may come at once. */
+function told(child: ChildProcess, word: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const hear = (said: unknown): void => {
+      if (said === word) end(null);
+    };
+    const gone = (): void => end(new Error(`a process of the test ended before it was ${word}`));
+    const end = (error: Error | null): void => {
+      child.off('message', hear).off('exit', gone);
+      if (error) reject(error);
+      else resolve();
+    };
+    child.on('message', hear).once('exit', gone);
+  });
 }
 
 /** `program` is a module that calls `playVictim`. */
 export async function openVictims<Place extends object>(program: URL): Promise<Victims<Place>> {
   const folder = await mkdtemp(join(tmpdir(), 'jbv-'));
-  const file = join(folder, 'program.mjs');
-  await bundle(program, file);
+  const file = await bundleToStart(program, folder);
   const living = new Set<ChildProcess>();
 
   async function start(): Promise<ChildProcess> {
@@ -52,7 +56,12 @@ export async function openVictims<Place extends object>(program: URL): Promise<V
     await told(child, 'loaded');
     return child;
   }
-  let standby = start();
+  const startNext = (): Promise<ChildProcess> => {
+    const starting = start();
+    // Whoever takes it sees it fail.
+    starting.catch(() => undefined);
+    return starting;
+  };
 
   const victimOf = (child: ChildProcess): Victim => {
     const ended = async (): Promise<void> => {
@@ -60,6 +69,7 @@ export async function openVictims<Place extends object>(program: URL): Promise<V
     };
     return {
       child,
+      struck: () => told(child, 'struck'),
       ended,
       go: async () => {
         const works = told(child, 'working');
@@ -73,19 +83,35 @@ export async function openVictims<Place extends object>(program: URL): Promise<V
     };
   };
 
+  async function prepare(child: ChildProcess, place: Place): Promise<void> {
+    const ready = told(child, 'ready');
+    child.send({ place });
+    await ready;
+  }
+
+  /** The first ends in good order, so that those after it find compiled what it needed. */
+  async function compile(place: Place): Promise<void> {
+    const child = await start();
+    await prepare(child, place);
+    child.disconnect();
+    if (!hasEnded(child)) await once(child, 'exit');
+    standby = startNext();
+  }
+  let compiled: Promise<void> | null = null;
+  let standby: Promise<ChildProcess> | null = null;
+
   return {
     async next(place) {
-      const child = await standby;
-      standby = start();
-      // Whoever asks next sees it fail.
-      standby.catch(() => undefined);
-      const ready = told(child, 'ready');
-      child.send({ place });
-      await ready;
+      compiled ??= compile(place);
+      await compiled;
+      const mine = standby ?? startNext();
+      standby = startNext();
+      const child = await mine;
+      await prepare(child, place);
       return victimOf(child);
     },
     async close() {
-      await standby.catch(() => undefined);
+      await Promise.allSettled([compiled, standby]);
       const left = [...living];
       for (const child of left) child.kill('SIGKILL');
       await Promise.all(left.map((child) => hasEnded(child) || once(child, 'exit')));

@@ -36,20 +36,18 @@ const compiled = {
 /** Some packages are CommonJS and ask for Node's modules by `require`. */
 const withRequire = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
 
-/**
- * Makes one file, `into`, of a program and all that it imports. A process that is killed a thousand times must start in
- * a third of a second; from the sources it would take ten times that.
- */
+/** Makes one file, `into`, of a program and all that it imports: a module (`.mjs`), or a script (`.cjs`) that awaits nothing. */
 export async function bundle(program: URL, into: string): Promise<void> {
   const { build } = beside('esbuild') as Esbuild;
+  const isModule = into.endsWith('.mjs');
   await build({
     entryPoints: [fileURLToPath(program)],
     outfile: into,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: isModule ? 'esm' : 'cjs',
     external: ['pg-native'],
-    banner: { js: withRequire },
+    banner: { js: isModule ? withRequire : '' },
     plugins: [sources, compiled],
     logLevel: 'error',
   });

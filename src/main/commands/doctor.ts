@@ -1,5 +1,5 @@
 import { readStop } from '#db/kill-switch.ts';
-import { type Command, say } from '#main/command.ts';
+import { type Command, say, UsageError } from '#main/command.ts';
 import { fragility } from '#main/databases.ts';
 import { type OpenHub, withHub } from '#main/open-hub.ts';
 import { readConfig } from '#platform/config.ts';
@@ -155,8 +155,9 @@ export const doctor: Command = {
   name: 'doctor',
   takes: '',
   about: 'checks each connection and says what to do',
-  run: (args) =>
-    withHub(readConfig(process.env), createLog('silent'), async (hub) => {
+  run: (args) => {
+    if (args.words.length > 0) throw new UsageError('doctor takes nothing: it checks all there is.');
+    return withHub(readConfig(process.env), createLog('silent'), async (hub) => {
       const findings = [...(await installation(hub)), ...(await tenants(hub))];
       const ok = findings.every((finding) => finding.ok);
       say(
@@ -165,5 +166,6 @@ export const doctor: Command = {
         findings.map(({ of, ok: well, text }) => `${well ? 'ok  ' : 'FAIL'}  ${of.padEnd(24)} ${text}`),
       );
       return ok ? 0 : 1;
-    }),
+    });
+  },
 };

@@ -15,6 +15,9 @@ async function findLine({ db }: OpenHub, username: string, subdomain: string | u
   if (!canonical.ok) throw new UsageError(`"${username}" is no PPPoE username.`);
   const tenants = await db.gate((tx) => tx.selectFrom('tenants').select(['id', 'subdomain']).execute());
   const wanted = tenants.filter((tenant) => subdomain === undefined || tenant.subdomain === subdomain);
+  if (wanted.length === 0 && subdomain !== undefined) {
+    throw new Refusal('NOT_FOUND', `There is no tenant ${subdomain}.`);
+  }
   const found: Line[] = [];
   for (const tenant of wanted) {
     const row = await db.tenant(tenant.id, (tx) =>

@@ -45,12 +45,12 @@ const isScope = (word: string): word is ReconcileScope => reconcileScopes.some((
 
 export const reconcile: Command = {
   name: 'reconcile',
-  takes: '[all|radius|sessions|ledger] [--tenant <subdomain>]',
-  about: 'compares RADIUS, sessions and ledger with what stands; a worker writes the repairs',
+  takes: '[all|radius|sessions|ledger|assets] [--tenant <subdomain>]',
+  about: 'compares RADIUS, sessions, ledger and units with what stands; a worker writes the repairs',
   run: (args) => {
     const [scope = 'all', ...rest] = args.words;
     if (!isScope(scope) || rest.length > 0)
-      throw new UsageError('reconcile takes one of all, radius, sessions, ledger.');
+      throw new UsageError(`reconcile takes one of ${reconcileScopes.join(', ')}.`);
     return withHub(readConfig(process.env), createLog('silent'), async (hub) => {
       const tenants = await hub.db.gate((tx) =>
         tx

@@ -35,8 +35,11 @@ async function replaySpan(
   return sum;
 }
 
-async function replayOne({ db }: OpenHub, who: Who, word: string) {
+function refuseNoId(word: string): void {
   if (!/^\d{1,18}$/.test(word)) throw new UsageError(`"${word}" is no id of an event: GET /api/v1/events lists them.`);
+}
+
+async function replayOne({ db }: OpenHub, who: Who, word: string) {
   return db.tenant(who.tenantId, (tx) => replayEvent(tx, who, BigInt(word)));
 }
 
@@ -46,7 +49,9 @@ export const replay: Command = {
   about: 'has stored deliveries worked on again: their documents are looked at as they are now',
   run: (args) => {
     const [word, ...rest] = args.words;
-    if (rest.length > 0) throw new UsageError('replay takes one event, or --from and --to.');
+    const isBoth = word !== undefined && (args.from !== undefined || args.to !== undefined);
+    if (rest.length > 0 || isBoth) throw new UsageError('replay takes one event, or --from and --to.');
+    if (word !== undefined) refuseNoId(word);
     const span = word === undefined ? spanOf(args) : null;
     return withHub(readConfig(process.env), createLog('silent'), async (hub) => {
       const who = operatorOf(await findTenant(hub, args.tenant));
