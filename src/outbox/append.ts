@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Intent, IntentKind } from '#domain/intents.ts';
@@ -77,6 +78,17 @@ export const intentKey = (intent: Intent): string => {
 export type Appended = { readonly claimed: readonly Claimed[]; readonly isSomeLeft: boolean };
 
 /**
+ * What a process that moves units may be told while a move is being written. It decides nothing by it, and what was rolled
+ * back is never asked for.
+ */
+export type MovesToCome = {
+  /** Under the unit's lock: from here until the move is over nobody else of the hub's moves it. */
+  begin(tenantId: string, operationId: string, ref: string): void;
+  /** As it is written. */
+  know(operation: Operation): void;
+};
+
+/**
  * A process that works on intents itself: those that it has room for are written as its own already, and handed to it
  * after the commit, without a claim. If it dies before that, their lease ends and another takes them up.
  */
@@ -84,6 +96,8 @@ export type Handing = {
   readonly leaseMs: number;
   /** How many more intents of a kind it takes now. */
   room(kind: IntentKind): number;
+  /** Left out: it does not move units. */
+  readonly moves?: MovesToCome;
   /** After the commit only: what was rolled back was never written. */
   take(appended: Appended): void;
 };

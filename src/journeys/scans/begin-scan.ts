@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readOperation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type ScanKind, type ScanStep, type StepState, scanSteps } from '#domain/scan.ts';
 import type { UnitMove } from '#domain/scan-judgement.ts';
 import { type Appended, appendIntents, type Handing, intentKey, urgency } from '#outbox/append.ts';
+import type { Unit } from './situation.ts';
 
 /** For whom, and in whose name, what follows from a scan is written. */
 export type Following = {
@@ -55,8 +57,9 @@ export async function beginMoves(
   following: Following,
   { scanId, scannedAt, scannedBy }: Operated,
   moves: readonly UnitMove[],
+  units: ReadonlyMap<string, Unit>,
 ): Promise<Appended> {
-  const { tenantId, correlationId } = following;
+  const { tenantId, correlationId, handing } = following;
   const operations = moves.map(({ unitId, kind, technicianId, subscriptionId, condition }, no) => ({
     tenant_id: tenantId,
     id: randomUUID(),
@@ -72,12 +75,28 @@ export async function beginMoves(
     // One transaction has one time: the order in which they are made is told by this.
     created_at: new Date(Date.now() + no),
   }));
-  const first = operations.slice(0, 1).map((one) => moveOf(one.id, one.subscription_id));
-  const [, appended] = await Promise.all([
+  const first = operations.slice(0, 1);
+  const writing = [
     tx.insertInto('asset_operations').values(operations).execute(),
-    appendAll(tx, following, first),
-  ]);
+    ...first.map((one) => foretell(tx, tenantId, handing, one.id, units.get(one.asset_id)?.tracker_ref)),
+  ];
+  const wanted = first.map((one) => moveOf(one.id, one.subscription_id));
+  const [appended] = await Promise.all([appendAll(tx, following, wanted), ...writing]);
   return appended;
+}
+
+/** The unit is locked: whoever is about to move it may look at it already, and is told what is written here. */
+async function foretell(
+  tx: Tx,
+  tenantId: string,
+  handing: Handing | null,
+  operationId: string,
+  ref: string | undefined,
+): Promise<void> {
+  if (!handing?.moves || ref === undefined || handing.room('asset.move') === 0) return;
+  handing.moves.begin(tenantId, operationId, ref);
+  const operation = await readOperation(tx, tenantId, operationId);
+  if (operation) handing.moves.know(operation);
 }
 
 /** Has the tracker asked for an operation's move. */

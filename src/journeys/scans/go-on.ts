@@ -134,7 +134,7 @@ export async function follow(tx: Tx, following: Following, judged: Judged): Prom
   const [, , begun] = await Promise.all([
     writeSteps(tx, tenantId, scanId, scan.kind, stepsOf(judged)),
     judgement.do === 'confirm' && confirm(tx, tenantId, judged),
-    moves.length > 0 ? beginMoves(tx, following, { scanId, scannedAt, scannedBy }, moves) : null,
+    moves.length > 0 ? beginMoves(tx, following, { scanId, scannedAt, scannedBy }, moves, judged.units) : null,
     isOver && finishScan(tx, tenantId, scanId),
   ]);
   return begun;

@@ -1,7 +1,7 @@
+import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import { type AssetState, assetState, type TrackedAsset } from '#domain/asset.ts';
-import type { Operation } from './operation.ts';
 import { nameOf } from './refusing.ts';
 import type { Unit } from './situation.ts';
 
