@@ -18,11 +18,14 @@ export function createForeseenMoves(trackerOf: (tenantId: string) => Promise<Ass
 
   return {
     begin(tenantId, operationId, ref) {
-      // A failure is not told here: what was not begun is looked at when it is moved.
-      trackerOf(tenantId).then(
-        (tracker) => tracker.foresee?.(operationId, ref),
-        () => undefined,
-      );
+      // Behind what is being written just now, which must not wait for it.
+      setImmediate(() => {
+        // A failure is not told here: what was not begun is looked at when it is moved.
+        trackerOf(tenantId).then(
+          (tracker) => tracker.foresee?.(operationId, ref),
+          () => undefined,
+        );
+      });
     },
     know(operation) {
       const since = performance.now();

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { readOperation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type ScanKind, type ScanStep, type StepState, scanSteps } from '#domain/scan.ts';
 import type { UnitMove } from '#domain/scan-judgement.ts';
@@ -77,7 +79,7 @@ export async function beginMoves(
   }));
   const first = operations.slice(0, 1);
   const writing = [
-    tx.insertInto('asset_operations').values(operations).execute(),
+    insertRows(tx, 'asset_operations', operations),
     ...first.map((one) => foretell(tx, tenantId, handing, one.id, units.get(one.asset_id)?.tracker_ref)),
   ];
   const wanted = first.map((one) => moveOf(one.id, one.subscription_id));
@@ -118,17 +120,13 @@ export async function writeSteps(
   const rows = scanSteps[kind].map((name, no) => {
     const { state = 'waiting', detail = '' } = states[name] ?? {};
     const at = state === 'waiting' || state === 'held' ? null : new Date();
-    return { tenant_id: tenantId, scan_id: scanId, no, name, state, detail, happened_at: at };
+    return { no, name, state, detail, happened_at: at };
   });
-  await tx
-    .insertInto('scan_steps')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'scan_id', 'no']).doUpdateSet((eb) => ({
-        state: eb.ref('excluded.state'),
-        detail: eb.ref('excluded.detail'),
-        happened_at: eb.ref('excluded.happened_at'),
-      })),
-    )
-    .execute();
+  await sql`
+    insert into scan_steps (tenant_id, scan_id, no, name, state, detail, happened_at)
+    select ${tenantId}, ${scanId}, no, name, state, detail, happened_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (no int, name text, state text, detail text, happened_at timestamptz)
+    on conflict (tenant_id, scan_id, no) do update
+      set state = excluded.state, detail = excluded.detail, happened_at = excluded.happened_at`.execute(tx);
 }

@@ -105,8 +105,9 @@ async function skipSteps(tx: Tx, tenantId: string, { op, unit, next, isErpnext }
   ]);
 }
 
-/** The label in the tracker is for people who look there some time; RADIUS' rows are waited for. */
+/** The label in the tracker is for people who look there some time, and so is ERPNext's note; RADIUS' rows are waited for. */
 const labelWaitMs = 500;
+const tellWaitMs = 250;
 /** Sooner the rows, which the first look asks for, are hardly written. */
 const watchWaitMs = 250;
 
@@ -121,7 +122,7 @@ function wantedAfter({ op, waiting, next, isErpnext }: Situation): readonly Want
   return [
     ...(next ? [next] : []),
     ...waiting,
-    ...(isOver && isErpnext ? [told] : []),
+    ...(isOver && isErpnext ? [{ ...told, waitMs: tellWaitMs }] : []),
     ...(isOver ? [{ ...watch, waitMs: watchWaitMs }] : []),
     ...(isLabelled ? [{ ...label, waitMs: labelWaitMs }] : []),
   ];

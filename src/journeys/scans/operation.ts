@@ -1,14 +1,12 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 
 /** Whether an operation still waits for its move. */
-export const isOpen = async (tx: Tx, tenantId: string, id: string): Promise<boolean> =>
-  (await tx
-    .selectFrom('asset_operations')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('state', '=', 'waiting')
-    .select('id')
-    .executeTakeFirst()) !== undefined;
+export async function isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select id from asset_operations where tenant_id = ${tenantId} and id = ${id} and state = 'waiting'`.execute(tx);
+  return rows.length > 0;
+}
 
 export async function closeOperation(
   tx: Tx,
@@ -17,12 +15,10 @@ export async function closeOperation(
   state: 'done' | 'refused' | 'held',
   problem: string | null,
 ): Promise<void> {
-  await tx
-    .updateTable('asset_operations')
-    .set({ state, problem, finished_at: state === 'held' ? null : new Date() })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .execute();
+  const finishedAt = state === 'held' ? null : new Date();
+  await sql`
+    update asset_operations set state = ${state}, problem = ${problem}, finished_at = ${finishedAt}
+    where tenant_id = ${tenantId} and id = ${id}`.execute(tx);
 }
 
 /** What of a scan has not been moved yet, in its order. */

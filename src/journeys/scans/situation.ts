@@ -116,7 +116,7 @@ async function readLine(tx: Tx, tenantId: string, id: string): Promise<Line | nu
 }
 
 /** A locked line's customer, and the MAC that may log in at it; null: any. */
-export type LockedLine = { readonly mac: string | null; readonly customerId: string };
+type LockedLine = { readonly mac: string | null; readonly customerId: string };
 
 /**
  * Locks a line; null: there is no such line. Its key stays free: an operation that is written for the line by whoever holds
