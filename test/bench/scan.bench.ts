@@ -22,7 +22,15 @@ const mostBlocks = 10;
 const still = 0.97;
 /** Seldom, for each look takes from the two processors what it waits for. */
 const pollMs = 10;
-const unit = { serial: 'ZTEGC8D2F0AA', mac: '4C:5E:0C:AA:BB:10' };
+/**
+ * In turn: one modem that is moved a thousand times in a minute leaves as many dead versions of its row in every index until
+ * PostgreSQL cleans up, and a history that no modem has.
+ */
+const units = Array.from({ length: 50 }, (_, i) => {
+  const two = (10 + i).toString();
+  return { serial: `ZTEGC8D2F0${two}`, mac: `4C:5E:0C:AA:BB:${two}` };
+});
+type Unit = (typeof units)[number];
 
 await withThrowAway(async (place) => {
   const at = await openInstallation(place);
@@ -32,9 +40,9 @@ await withThrowAway(async (place) => {
   const person = { email: 'budi@bench.example', password: 'only-for-this-bench', name: 'Budi', role: 'technician' };
   const { id: technician } = await at.hub.call<{ id: string }>('POST', 'auth/register', person);
   const budi = await openHubClient(at.url).login(person.email, person.password, at.subdomain);
-  await at.hub.call('POST', 'assets', { part: 'ONT F670L', units: [unit] });
+  await at.hub.call('POST', 'assets', { part: 'ONT F670L', units });
   let refs = 0;
-  const scan = (who: typeof budi, wish: object) => {
+  const scan = (who: typeof budi, unit: Unit, wish: object) => {
     refs += 1;
     const stamp = { code: unit.serial, client_ref: `bench-${refs}`, scanned_at: new Date().toISOString() };
     return who.call<{ id: string }>('POST', 'scans', { ...stamp, ...wish });
@@ -56,20 +64,23 @@ await withThrowAway(async (place) => {
     );
     return rows[0]?.at.getTime() ?? Number.NaN;
   };
-  await scan(at.hub, { kind: 'hand_over', technician_id: technician });
-  await waitUntil('it is in the bag', async () => ((await rests()) ? true : null));
+  for (const unit of units) await scan(at.hub, unit, { kind: 'hand_over', technician_id: technician });
+  await waitUntil('they are in the bag', async () => ((await rests()) ? true : null));
   const floor = await openFloor(place, at, warehouse, username);
 
   type Runs = { readonly values: readonly number[]; readonly floors: readonly number[] };
   const sum = (a: Runs, b: Runs): Runs => ({ values: [...a.values, ...b.values], floors: [...a.floors, ...b.floors] });
   const ratioOf = ({ values, floors }: Runs): number => median(values) / median(floors);
 
+  let turn = 0;
   async function once(): Promise<readonly [value: number, floor: number]> {
+    const unit = units[turn % units.length] as Unit;
+    turn += 1;
     const began = performance.timeOrigin + performance.now();
-    await scan(budi, { kind: 'install', subscription_id: lineId });
+    await scan(budi, unit, { kind: 'install', subscription_id: lineId });
     await settled();
     const ms = (await doneAt()) - began;
-    await scan(budi, { kind: 'return' });
+    await scan(budi, unit, { kind: 'return' });
     await settled();
     return [ms, await floor()];
   }

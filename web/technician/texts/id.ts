@@ -166,7 +166,7 @@ export const id = {
     away: 'Belum sampai ke kantor. Dicoba lagi sendiri.',
     kinds: {
       install: 'Pasang',
-      hand_over: 'Serahkan ke teknisi',
+      hand_over: 'Serahkan',
       pick_up: 'Ambil dari gudang',
       return: 'Kembalikan',
       move: 'Tugas',
