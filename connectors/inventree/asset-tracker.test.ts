@@ -129,6 +129,33 @@ describe.each([421, 530] as const)('InvenTree, API %i', (apiVersion) => {
     expect(good(await hub.move(order)).asset).toMatchObject({ at: { kind: 'place', ref: to, name: 'Ali' } });
   });
 
+  it('what is looked at before the order comes is looked at once, and refuses nothing by itself', async () => {
+    const bag = good(await hub.bagOf({ id: 'b0d1c5b2-0004-4000-8000-000000000004', name: 'Tini' }));
+    const wish = { kind: 'hand_over', from: String(shop.shelf), to: bag } as const;
+    const foreseen = async (pk: number) => {
+      const order = { operationId: crypto.randomUUID(), ref: String(pk), serial: null, wish, by: 'gudang', note: '' };
+      const before = shop.server.requests().length;
+      hub.foresee?.(order.operationId, order.ref);
+      const isAnswered = ({ status }: { readonly status: number | null }): boolean => status !== null;
+      await expect.poll(() => shop.server.requests().slice(before).filter(isAnswered).length).toBe(2);
+      return order;
+    };
+    const order = await foreseen(unit());
+    const seen = shop.server.requests().length;
+    good(await hub.move(order));
+    const asked = shop.server.requests().slice(seen);
+    expect(asked.map(({ method, path }) => [method, path])).toEqual([
+      ['POST', '/api/stock/transfer/'],
+      ['GET', `/api/stock/${order.ref}/`],
+    ]);
+    // Elsewhere when it was looked at, and back by the time that the order comes.
+    const pk = unit();
+    carry(shop.server, pk, { place: Number(bag) }, shop.shelf);
+    const late = await foreseen(pk);
+    carry(shop.server, pk, { place: shop.shelf }, shop.shelf);
+    expect(good(await hub.move(late))).toMatchObject({ outcome: 'done', asset: { at: { ref: bag } } });
+  });
+
   it('goods-in with a serial that InvenTree would take apart is refused by name before it is asked', async () => {
     const goods = { operationId: crypto.randomUUID(), part: String(shop.parts[0]), place: String(shop.shelf), by: 'g' };
     for (const serials of [['SN 12345'], ['A,B'], ['~'], ['X1', 'X1'], []]) {

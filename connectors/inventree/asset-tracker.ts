@@ -7,13 +7,14 @@ import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import { checkInventree } from './check.ts';
 import { createInventreeClient } from './client.ts';
 import { createCompanyNames } from './company-names.ts';
+import { createEarlyLooks } from './early-looks.ts';
 import { failed } from './failures.ts';
 import { createInventreeFeed } from './feed.ts';
 import { findRows } from './find.ts';
 import { writeLabel } from './label.ts';
-import { readRow } from './look.ts';
+import { isPk, readRow } from './look.ts';
 import { createLostAnswers, type Timing } from './lost-answers.ts';
-import { createMover } from './move.ts';
+import { createMover, type Looked, lookAt } from './move.ts';
 import { bagFor, companyFor, readParts, readWarehouse } from './places.ts';
 import { receiveGoods } from './receive.ts';
 import type { InventreeSettings } from './settings.ts';
@@ -59,6 +60,7 @@ export function createInventreeTracker(settings: InventreeSettings, options: Inv
   const names = createCompanyNames(client);
   const turns = createTurns();
   const lost = createLostAnswers(timing);
+  const early = createEarlyLooks<Looked>(timing.now);
   const seen = async (row: StockRow) => assetOf(row, await names.of(row.customer));
 
   return {
@@ -71,7 +73,10 @@ export function createInventreeTracker(settings: InventreeSettings, options: Inv
       const rows = await findRows(client, code);
       return rows.ok ? ok(await Promise.all(rows.value.map(seen))) : rows;
     },
-    move: createMover({ client, names, turns, lost }),
+    foresee(operationId, ref) {
+      if (isPk(ref)) early.begin(operationId, () => lookAt(client, ref, operationId));
+    },
+    move: createMover({ client, names, turns, lost, early }),
     receive: (goods) => receiveGoods({ client, turns, lost }, goods),
     parts: () => readParts(client),
     warehouse: () => readWarehouse(client, settings.warehouse_location),

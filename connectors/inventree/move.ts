@@ -3,6 +3,7 @@ import type { AssetFailure, MoveDone, MoveOrder, TrackedAsset } from '#ports/ass
 import { isAsWished, refusalOf } from '#ports/asset-tracker/protocol.ts';
 import type { Asked, InventreeClient, InventreeFailure } from './client.ts';
 import type { CompanyNames } from './company-names.ts';
+import type { EarlyLooks } from './early-looks.ts';
 import { explain } from './explain.ts';
 import { failed, gone, refused, rejected, stillOpen, unknown } from './failures.ts';
 import { hasHappened, isPk, notesOf, readRow } from './look.ts';
@@ -17,7 +18,13 @@ type Parts = {
   readonly names: CompanyNames;
   readonly turns: Turns;
   readonly lost: LostAnswers;
+  readonly early: EarlyLooks<Looked>;
 };
+/** A unit's row, and whether its history tells of the operation. */
+export type Looked = readonly [
+  row: Awaited<ReturnType<typeof readRow>>,
+  isOurs: Awaited<ReturnType<typeof hasHappened>>,
+];
 type Moved = Result<MoveDone, AssetFailure>;
 /** A unit, and whether its history tells of the operation. */
 type Sight = { readonly row: StockRow; readonly asset: TrackedAsset; readonly isOurs: boolean };
@@ -26,8 +33,12 @@ const moved = (asset: TrackedAsset, outcome: MoveDone['outcome']): Moved => ok({
 const mixed = (found: TrackedAsset, detail = 'somebody else moved the unit at the same time'): Moved =>
   err({ reason: 'mixed', detail, found });
 
+/** Both questions at once. */
+export const lookAt = (client: InventreeClient, ref: string, operationId: string): Promise<Looked> =>
+  Promise.all([readRow(client, ref), hasHappened(client, ref, operationId)]);
+
 /** Looks, acts once, looks again (spec A4; `docs/adr/0036`): what InvenTree answers is no proof of what it did. */
-export function createMover({ client, names, turns, lost }: Parts): (order: MoveOrder) => Promise<Moved> {
+export function createMover({ client, names, turns, lost, early }: Parts): (order: MoveOrder) => Promise<Moved> {
   const sightOf = async (row: StockRow, isOurs: boolean): Promise<Sight> => ({
     row,
     asset: assetOf(row, await names.of(row.customer)),
@@ -44,10 +55,7 @@ export function createMover({ client, names, turns, lost }: Parts): (order: Move
 
   /** Both at once; looked at one after the other where they do not go together. */
   async function look(order: MoveOrder): Asked<Sight | null> {
-    const [row, isOurs] = await Promise.all([
-      readRow(client, order.ref),
-      hasHappened(client, order.ref, order.operationId),
-    ]);
+    const [row, isOurs] = await lookAt(client, order.ref, order.operationId);
     if (!row.ok) return row;
     if (row.value === null) return ok(null);
     if (!isOurs.ok) return isOurs;
@@ -110,7 +118,17 @@ export function createMover({ client, names, turns, lost }: Parts): (order: Move
     return failed(answer.error);
   }
 
+  /** The unit as it was looked at before the order came, where it may be moved; whatever else it shows is looked at anew. */
+  async function foreseen(order: MoveOrder): Promise<StockRow | null> {
+    const [row, isOurs] = (await early.take(order.operationId)) ?? [];
+    if (!row?.ok || row.value === null || !isOurs?.ok) return null;
+    const sight = await sightOf(row.value, isOurs.value);
+    return isOurs.value || lost.isQuiet(order.operationId) || judge(order, sight) !== null ? null : sight.row;
+  }
+
   async function carryOut(order: MoveOrder): Promise<Moved> {
+    const seen = await foreseen(order);
+    if (seen) return act(order, seen);
     const before = await look(order);
     if (!before.ok) return failed(before.error);
     if (before.value === null) return gone();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AssetTracker } from '#ports/asset-tracker/port.ts';
 import { naiveMove } from '#test/inventree/naive-hub.ts';
 import {
   addUnit,
@@ -21,6 +22,16 @@ const scale = Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1');
 // A play is about thirty requests.
 const numRuns = scale < 1 ? 50 : 1_000;
 
+/** Begins to look before it is given an operation that is new to it. */
+function foreseeing(hub: AssetTracker): Move {
+  const known = new Set<string>();
+  return (order) => {
+    if (!known.has(order.operationId)) hub.foresee?.(order.operationId, order.ref);
+    known.add(order.operationId);
+    return hub.move(order);
+  };
+}
+
 describe('moves in an InvenTree that loses answers, is late, and is moved in by people', () => {
   const stages = new Map<number, Stage>();
   beforeAll(async () => {
@@ -36,7 +47,7 @@ describe('moves in an InvenTree that loses answers, is late, and is moved in by 
     const hubs = onBoth(({ shop }) => {
       const clock = { ms: 0 };
       const hub = () => shop.hub({ now: () => clock.ms, quietMs });
-      return { moves: [hub().move, hub().move], clock };
+      return { moves: [hub().move, foreseeing(hub())], clock };
     });
     const told = { done: 0, refused: 0, again: 0 };
     const property = fc.asyncProperty(plays, async (play) => {

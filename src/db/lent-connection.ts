@@ -46,6 +46,11 @@ export class LentConnection implements DatabaseConnection {
     throw new Error('The bridge does not stream.');
   }
 
+  /** Why it was aborted; null: it was not. */
+  get fault(): unknown {
+    return this.#fault;
+  }
+
   end(): void {
     this.#left = 0;
   }

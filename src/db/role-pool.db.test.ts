@@ -41,6 +41,17 @@ describe('a transaction on the bridge', () => {
     await unheard;
   });
 
+  it('what travels with the commit and comes too late for another has all of it run again', async () => {
+    let tries = 0;
+    const late = sql`do $$ begin raise exception 'another was quicker' using errcode = '40001'; end $$`;
+    await bridge.db.worker(tenantId, async (tx) => {
+      tries += 1;
+      await note(tx, 150 + tries);
+      if (tries === 1) late.execute(tx).catch(() => undefined);
+    });
+    expect([tries, (await noted()).filter((n) => n > 150 && n < 200)]).toEqual([2, [152]]);
+  });
+
   it('SEC-1: who keeps a transaction beyond its end gets nothing through it', async () => {
     const kept: Tx[] = [];
     for (const door of [bridge.db.worker, bridge.db.look])

@@ -85,9 +85,12 @@ async function again<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 /** An aborted transaction answers COMMIT with ROLLBACK, and no error: somebody did not wait for a statement that failed. */
-async function commit(client: pg.PoolClient): Promise<void> {
+async function commit(client: pg.PoolClient, connection: LentConnection): Promise<void> {
   const { command } = await client.query('commit');
-  if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
+  if (command === 'COMMIT') return;
+  const { fault: cause } = connection;
+  if (mayRunAgain(cause)) throw cause;
+  throw new Error('The transaction was rolled back: one of its statements had failed.', { cause });
 }
 
 async function rollBack(client: pg.PoolClient, cause: unknown): Promise<void> {
@@ -121,7 +124,7 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
   async function run<T>(
     opening: string,
     work: (tx: Tx) => Promise<T>,
-    finish: (client: pg.PoolClient) => Promise<void>,
+    finish: (client: pg.PoolClient, connection: LentConnection) => Promise<void>,
     isKept = keepsPlans,
   ): Promise<T> {
     const client = await pool.connect();
@@ -133,7 +136,7 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
     try {
       const answer = await work(transactionOn(connection));
       connection.end();
-      await finish(client);
+      await finish(client, connection);
       return answer;
     } catch (error) {
       connection.end();
@@ -149,8 +152,8 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
         run(
           opening,
           work,
-          async (client) => {
-            await commit(client);
+          async (client, connection) => {
+            await commit(client, connection);
             client.release();
           },
           isKept,

@@ -12,14 +12,11 @@ export async function noteStep(
   state: StepState,
   detail: string | RawBuilder<string> = '',
 ): Promise<void> {
-  await tx
-    .updateTable('scan_steps')
-    .set({ state, detail, happened_at: new Date() })
-    .where('tenant_id', '=', tenantId)
-    .where('scan_id', '=', scanId)
-    .where('name', '=', name)
-    .where('state', 'in', ['waiting', 'held'])
-    .execute();
+  await sql`
+    update scan_steps set state = ${state}, detail = ${detail}, happened_at = ${new Date()}
+    where tenant_id = ${tenantId} and scan_id = ${scanId} and name = ${name} and state in ('waiting', 'held')`.execute(
+    tx,
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import { createResume } from '#journeys/scans/resume-scans.ts';
 import type { Learn } from '#journeys/scans/take-scan.ts';
 import { createAskedHere } from '#outbox/asked-here.ts';
 import type { Stocking } from '#outbox/dispatching.ts';
+import { createForeseenMoves } from '#outbox/foreseen-moves.ts';
 import type { Clock } from '#platform/clock.ts';
 import { Refusal } from '#platform/refusal.ts';
 
@@ -12,6 +13,7 @@ import { Refusal } from '#platform/refusal.ts';
 export const createStock = (db: Database, clock: Clock, trackerOf: Stocking['trackerOf']): Stocking => ({
   trackerOf,
   askedHere: createAskedHere(),
+  foreseen: createForeseenMoves(trackerOf),
   moved: createFollowMove(clock),
   resume: createResume(db),
 });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Intent, IntentKind } from '#domain/intents.ts';
@@ -77,6 +78,17 @@ export const intentKey = (intent: Intent): string => {
 export type Appended = { readonly claimed: readonly Claimed[]; readonly isSomeLeft: boolean };
 
 /**
+ * What a process that moves units may be told while a move is being written. It decides nothing by it, and what was rolled
+ * back is never asked for.
+ */
+export type MovesToCome = {
+  /** Under the unit's lock: from here until the move is over nobody else of the hub's moves it. */
+  begin(tenantId: string, operationId: string, ref: string): void;
+  /** As it is written. */
+  know(operation: Operation): void;
+};
+
+/**
  * A process that works on intents itself: those that it has room for are written as its own already, and handed to it
  * after the commit, without a claim. If it dies before that, their lease ends and another takes them up.
  */
@@ -84,19 +96,25 @@ export type Handing = {
   readonly leaseMs: number;
   /** How many more intents of a kind it takes now. */
   room(kind: IntentKind): number;
+  /** Left out: it does not move units. */
+  readonly moves?: MovesToCome;
   /** After the commit only: what was rolled back was never written. */
   take(appended: Appended): void;
 };
 
 /** Looked up key by key: what the planner believes of a table of work is out of date before it is known. */
-const supersede = (tx: Tx, tenantId: string, kind: IntentKind, keys: readonly string[]) =>
-  sql`
+async function supersede(tx: Tx, tenantId: string, outgoing: readonly Outgoing[]): Promise<void> {
+  const order = (one: Outgoing): string => `${one.intent.kind} ${one.key}`;
+  const sorted = [...outgoing].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  await sql`
     update outbox o set state = 'superseded', finished_at = now()
-    from unnest(${[...keys].sort()}::text[]) as k (key) cross join lateral (
+    from unnest(${sorted.map(({ intent }) => intent.kind)}::text[], ${sorted.map(({ key }) => key)}::text[]) as k (kind, key)
+    cross join lateral (
       select id from outbox
-      where tenant_id = ${tenantId} and kind = ${kind} and key = k.key and state = 'ready' offset 0
+      where tenant_id = ${tenantId} and kind = k.kind and key = k.key and state = 'ready' offset 0
     ) waiting
     where o.id = waiting.id and o.state = 'ready'`.execute(tx);
+}
 
 /** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
 function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): ReadonlySet<Outgoing> {
@@ -140,17 +158,9 @@ export async function appendIntents(
     from jsonb_to_recordset(${JSON.stringify(rowsOut)}::jsonb) as r (kind text, key text, subscription uuid, intent jsonb,
       generation bigint, urgency smallint, correlation text, leased boolean, wait int)
     returning id, created_at, generation`;
-  const byKind = groupBy(outgoing, ({ intent }) => intent.kind);
   // Begun in this order they run in it: what is written here is not superseded.
-  const superseding = [...byKind].map(([kind, some]) =>
-    supersede(
-      tx,
-      tenantId,
-      kind,
-      some.map(({ key }) => key),
-    ),
-  );
-  const [{ rows }] = await Promise.all([insert.execute(tx), ...superseding]);
+  const superseding = supersede(tx, tenantId, outgoing);
+  const [{ rows }] = await Promise.all([insert.execute(tx), superseding]);
   const claimed = rows.flatMap(({ id, created_at: createdAt, generation }, i): Claimed[] => {
     const one = outgoing[i];
     if (!one || !leased.has(one)) return [];

@@ -1,3 +1,4 @@
+import { type Operation, readOperation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import type { Intent } from '#domain/intents.ts';
 import type { Result } from '#domain/result.ts';
@@ -5,7 +6,7 @@ import { giveUpAfterMs } from '#domain/retry.ts';
 import type { Appended } from '#outbox/append.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, type MoveOutcome } from '#outbox/dispatching.ts';
-import { type Order, placesFor, readOrder } from '#outbox/move-order.ts';
+import { type Order, orderOf, placesFor } from '#outbox/move-order.ts';
 import { logTakenOver, TakenOver } from '#outbox/settle-access.ts';
 import type { AssetFailure, AssetTracker, MoveDone, MoveWish, TrackedAsset } from '#ports/asset-tracker/port.ts';
 
@@ -56,19 +57,25 @@ async function attempt(d: Dispatching, claimed: Claimed, order: Order): Promise<
   return failed(claimed, moved.error, found);
 }
 
+/** What was written a moment ago by this very process need not be read again. */
+const operationOf = async (d: Dispatching, { tenantId, attempts }: Claimed, id: string): Promise<Operation | null> => {
+  const written = attempts === 1 ? d.stock.foreseen.take(id) : null;
+  return written ?? d.db.look(tenantId, (tx) => readOperation(tx, tenantId, id));
+};
+
 /**
  * Moves a unit at its tracker, by the operation that was committed before (spec A4): repeated after any crash it is one
  * move. What follows is written in the transaction that settles the intent (law 5).
  */
 export async function dispatchAssetMove(d: Dispatching, claimed: Claimed, { operationId }: MoveIntent): Promise<void> {
   const { tenantId } = claimed;
-  const order = await d.db.look(tenantId, (tx) => readOrder(tx, tenantId, operationId));
-  const done: Done | null = order && (await attempt(d, claimed, order));
+  const operation = await operationOf(d, claimed, operationId);
+  const done: Done | null = operation && (await attempt(d, claimed, orderOf(operation)));
   const verdict: Verdict = done?.verdict ?? { state: 'superseded' };
   const follow = async (tx: Tx): Promise<Appended | null> => {
     const [isMine, appended] = await Promise.all([
       settleIntent(tx, claimed, verdict),
-      done && d.stock.moved(tx, tenantId, operationId, done.outcome, d.handing),
+      operation && done && d.stock.moved(tx, tenantId, operation, done.outcome, d.handing),
     ]);
     // What follows was under way by then: it is rolled back, and is the other's to write.
     if (!isMine) throw new TakenOver();

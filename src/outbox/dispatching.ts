@@ -1,9 +1,11 @@
+import type { Operation } from '#db/asset-operation.ts';
 import type { Database, Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
 import type { AppendMessage } from '#outbox/append-message.ts';
 import type { AskedHere } from '#outbox/asked-here.ts';
 import type { Claimed, Verdict } from '#outbox/claim.ts';
+import type { ForeseenMoves } from '#outbox/foreseen-moves.ts';
 import type { Pacing } from '#outbox/nas-pace.ts';
 import type { Log } from '#platform/log.ts';
 import type { TenantVault } from '#platform/secrets.ts';
@@ -42,11 +44,12 @@ export type MoveOutcome =
 export type Stocking = {
   readonly trackerOf: (tenantId: string) => Promise<AssetTracker>;
   readonly askedHere: AskedHere;
+  readonly foreseen: ForeseenMoves;
   /** What follows from a move, in the transaction that settles its intent (journeys/scans). */
   readonly moved: (
     tx: Tx,
     tenantId: string,
-    operationId: string,
+    operation: Operation,
     outcome: MoveOutcome,
     handing: Handing | null,
   ) => Promise<Appended | null>;

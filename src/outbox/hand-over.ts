@@ -18,6 +18,7 @@ export function createHanding(
   const outside = AsyncLocalStorage.snapshot();
   const handing: Handing = {
     leaseMs: dispatching.leaseMs,
+    moves: dispatching.stock.foreseen,
     room(kind) {
       const found = laneOf(kind);
       return found ? Math.max(0, (found[0].handed ?? 0) - found[1].size) : 0;

@@ -1,4 +1,5 @@
-import type { Database, Tx } from '#db/database.ts';
+import type { Operation } from '#db/asset-operation.ts';
+import type { Database } from '#db/database.ts';
 import type { AssetCondition, AssetMoveKind, TrackerKind } from '#domain/asset.ts';
 import { ok, type Result } from '#domain/result.ts';
 import type { AssetFailure, AssetTracker, MoveOrder, MoveWish } from '#ports/asset-tracker/port.ts';
@@ -6,7 +7,7 @@ import type { AssetFailure, AssetTracker, MoveOrder, MoveWish } from '#ports/ass
 type Person = { readonly id: string; readonly name: string };
 type Customer = Person & { readonly code: string };
 
-/** An operation that waits, with all that its order at the tracker needs. `places`: what the tracker calls them already. */
+/** What the tracker is to be asked for. `places`: what the tracker calls them already. */
 export type Order = Omit<MoveOrder, 'wish'> & {
   readonly kind: AssetMoveKind;
   readonly condition: AssetCondition;
@@ -17,79 +18,22 @@ export type Order = Omit<MoveOrder, 'wish'> & {
   readonly customerRef: string | null;
 };
 
-const operationOf = (tx: Tx, tenantId: string, id: string) =>
-  tx
-    .selectFrom('asset_operations as o')
-    .innerJoin('assets as a', (join) => join.onRef('a.tenant_id', '=', 'o.tenant_id').onRef('a.id', '=', 'o.asset_id'))
-    .leftJoin('users as t', (join) =>
-      join.onRef('t.tenant_id', '=', 'o.tenant_id').onRef('t.id', '=', 'o.technician_id'),
-    )
-    .leftJoin('users as b', (join) =>
-      join.onRef('b.tenant_id', '=', 'o.tenant_id').onRef('b.id', '=', 'o.requested_by'),
-    )
-    .leftJoin('subscriptions as l', (join) =>
-      join.onRef('l.tenant_id', '=', 'o.tenant_id').onRef('l.id', '=', 'o.subscription_id'),
-    )
-    // Of a unit that somebody gave out past the hub its customer is known, and no line.
-    .leftJoin('customers as c', (join) =>
-      join
-        .onRef('c.tenant_id', '=', 'o.tenant_id')
-        .on((eb) => eb('c.id', '=', eb.fn.coalesce('l.customer_id', 'a.customer_id'))),
-    )
-    .leftJoin('tracker_places as bag', (join) =>
-      join
-        .onRef('bag.tenant_id', '=', 'o.tenant_id')
-        .onRef('bag.tracker', '=', 'a.tracker')
-        .on('bag.kind', '=', 'bag')
-        .onRef('bag.owner_id', '=', 'o.technician_id'),
-    )
-    .leftJoin('tracker_places as at', (join) =>
-      join
-        .onRef('at.tenant_id', '=', 'o.tenant_id')
-        .onRef('at.tracker', '=', 'a.tracker')
-        .on('at.kind', '=', 'customer')
-        .onRef('at.owner_id', '=', 'c.id'),
-    )
-    .where('o.tenant_id', '=', tenantId)
-    .where('o.id', '=', id)
-    .where('o.state', '=', 'waiting')
-    .select([
-      'o.kind',
-      'o.condition',
-      'o.technician_id',
-      'a.tracker',
-      'a.tracker_ref',
-      'a.serial',
-      't.name as technician',
-    ])
-    .select([
-      'b.email',
-      'c.id as customer_id',
-      'c.customer_code',
-      'c.name as customer',
-      'bag.ref as bag',
-      'at.ref as at',
-    ])
-    .executeTakeFirst();
-
-/** Null: it was done, or given up. */
-export async function readOrder(tx: Tx, tenantId: string, id: string): Promise<Order | null> {
-  const row = await operationOf(tx, tenantId, id);
-  if (!row) return null;
-  const { technician_id, technician, customer_id, customer, customer_code } = row;
+/** An operation in the port's words, but for the names of places. */
+export function orderOf(op: Operation): Order {
+  const { technician_id, technician, owner_id, owner, owner_code } = op;
   return {
-    operationId: id,
-    ref: row.tracker_ref,
-    serial: row.serial,
-    by: row.email ?? 'api',
-    note: [row.kind, technician, customer_code].filter(Boolean).join(' ').slice(0, 200),
-    kind: row.kind,
-    condition: row.condition ?? 'ok',
-    tracker: row.tracker,
+    operationId: op.id,
+    ref: op.tracker_ref,
+    serial: op.serial,
+    by: op.email ?? 'api',
+    note: [op.kind, technician, owner_code].filter(Boolean).join(' ').slice(0, 200),
+    kind: op.kind,
+    condition: op.condition ?? 'ok',
+    tracker: op.tracker,
     technician: technician_id === null ? null : { id: technician_id, name: technician ?? '' },
-    customer: customer_id === null ? null : { id: customer_id, code: customer_code ?? '', name: customer ?? '' },
-    bagRef: row.bag,
-    customerRef: row.at,
+    customer: owner_id === null ? null : { id: owner_id, code: owner_code ?? '', name: owner ?? '' },
+    bagRef: op.bag,
+    customerRef: op.at,
   };
 }
 

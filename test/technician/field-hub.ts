@@ -29,9 +29,9 @@ function api(office: Office): Hono<RouteEnv> {
       c.res = new Response('<html>portal</html>', { status: 200 });
   });
   routes.post('/auth/login', async (c) => {
-    const { password }: Body = await c.req.json();
+    const { password, email }: Body = await c.req.json();
     if (password !== office.password) return c.json({ code: 'UNAUTHORIZED', message: 'Wrong.' }, 401);
-    return c.json(office.session());
+    return c.json(office.session(String(email)));
   });
   routes.post('/auth/refresh', (c) => c.json(office.session()));
   routes.post('/auth/logout', (c) => c.body(null, 204));
@@ -67,3 +67,8 @@ export async function openFieldHub(): Promise<FieldHub> {
 
 export const logIn = (budi: Phone, { url, office: { password } }: FieldHub): Promise<void> =>
   enter(budi, url, { subdomain: 'satunet', email: 'budi@satunet.example', password });
+
+/** What a scanner that plugs in as a keyboard does: keys faster than anybody types, then Enter. */
+export const wedge = ({ page }: Phone, code: string): Promise<unknown> =>
+  page.evaluate(`for (const key of [...${JSON.stringify(code)}, 'Enter'])
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));`);

@@ -35,6 +35,7 @@ type Scanned = {
   readonly kind: string;
   readonly code: string;
   readonly work_order_id?: string;
+  readonly technician_id?: string;
 };
 type Kept = { looks: number; readonly id: string; readonly asset: OfficeAsset; readonly scan: Scanned };
 type Refusal = { readonly code: string; readonly message: string; readonly details: Readonly<Record<string, unknown>> };
@@ -44,6 +45,8 @@ const installSteps = ['asset', 'stock', 'erp', 'mac_lock', 'activation', 'online
 const looksNeeded = 2;
 
 const plain = (text: string): string => text.replace(/[^0-9a-z]/gi, '').toUpperCase();
+
+const budiId = '16fd2706-8baf-433b-82eb-8c7fada847da';
 
 /** An office with a desk drawer for what phones send: one technician, its orders, and modems in its bag. */
 export function createOffice() {
@@ -78,12 +81,15 @@ export function createOffice() {
       if (left > 0) lost.set(what, left - 1);
       return left > 0;
     },
-    session: () => ({
+    /** Whoever keeps the stock is known by its address. */
+    session: (email = '') => ({
       access_token: `a-${randomUUID()}`,
       refresh_token: `r-${randomUUID()}`,
       token_type: 'Bearer',
       expires_in: 900,
-      user: { id: '16fd2706-8baf-433b-82eb-8c7fada847da', name: 'Budi Hartono', role: 'technician' },
+      user: email.startsWith('gudang')
+        ? { id: '5a2c8a1e-0f3b-4c53-9d0c-52a8a6c1f0a1', name: 'Gudang', role: 'warehouse' }
+        : { id: budiId, name: 'Budi Hartono', role: 'technician' },
     }),
     addOrder(order: Partial<OfficeOrder> & { readonly customer: OfficeOrder['customer'] }): OfficeOrder {
       const made: OfficeOrder = {
@@ -154,7 +160,16 @@ export function createOffice() {
       return scanAnswer(kept);
     },
     kept: () => [...scans.values()].map(({ scan }) => scan),
-    kpi: () => [{ installs: 12, repairs: 4, resolve_minutes_median: 95, incentive: 600_000 }],
+    kpi: () => [
+      {
+        technician_id: budiId,
+        name: 'Budi Hartono',
+        installs: 12,
+        repairs: 4,
+        resolve_minutes_median: 95,
+        incentive: 600_000,
+      },
+    ],
   };
 }
 export type Office = ReturnType<typeof createOffice>;

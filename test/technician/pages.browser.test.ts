@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { scriptPayloads } from '#test/api/payloads.ts';
 import { png } from '../../web/build/png.ts';
 import { usualBrowser } from '../pages/browser.ts';
-import { buildPages, faultsOf, type Phone, phone, picture, until } from '../pages/phone.ts';
-import { type FieldHub, logIn, openFieldHub } from './field-hub.ts';
+import { buildPages, enter, faultsOf, type Phone, phone, picture, until } from '../pages/phone.ts';
+import { type FieldHub, logIn, openFieldHub, wedge } from './field-hub.ts';
 import { jpegSize } from './jpeg-size.ts';
 
 const house = {
@@ -116,6 +116,44 @@ describe('every page on 360 × 740', { timeout: 240_000 }, () => {
     await budi.page.getByText('Kode ini tidak dikenal.').waitFor();
     const sent = office.received.filter(({ path }) => path === 'scans').map(({ body }) => body);
     expect(sent.at(-1)).toMatchObject({ code: 'XPONFULL0001', replaces: 'HWTC5E6F7A8B', work_order_id: swap.id });
+    expect([budi.complaints, budi.outside]).toEqual([[], []]);
+    await budi.context.close();
+    await hub.close();
+  });
+
+  it('A2: the warehouse chooses a technician and scans one unit after the other, each with its result in words', async () => {
+    hub = await openFieldHub();
+    const { office } = hub;
+    const [good, elsewhere, later] = ['ZTEGC8D2F011', 'HWTC1A2B3C4D', 'FHTT99AB12CD'];
+    for (const serial of [good, later]) office.addAsset({ serial, mac: '', state: 'in_stock', place: 'Gudang' });
+    const message = `Modem ${elsewhere} ada di tas Rudi, bukan di gudang.`;
+    office.refusals.set(elsewhere, { code: 'CONFLICT', message, details: {} });
+    budi = await phone(browser, hub);
+    const gudang = { subdomain: 'satunet', email: 'gudang@satunet.example', password: office.password };
+    await enter(budi, hub.url, gudang, { folder: 'technician', heading: 'Mau apa?' });
+    await lookAt('scan-what-warehouse', 'Serahkan ke teknisi');
+    await budi.press(/^Serahkan ke teknisi/);
+    await lookAt('hand-over-whom', 'Budi Hartono');
+    await budi.press('Budi Hartono');
+    await lookAt('hand-over', 'Arahkan kamera');
+    await budi.type(good);
+    await budi.says('Terkirim');
+    await wedge(budi, elsewhere);
+    await until(budi.page, `String(shakes.at(-1)) === '120,80,220'`);
+    await lookAt('hand-over-results', message);
+    await budi.context.setOffline(true);
+    await budi.press('Scan berikutnya');
+    await budi.type(later);
+    await lookAt('hand-over-offline', 'Tanpa sinyal');
+    expect(office.kept().map(({ code }) => code)).toEqual([good]);
+    await budi.context.setOffline(false);
+    await budi.page.getByText('Terkirim', { exact: true }).nth(1).waitFor();
+    const [{ technician_id } = { technician_id: '' }] = office.kpi();
+    const handed = { kind: 'hand_over', technician_id };
+    expect(office.kept()).toMatchObject([
+      { ...handed, code: good },
+      { ...handed, code: later },
+    ]);
     expect([budi.complaints, budi.outside]).toEqual([[], []]);
     await budi.context.close();
     await hub.close();

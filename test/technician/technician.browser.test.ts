@@ -5,9 +5,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#test/pipeline/eventually.ts';
 import { launch, usualBrowser } from '../pages/browser.ts';
-import { buildPages, isKept, type Phone, phone } from '../pages/phone.ts';
+import { buildPages, isKept, phone } from '../pages/phone.ts';
 import { filmOf, type Label } from './code-frames.ts';
-import { type FieldHub, logIn, openFieldHub } from './field-hub.ts';
+import { type FieldHub, logIn, openFieldHub, wedge } from './field-hub.ts';
 
 /** As makers print them; each has its modem. */
 const labels: readonly (Label & { readonly serial: string })[] = [
@@ -106,8 +106,3 @@ async function threeWithoutSignal(browser: Browser): Promise<void> {
   expect(hub.office.received.slice(before).filter(({ path }) => path === 'scans')).toHaveLength(4);
   expect([budi.complaints, budi.outside]).toEqual([[], []]);
 }
-
-/** What a scanner that plugs in as a keyboard does: keys faster than anybody types, then Enter. */
-const wedge = ({ page }: Phone, code: string): Promise<unknown> =>
-  page.evaluate(`for (const key of [...${JSON.stringify(code)}, 'Enter'])
-    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));`);

@@ -99,12 +99,14 @@ describe('the technician’s page on a whole hub', { timeout: 240_000 }, () => {
 
   const order = (kind: string) =>
     office.admin.post('work-orders', { kind, customer_id: line.customer, technician_id: budi.id });
-  const logInBudi = async (): Promise<Phone> => {
+  const logInAs = async ({ email }: Person, heading: string): Promise<Phone> => {
     const hp = await phone(browser, hub, { camera: false });
     await hp.context.clock.setSystemTime(clock());
-    await enter(hp, hub.url, { subdomain: office.subdomain, email: budi.email, ...people });
+    const home = { folder: 'technician', heading };
+    await enter(hp, hub.url, { subdomain: office.subdomain, email, ...people }, home);
     return hp;
   };
+  const logInBudi = (): Promise<Phone> => logInAs(budi, 'Tugas');
   beforeAll(async () => {
     budi = await employ('Budi', 'technician');
     gudang = await employ('Gudang', 'warehouse');
@@ -113,8 +115,15 @@ describe('the technician’s page on a whole hub', { timeout: 240_000 }, () => {
   });
 
   it('A2, A4, A5: the warehouse hands over, the phone picks up and installs, the line is locked to the modem', async () => {
-    for (const { serial } of [first, second])
-      await scanAt(gudang, { kind: 'hand_over', code: serial, client_ref: serial, technician_id: budi.id });
+    const desk = await logInAs(gudang, 'Mau apa?');
+    await desk.press(/^Serahkan ke teknisi/);
+    await desk.press('Budi');
+    await desk.type(first.serial);
+    await desk.press('Scan berikutnya');
+    await desk.type(second.serial);
+    await desk.page.getByText('Terkirim', { exact: true }).nth(1).waitFor();
+    expect([desk.complaints, desk.outside]).toEqual([[], []]);
+    await desk.context.close();
     await order('install');
     const hp = await logInBudi();
     await hp.goTo('scan/pick_up');

@@ -66,6 +66,8 @@ export async function startServer(
     if (fault?.kind === 'cut after') return void response.destroy();
     send(world, response, fault?.kind === 'error after' ? crashed : answer);
   };
+  // As long as the proxy before an InvenTree does; Node's five seconds end connections that were about to be used.
+  http.keepAliveTimeout = 75_000;
   const taken = await listen(http, port);
   const server: InventreeServer = {
     url: `http://127.0.0.1:${taken}`,

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { readOperation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type ScanKind, type ScanStep, type StepState, scanSteps } from '#domain/scan.ts';
 import type { UnitMove } from '#domain/scan-judgement.ts';
 import { type Appended, appendIntents, type Handing, intentKey, urgency } from '#outbox/append.ts';
+import type { Unit } from './situation.ts';
 
 /** For whom, and in whose name, what follows from a scan is written. */
 export type Following = {
@@ -55,8 +59,9 @@ export async function beginMoves(
   following: Following,
   { scanId, scannedAt, scannedBy }: Operated,
   moves: readonly UnitMove[],
+  units: ReadonlyMap<string, Unit>,
 ): Promise<Appended> {
-  const { tenantId, correlationId } = following;
+  const { tenantId, correlationId, handing } = following;
   const operations = moves.map(({ unitId, kind, technicianId, subscriptionId, condition }, no) => ({
     tenant_id: tenantId,
     id: randomUUID(),
@@ -72,12 +77,28 @@ export async function beginMoves(
     // One transaction has one time: the order in which they are made is told by this.
     created_at: new Date(Date.now() + no),
   }));
-  const first = operations.slice(0, 1).map((one) => moveOf(one.id, one.subscription_id));
-  const [, appended] = await Promise.all([
-    tx.insertInto('asset_operations').values(operations).execute(),
-    appendAll(tx, following, first),
-  ]);
+  const first = operations.slice(0, 1);
+  const writing = [
+    insertRows(tx, 'asset_operations', operations),
+    ...first.map((one) => foretell(tx, tenantId, handing, one.id, units.get(one.asset_id)?.tracker_ref)),
+  ];
+  const wanted = first.map((one) => moveOf(one.id, one.subscription_id));
+  const [appended] = await Promise.all([appendAll(tx, following, wanted), ...writing]);
   return appended;
+}
+
+/** The unit is locked: whoever is about to move it may look at it already, and is told what is written here. */
+async function foretell(
+  tx: Tx,
+  tenantId: string,
+  handing: Handing | null,
+  operationId: string,
+  ref: string | undefined,
+): Promise<void> {
+  if (!handing?.moves || ref === undefined || handing.room('asset.move') === 0) return;
+  handing.moves.begin(tenantId, operationId, ref);
+  const operation = await readOperation(tx, tenantId, operationId);
+  if (operation) handing.moves.know(operation);
 }
 
 /** Has the tracker asked for an operation's move. */
@@ -99,17 +120,13 @@ export async function writeSteps(
   const rows = scanSteps[kind].map((name, no) => {
     const { state = 'waiting', detail = '' } = states[name] ?? {};
     const at = state === 'waiting' || state === 'held' ? null : new Date();
-    return { tenant_id: tenantId, scan_id: scanId, no, name, state, detail, happened_at: at };
+    return { no, name, state, detail, happened_at: at };
   });
-  await tx
-    .insertInto('scan_steps')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'scan_id', 'no']).doUpdateSet((eb) => ({
-        state: eb.ref('excluded.state'),
-        detail: eb.ref('excluded.detail'),
-        happened_at: eb.ref('excluded.happened_at'),
-      })),
-    )
-    .execute();
+  await sql`
+    insert into scan_steps (tenant_id, scan_id, no, name, state, detail, happened_at)
+    select ${tenantId}, ${scanId}, no, name, state, detail, happened_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (no int, name text, state text, detail text, happened_at timestamptz)
+    on conflict (tenant_id, scan_id, no) do update
+      set state = excluded.state, detail = excluded.detail, happened_at = excluded.happened_at`.execute(tx);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { ledgerKind } from '#db/ledger-kind.ts';
 import { finishScan, noteStep } from '#db/scan-steps.ts';
@@ -9,8 +10,8 @@ import { advanceOrder } from '#features/work-orders/verbs.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
 import type { Clock } from '#platform/clock.ts';
 import { appendAll, type Following, joined, moveOf, type Wanted } from './begin-scan.ts';
-import { changeLock } from './change-lock.ts';
-import { closeOperation, type Operation, openOperations, readOperation } from './operation.ts';
+import { changeLock, lockToUnit } from './change-lock.ts';
+import { closeOperation, isOpen, openOperations } from './operation.ts';
 import { recordMove, tellLine } from './record-move.ts';
 import { lockLine, lockUnits, type Unit } from './situation.ts';
 import { type Moved, stopMove } from './stop-move.ts';
@@ -41,28 +42,30 @@ type Situation = {
   readonly isErpnext: boolean;
 };
 
-/** The line before the unit: as whoever scans locks them. All is asked for at once; null: the unit is not there. */
-async function lockAround(tx: Tx, tenantId: string, op: Operation): Promise<Situation | null> {
-  const locking = op.subscription_id === null ? null : lockLine(tx, tenantId, op.subscription_id);
-  const [units, waiting, open, kind, lockedMac] = await Promise.all([
-    lockUnits(tx, tenantId, [op.asset_id]),
-    waitingFor(tx, tenantId, op),
-    op.scan_id === null ? [] : openOperations(tx, tenantId, op.scan_id),
+/** The line before the unit: as whoever scans locks them. All is asked for at once; null: it is over, or without a unit. */
+async function lockAround(tx: Tx, tenantId: string, asked: Operation): Promise<Situation | null> {
+  const { id, asset_id: assetId, scan_id: scanId, subscription_id: lineId, is_last: isLast } = asked;
+  const locking = lineId === null ? null : lockLine(tx, tenantId, lineId);
+  const [units, waits, waiting, open, kind, line] = await Promise.all([
+    lockUnits(tx, tenantId, [assetId]),
+    isOpen(tx, tenantId, id),
+    waitingFor(tx, tenantId, asked),
+    scanId === null || isLast ? [] : openOperations(tx, tenantId, scanId),
     ledgerKind(tx, tenantId),
     locking,
   ]);
-  const unit = units.get(op.asset_id);
-  const next = open.find(({ id }) => id !== op.id);
-  return unit
-    ? {
-        op,
-        unit,
-        lockedMac,
-        waiting,
-        next: next ? moveOf(next.id, next.subscription_id) : null,
-        isErpnext: kind === 'erpnext',
-      }
-    : null;
+  const unit = units.get(assetId);
+  if (!unit || !waits) return null;
+  const next = open.find((one) => one.id !== id);
+  return {
+    // It was read before the tracker was asked; the line may have become another's since.
+    op: { ...asked, customer_id: line?.customerId ?? asked.customer_id },
+    unit,
+    lockedMac: line?.mac ?? null,
+    waiting,
+    next: next ? moveOf(next.id, next.subscription_id) : null,
+    isErpnext: kind === 'erpnext',
+  };
 }
 
 /** What the line was decided to be, in one word: whoever owes is isolated with a new modem too. */
@@ -77,29 +80,34 @@ const noteActivation = (tx: Tx, tenantId: string, scanId: string, line: string):
   );
 
 /** What a unit that came to a line, or left it, means for the line's lock and service (spec R3, A4). */
-async function followLine(
+function followLine(
   tx: Tx,
   following: Following,
-  { op, unit, lockedMac, isErpnext }: Situation,
+  { op, unit, lockedMac }: Situation,
   now: number,
-): Promise<Appended | null> {
-  const { tenantId } = following;
+): Promise<Appended | null> | null {
   const { subscription_id: line, scan_id: scanId } = op;
   if (line === null || scanId === null) return null;
   const isInstall = op.kind === 'install';
   const mac = isInstall ? unit.mac : lockedMac === unit.mac ? null : lockedMac;
-  const unlocked = 'its MAC is not known: any modem may log in';
-  const steps = [
-    isInstall && mac === null && noteStep(tx, tenantId, scanId, 'mac_lock', 'skipped', unlocked),
-    !isErpnext && noteStep(tx, tenantId, scanId, 'erp', 'skipped'),
-  ];
-  const lock = { mac, installedAt: isInstall ? op.happened_at : null };
-  const [locked] = await Promise.all([changeLock(tx, following, line, lock, now), ...steps]);
-  return locked;
+  return changeLock(tx, following, line, { mac, installedAt: isInstall ? op.happened_at : null }, now);
 }
 
-/** The label in the tracker is for people who look there some time; RADIUS' rows are waited for. */
+const unlocked = 'its MAC is not known: any modem may log in';
+
+/** Steps that a scan for a line does not come to. */
+async function skipSteps(tx: Tx, tenantId: string, { op, unit, next, isErpnext }: Situation): Promise<void> {
+  const { scan_id: scanId, subscription_id: line, kind } = op;
+  if (next !== null || scanId === null || line === null) return;
+  await Promise.all([
+    kind === 'install' && unit.mac === null && noteStep(tx, tenantId, scanId, 'mac_lock', 'skipped', unlocked),
+    !isErpnext && noteStep(tx, tenantId, scanId, 'erp', 'skipped'),
+  ]);
+}
+
+/** The label in the tracker is for people who look there some time, and so is ERPNext's note; RADIUS' rows are waited for. */
 const labelWaitMs = 500;
+const tellWaitMs = 250;
 /** Sooner the rows, which the first look asks for, are hardly written. */
 const watchWaitMs = 250;
 
@@ -114,18 +122,22 @@ function wantedAfter({ op, waiting, next, isErpnext }: Situation): readonly Want
   return [
     ...(next ? [next] : []),
     ...waiting,
-    ...(isOver && isErpnext ? [told] : []),
+    ...(isOver && isErpnext ? [{ ...told, waitMs: tellWaitMs }] : []),
     ...(isOver ? [{ ...watch, waitMs: watchWaitMs }] : []),
     ...(isLabelled ? [{ ...label, waitMs: labelWaitMs }] : []),
   ];
 }
 
-/** All that does not wait for another's answer is sent at once, and runs in the order in which it stands here. */
+/**
+ * All that does not wait for another's answer is sent at once, and runs in the order in which it stands here. `locking`: the
+ * line's lock is being changed already.
+ */
 async function done(
   tx: Tx,
   following: Following,
   situation: Situation,
   asset: TrackedAsset,
+  locking: Promise<Appended | null> | null,
   now: number,
 ): Promise<Appended> {
   const { tenantId } = following;
@@ -137,17 +149,21 @@ async function done(
     recordMove(tx, tenantId, op, unit, asset),
     tellLine(tx, tenantId, op, unit),
     scanId !== null && noteStep(tx, tenantId, scanId, stepOf(op), 'done', place),
+    skipSteps(tx, tenantId, situation),
   ];
   // The lock moves with the new modem: until then the old one's stands.
   const [locked, wanted] = await Promise.all([
-    next ? null : followLine(tx, following, situation, now),
+    next ? null : (locking ?? followLine(tx, following, situation, now)),
     appendAll(tx, following, wantedAfter(situation)),
     ...writing,
   ]);
   const line = next === null ? op.subscription_id : null;
   // Whatever is watched ends with what its watch sees: the lock, and the modem online.
   if (scanId !== null && line === null) await finishScan(tx, tenantId, scanId);
-  else if (scanId !== null && line !== null && op.kind === 'install') await noteActivation(tx, tenantId, scanId, line);
+  // It travels with the commit, which fails if it does.
+  else if (scanId !== null && line !== null && op.kind === 'install') {
+    noteActivation(tx, tenantId, scanId, line).catch(() => undefined);
+  }
   return joined([locked, wanted]);
 }
 
@@ -161,30 +177,39 @@ async function advanceItsOrder(tx: Tx, tenantId: string, op: Operation): Promise
   await advanceOrder(tx, order, { tenantId, correlationId, at, userId, position });
 }
 
+/** An installation by itself: which modem its line is locked to is known, so all is asked for and written at once. */
+const lockEarly = (tx: Tx, following: Following, op: Operation, now: number): Promise<Appended | null> | null =>
+  op.kind === 'install' && op.is_last && op.scan_id !== null && op.subscription_id !== null
+    ? lockToUnit(tx, following, op.subscription_id, op.id, now)
+    : null;
+
 /**
  * What follows from a move at the tracker, in the transaction that settles its intent (law 5): the mirror, the history, the
- * scan's step, and what the step is followed by. Answers what was appended, for the time after the commit.
+ * scan's step, and what the step is followed by. Answers what was appended, for the time after the commit. `op`: as it was
+ * when the tracker was asked.
  */
 export const createFollowMove =
   (clock: Clock) =>
-  async (
-    tx: Tx,
-    tenantId: string,
-    operationId: string,
-    moved: Moved,
-    handing: Handing | null,
-  ): Promise<Appended | null> => {
-    const op = await readOperation(tx, tenantId, operationId);
-    if (!op) return null;
+  async (tx: Tx, tenantId: string, op: Operation, moved: Moved, handing: Handing | null): Promise<Appended | null> => {
     if (moved.state === 'waits') {
       if (op.scan_id !== null) await noteStep(tx, tenantId, op.scan_id, stepOf(op), 'waiting', moved.detail);
       return null;
     }
-    if (moved.state === 'done') await advanceItsOrder(tx, tenantId, op);
-    const situation = await lockAround(tx, tenantId, op);
-    if (!situation) return null;
+    const isDone = moved.state === 'done';
+    if (isDone && op.work_order_id !== null) {
+      if (!(await isOpen(tx, tenantId, op.id))) return null;
+      await advanceItsOrder(tx, tenantId, op);
+    }
     const following: Following = { tenantId, correlationId: op.correlation_id, handing };
-    if (moved.state === 'done') return done(tx, following, situation, moved.asset, clock());
+    const now = clock();
+    const looking = lockAround(tx, tenantId, op);
+    // Begun after the locks it runs under them; of an operation that is over it changes nothing.
+    const locking = isDone ? lockEarly(tx, following, op, now) : null;
+    // Both are on one connection, where one's failure is the other's too: whoever waits for either is told.
+    locking?.catch(() => undefined);
+    const situation = await looking;
+    if (!situation) return locking;
+    if (moved.state === 'done') return done(tx, following, situation, moved.asset, locking, now);
     await stopMove(tx, tenantId, op, situation.unit, moved);
     return appendAll(tx, following, situation.waiting);
   };

@@ -119,7 +119,7 @@ export function standingOf(judged: Judged) {
   return {
     state: judged.judgement.do === 'hold' ? ('held' as const) : ('running' as const),
     problem: held?.problem ?? null,
-    problem_details: JSON.stringify(held?.details ?? {}),
+    problem_details: held?.details ?? {},
     subscription_id: judged.scan.subscriptionId ?? lineOfMoves(movesOf(judged)),
   };
 }
@@ -134,7 +134,7 @@ export async function follow(tx: Tx, following: Following, judged: Judged): Prom
   const [, , begun] = await Promise.all([
     writeSteps(tx, tenantId, scanId, scan.kind, stepsOf(judged)),
     judgement.do === 'confirm' && confirm(tx, tenantId, judged),
-    moves.length > 0 ? beginMoves(tx, following, { scanId, scannedAt, scannedBy }, moves) : null,
+    moves.length > 0 ? beginMoves(tx, following, { scanId, scannedAt, scannedBy }, moves, judged.units) : null,
     isOver && finishScan(tx, tenantId, scanId),
   ]);
   return begun;
@@ -178,14 +178,15 @@ export async function goOn(
   const judged = await judgeNow(tx, tenantId, held.scan, isForced);
   const refused = judged.judgement.do === 'refuse' ? problemOf(judged) : null;
   if (refused === null) {
-    const standing = tx
+    const standing = standingOf(judged);
+    const writing = tx
       .updateTable('scans')
-      .set(standingOf(judged))
+      .set({ ...standing, problem_details: JSON.stringify(standing.problem_details) })
       .where('tenant_id', '=', tenantId)
       .where('id', '=', id)
       .execute();
     const begun = follow(tx, { ...following, correlationId: held.correlationId }, judged);
-    return (await Promise.all([begun, standing]))[0];
+    return (await Promise.all([begun, writing]))[0];
   }
   await stopScan(tx, tenantId, id, 'refused', refused.problem, refused.details);
   return null;

@@ -1,31 +1,12 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 
-/** An open operation with the scan that wanted it; null: it is over. */
-export async function readOperation(tx: Tx, tenantId: string, id: string) {
-  const row = await tx
-    .selectFrom('asset_operations as o')
-    .innerJoin('assets as a', (join) => join.onRef('a.tenant_id', '=', 'o.tenant_id').onRef('a.id', '=', 'o.asset_id'))
-    .leftJoin('scans as s', (join) => join.onRef('s.tenant_id', '=', 'o.tenant_id').onRef('s.id', '=', 'o.scan_id'))
-    .leftJoin('users as t', (join) =>
-      join.onRef('t.tenant_id', '=', 'o.tenant_id').onRef('t.id', '=', 'o.technician_id'),
-    )
-    .leftJoin('users as b', (join) =>
-      join.onRef('b.tenant_id', '=', 'o.tenant_id').onRef('b.id', '=', 'o.requested_by'),
-    )
-    .leftJoin('subscriptions as l', (join) =>
-      join.onRef('l.tenant_id', '=', 'o.tenant_id').onRef('l.id', '=', 'o.subscription_id'),
-    )
-    .where('o.tenant_id', '=', tenantId)
-    .where('o.id', '=', id)
-    .where('o.state', '=', 'waiting')
-    .select(['o.id', 'o.asset_id', 'o.kind', 'o.technician_id', 'o.subscription_id', 'o.condition', 'o.scan_id'])
-    .select(['o.happened_at', 'o.requested_by', 'o.correlation_id', 'l.customer_id'])
-    .select(['t.name as technician', 'b.name as requester', 's.kind as scan_kind', 's.work_order_id', 'a.tracker'])
-    .select(['s.latitude', 's.longitude'])
-    .executeTakeFirst();
-  return row ?? null;
+/** Whether an operation still waits for its move. */
+export async function isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select id from asset_operations where tenant_id = ${tenantId} and id = ${id} and state = 'waiting'`.execute(tx);
+  return rows.length > 0;
 }
-export type Operation = NonNullable<Awaited<ReturnType<typeof readOperation>>>;
 
 export async function closeOperation(
   tx: Tx,
@@ -34,12 +15,10 @@ export async function closeOperation(
   state: 'done' | 'refused' | 'held',
   problem: string | null,
 ): Promise<void> {
-  await tx
-    .updateTable('asset_operations')
-    .set({ state, problem, finished_at: state === 'held' ? null : new Date() })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .execute();
+  const finishedAt = state === 'held' ? null : new Date();
+  await sql`
+    update asset_operations set state = ${state}, problem = ${problem}, finished_at = ${finishedAt}
+    where tenant_id = ${tenantId} and id = ${id}`.execute(tx);
 }
 
 /** What of a scan has not been moved yet, in its order. */

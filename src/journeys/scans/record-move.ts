@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
+import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import { type AssetState, assetState, type TrackedAsset } from '#domain/asset.ts';
-import type { Operation } from './operation.ts';
 import { nameOf } from './refusing.ts';
 import type { Unit } from './situation.ts';
 
@@ -47,31 +48,17 @@ export async function recordMove(
 ): Promise<void> {
   const now = whereabouts(op, before, asset);
   const place = asset.at.kind === 'nowhere' ? '' : asset.at.name;
-  const moving = tx
-    .updateTable('assets')
-    .set((eb) => ({ ...now, place, status: asset.status, updated_at: new Date(), version: eb('version', '+', 1n) }))
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', op.asset_id)
-    .execute();
-  const telling = tx
-    .insertInto('asset_moves')
-    .values({
-      tenant_id: tenantId,
-      asset_id: op.asset_id,
-      happened_at: op.happened_at,
-      kind: op.kind,
-      from_state: before.state,
-      to_state: now.state,
-      from_place: before.place,
-      to_place: place,
-      technician_id: op.technician_id,
-      customer_id: op.customer_id,
-      subscription_id: op.subscription_id,
-      moved_by: op.requested_by,
-      operation_id: op.id,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const moving = sql`
+    update assets set state = ${now.state}, technician_id = ${now.technician_id}, customer_id = ${now.customer_id},
+      subscription_id = ${now.subscription_id}, place = ${place}, status = ${asset.status}, updated_at = ${new Date()},
+      version = version + 1
+    where tenant_id = ${tenantId} and id = ${op.asset_id}`.execute(tx);
+  const telling = sql`
+    insert into asset_moves (tenant_id, asset_id, happened_at, kind, from_state, to_state, from_place, to_place,
+      technician_id, customer_id, subscription_id, moved_by, operation_id)
+    values (${tenantId}, ${op.asset_id}, ${op.happened_at}, ${op.kind}, ${before.state}, ${now.state}, ${before.place},
+      ${place}, ${op.technician_id}, ${op.customer_id}, ${op.subscription_id}, ${op.requested_by}, ${op.id})
+    on conflict do nothing`.execute(tx);
   await Promise.all([moving, telling]);
 }
 

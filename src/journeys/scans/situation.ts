@@ -5,6 +5,7 @@ import type { LineNow, UnitNow } from '#domain/scan-judgement.ts';
 
 type UnitRow = {
   readonly id: string;
+  readonly tracker_ref: string;
   readonly part: string;
   readonly serial: string | null;
   readonly mac: string | null;
@@ -71,7 +72,7 @@ export async function lockUnits(
       tx,
     );
   const reading = sql<UnitRow>`
-    select a.id, a.part, a.serial, a.mac, a.gpon_sn, a.state, a.place, a.technician_id, a.subscription_id, a.customer_id,
+    select a.id, a.tracker_ref, a.part, a.serial, a.mac, a.gpon_sn, a.state, a.place, a.technician_id, a.subscription_id, a.customer_id,
       u.name as holder, c.customer_code || ' ' || c.name as customer, a.gone_at is not null as is_gone,
       exists (select from asset_operations o where o.tenant_id = a.tenant_id and o.asset_id = a.id
         and o.state in ('waiting', 'held')) as is_busy,
@@ -114,14 +115,18 @@ async function readLine(tx: Tx, tenantId: string, id: string): Promise<Line | nu
   return rows[0] ?? null;
 }
 
+/** A locked line's customer, and the MAC that may log in at it; null: any. */
+type LockedLine = { readonly mac: string | null; readonly customerId: string };
+
 /**
- * Locks a line, and answers the MAC that may log in at it; null: any, or there is no such line. Its key stays free: an
- * operation that is written for the line by whoever holds only a unit would wait for it, and both for each other.
+ * Locks a line; null: there is no such line. Its key stays free: an operation that is written for the line by whoever holds
+ * only a unit would wait for it, and both for each other.
  */
-export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<string | null> {
-  const { rows } = await sql<{ mac: string | null }>`
-    select mac from subscriptions where tenant_id = ${tenantId} and id = ${id} for no key update`.execute(tx);
-  return rows[0]?.mac ?? null;
+export async function lockLine(tx: Tx, tenantId: string, id: string): Promise<LockedLine | null> {
+  const { rows } = await sql<LockedLine>`
+    select mac, customer_id as "customerId" from subscriptions
+    where tenant_id = ${tenantId} and id = ${id} for no key update`.execute(tx);
+  return rows[0] ?? null;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { recordAsset } from '#db/asset-mirror.ts';
+import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { stopScan } from '#db/scan-steps.ts';
 import type { TrackedAsset } from '#domain/asset.ts';
 import type { ProblemDetails, ScanProblem } from '#domain/scan-problem.ts';
-import { closeOperation, hasMoved, type Operation, openOperations } from './operation.ts';
+import { closeOperation, hasMoved, openOperations } from './operation.ts';
 import { nameOf } from './refusing.ts';
 import type { Unit } from './situation.ts';
 

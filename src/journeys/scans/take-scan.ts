@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { record } from '#audit/record.ts';
 import type { Database, Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import { readCode } from '#domain/scan-code.ts';
 import { type NewScan, type Scan, showScan } from '#features/scans/verbs.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
@@ -44,13 +45,13 @@ async function learnMac(tx: Tx, tenantId: string, id: string, code: string): Pro
 
 const insertScan = (tx: Tx, who: Who, wish: NewScan, judged: Judged) => {
   const { scan } = judged;
-  return tx
-    .insertInto('scans')
-    .values({
+  return insertRows(tx, 'scans', [
+    {
       tenant_id: who.tenantId,
       id: scan.id,
       client_ref: wish.client_ref,
-      digest: digestOf(wish),
+      // As PostgreSQL writes bytes.
+      digest: `\\x${digestOf(wish).toString('hex')}`,
       kind: wish.kind,
       code: wish.code,
       scanned_at: scan.scannedAt,
@@ -64,8 +65,8 @@ const insertScan = (tx: Tx, who: Who, wish: NewScan, judged: Judged) => {
       replaced_asset_id: scan.replacedAssetId,
       correlation_id: who.correlationId,
       ...standingOf(judged),
-    })
-    .execute();
+    },
+  ]);
 };
 
 type Before = NonNullable<LookedUp['before']>;
@@ -90,32 +91,40 @@ async function judgeFirst(tx: Tx, who: Who, wish: NewScan, asked: Omit<ScanTaken
   return { before: null, judged: soon ?? (await judge(lineOf(wish, await lineOfOrder(tx, who, wish)))) };
 }
 
-/** A scan as it was taken, and what was written for it to be carried out. */
-type Taken = { readonly scan: Scan; readonly appended: Appended | null };
+/**
+ * A scan as it was taken, and what was written for it to be carried out. Both are on their way: nothing that is answered
+ * decides whether it is committed, so the commit goes out with them, and fails if they do.
+ */
+type Taken = { readonly scan: Promise<Scan>; readonly appended: Promise<Appended | null> };
 
 /** The same scan has the same answer, however often it is sent. */
 async function answered(tx: Tx, who: Who, wish: NewScan, before: Before): Promise<Taken> {
-  if (before.digest.equals(digestOf(wish))) return { scan: await showScan(tx, who, before.id), appended: null };
+  if (before.digest.equals(digestOf(wish)))
+    return { scan: Promise.resolve(await showScan(tx, who, before.id)), appended: Promise.resolve(null) };
   throw new Refusal('CONFLICT', 'Another scan was sent with this client_ref: give each scan its own.', {
     field: 'client_ref',
     scan_id: before.id,
   });
 }
 
-/** Writes a scan with all that is to become of it, and shows it; all statements are sent at once. */
+/** Writes a scan with all that is to become of it, and shows it; all statements are sent at once, in this order. */
 async function write(tx: Tx, who: Who, wish: NewScan, judged: Judged, handing: Handing | null): Promise<Taken> {
   const { tenantId, correlationId } = who;
   const { id, assetId } = judged.scan;
   const { kind, code, client_ref, scanned_at } = wish;
   const inserting = insertScan(tx, who, wish, judged);
   const learning = kind === 'install' && learnMac(tx, tenantId, assetId, code);
-  const [appended, scan] = await Promise.all([
-    follow(tx, { tenantId, correlationId, handing }, judged),
-    showScan(tx, who, id),
-    record(tx, who, { action: 'create', entity: 'scan', id, after: { kind, code, client_ref, scanned_at } }),
-    inserting,
-    learning,
-  ]);
+  const appended = follow(tx, { tenantId, correlationId, handing }, judged);
+  const scan = showScan(tx, who, id);
+  const noting = record(tx, who, {
+    action: 'create',
+    entity: 'scan',
+    id,
+    after: { kind, code, client_ref, scanned_at },
+  });
+  const sent = new Promise((resolve) => process.nextTick(resolve));
+  // Whatever could not even be sent has thrown by then, and undoes the rest.
+  await Promise.race([sent, Promise.all([inserting, learning, appended, scan, noting])]);
   return { scan, appended };
 }
 
@@ -148,9 +157,10 @@ export const createTakeScan =
     const learned = new Map<string, readonly string[]>();
     for (;;) {
       try {
-        const { scan, appended } = await deps.db.tenant(who.tenantId, (tx) => take(deps, tx, who, wish, learned), true);
+        const taken = await deps.db.tenant(who.tenantId, (tx) => take(deps, tx, who, wish, learned), true);
+        const appended = await taken.appended;
         if (appended) deps.handing?.take(appended);
-        return scan;
+        return await taken.scan;
       } catch (error) {
         if (!(error instanceof Unlearned)) throw error;
         learned.set(error.code, await deps.learn(who.tenantId, error.code));

@@ -117,6 +117,11 @@ export interface AssetTracker {
   read(ref: string): Promise<Result<TrackedAsset | null, AssetFailure>>;
   /** Units that a scanned text may mean, by the tracker's own codes, its linked labels and its serials; two: ask the person. */
   find(code: string): Promise<Result<readonly TrackedAsset[], AssetFailure>>;
+  /**
+   * A move of a unit is about to be ordered under this operation, and the hub lets nobody else move it meanwhile: what must
+   * be looked at before may be read already. It asks only, answers nothing, and need never be said; left out: it is of no use.
+   */
+  foresee?(operationId: string, ref: string): void;
   /** Looks, acts, looks again (`docs/adr/0035`): done, or nothing changed, or it is told what is known. */
   move(order: MoveOrder): Promise<Result<MoveDone, AssetFailure>>;
   receive(goods: GoodsIn): Promise<Result<readonly TrackedAsset[], AssetFailure>>;

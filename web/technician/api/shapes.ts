@@ -29,9 +29,10 @@ export type Kpi = Readonly<
   Pick<TechnicianFigures['data'][number], 'installs' | 'repairs' | 'resolve_minutes_median' | 'incentive'>
 >;
 
+/** Whom the warehouse may hand units over to. */
+export type Technician = Readonly<Pick<TechnicianFigures['data'][number], 'technician_id' | 'name'>>;
+
 /** A scan, a step of an order and a check-in, but for what the queue's item itself carries. */
-export type ScanBody = Readonly<Omit<NewScan, 'client_ref' | 'technician_id' | 'kind'>> & {
-  readonly kind: Exclude<NewScan['kind'], 'hand_over'>;
-};
+export type ScanBody = Readonly<Omit<NewScan, 'client_ref'>>;
 export type MoveBody = Readonly<Pick<WorkOrderChange, 'state' | 'reason' | 'note' | 'latitude' | 'longitude'>>;
 export type CheckIn = Readonly<Omit<NewCheckIn, 'client_ref'>>;

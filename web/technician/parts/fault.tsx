@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { Alert } from '../../app/parts/alert.tsx';
 import { useTexts } from '../texts/texts.ts';
 
@@ -7,18 +7,16 @@ export function useFault(): { readonly shown: ReactNode; guard(work: () => Promi
   const t = useTexts();
   const [isFull, setIsFull] = useState(false);
   const shown = isFull && <Alert>{t.queue.noSpace}</Alert>;
-  return {
-    shown,
-    guard: async (work) => {
-      try {
-        await work();
-        setIsFull(false);
-        return true;
-      } catch (error) {
-        setIsFull(true);
-        reportError(error);
-        return false;
-      }
-    },
-  };
+  const guard = useCallback(async (work: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await work();
+      setIsFull(false);
+      return true;
+    } catch (error) {
+      setIsFull(true);
+      reportError(error);
+      return false;
+    }
+  }, []);
+  return { shown, guard };
 }

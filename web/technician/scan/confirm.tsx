@@ -12,7 +12,7 @@ const conditions = ['ok', 'damaged', 'lost'] as const;
 type Condition = (typeof conditions)[number];
 
 type Props = {
-  readonly kind: ScanBody['kind'];
+  readonly kind: Exclude<ScanBody['kind'], 'hand_over'>;
   readonly code: string;
   readonly scannedAt: string;
   readonly order: WorkOrder | null;

@@ -9,7 +9,7 @@ import { Confirm } from './confirm.tsx';
 import { ScanView } from './scan-view.tsx';
 
 type Props = {
-  readonly kind: ScanBody['kind'];
+  readonly kind: Exclude<ScanBody['kind'], 'hand_over'>;
   readonly order: WorkOrder | null;
   /** The line's old modem is scanned first. */
   readonly isReplacing?: boolean;

@@ -74,6 +74,8 @@ export const en: Texts = {
     },
     hint: 'Hold the QR or barcode before the camera',
     what: 'What do you want to do?',
+    handOver: 'Hand over',
+    handOverHint: 'From the warehouse to a technician’s bag',
     pickUp: 'Pick up',
     pickUpHint: 'Take a modem that the warehouse hands over',
     giveBack: 'Return',
@@ -105,6 +107,13 @@ export const en: Texts = {
     where: 'Place',
     notFound: 'Not found.',
     needOnline: 'Looking it up needs signal.',
+  },
+  handOver: {
+    whom: 'To whom?',
+    nobody: 'There is no technician yet.',
+    nobodyHint: 'An admin adds technicians.',
+    to: (name: string) => `To the bag of ${name}`,
+    count: (n: number) => `${n} scanned for this technician`,
   },
   assetStates: {
     in_stock: 'In the warehouse',
@@ -145,6 +154,7 @@ export const en: Texts = {
     away: 'It has not reached the office yet. It is tried again by itself.',
     kinds: {
       install: 'Install',
+      hand_over: 'Hand over',
       pick_up: 'Pick up',
       return: 'Return',
       move: 'Order',

@@ -80,6 +80,8 @@ export const id = {
     },
     hint: 'Arahkan kamera ke QR atau barcode',
     what: 'Mau apa?',
+    handOver: 'Serahkan ke teknisi',
+    handOverHint: 'Dari gudang ke tas teknisi',
     pickUp: 'Ambil dari gudang',
     pickUpHint: 'Terima modem yang diserahkan gudang',
     giveBack: 'Kembalikan',
@@ -111,6 +113,13 @@ export const id = {
     where: 'Tempat',
     notFound: 'Tidak ditemukan.',
     needOnline: 'Untuk mengecek perlu sinyal.',
+  },
+  handOver: {
+    whom: 'Untuk siapa?',
+    nobody: 'Belum ada teknisi.',
+    nobodyHint: 'Admin yang menambahkan teknisi.',
+    to: (name: string) => `Ke tas ${name}`,
+    count: (n: number) => `${n} discan untuk teknisi ini`,
   },
   assetStates: {
     in_stock: 'Di gudang',
@@ -157,6 +166,7 @@ export const id = {
     away: 'Belum sampai ke kantor. Dicoba lagi sendiri.',
     kinds: {
       install: 'Pasang',
+      hand_over: 'Serahkan',
       pick_up: 'Ambil dari gudang',
       return: 'Kembalikan',
       move: 'Tugas',
