@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { type LedgerKind, ledgerKind } from '#db/ledger-kind.ts';
 import { localDate } from '#domain/local-time.ts';
-import { settingsOf, type TakenAt } from '#features/billing/verbs.ts';
+import { type Found, findMoney, settingsOf, type TakenAt } from '#features/billing/verbs.ts';
 import { type Purse, purseAfter, readPurses, spendRefusal } from '#features/deposits/verbs.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { openAmounts } from '../open-amount.ts';
@@ -84,6 +84,8 @@ function fromPurse(purses: Map<string, Purse>, resellerId: string, amount: bigin
   return refusal;
 }
 
+const nothing: Found = { bills: new Map(), money: new Map(), lines: new Map() };
+
 const refused = (asked: Asked, refusal: Refusal): Weighed => ({ kind: 'refused', refusal, asked });
 
 const asksElsewhere = (kind: LedgerKind, { form }: Asked): boolean =>
@@ -122,16 +124,16 @@ async function begin(tx: Tx, tenantId: string, now: number, all: readonly Asked[
 
 /**
  * Locks the customers of payments that are asked together, of different customers and under different keys, and says of
- * each what it takes, or why it cannot be.
+ * each what it takes, or why it cannot be. `found`: what those that pay are booked against.
  */
 export async function weigh(
   tx: Tx,
   tenantId: string,
   now: number,
   all: readonly Asked[],
-): Promise<{ readonly at: TakenAt; readonly weighed: readonly Weighed[] }> {
+): Promise<{ readonly at: TakenAt; readonly weighed: readonly Weighed[]; readonly found: Found }> {
   const { at, early, rest } = await begin(tx, tenantId, now, all);
-  if (rest.length === 0) return { at, weighed: early };
+  if (rest.length === 0) return { at, weighed: early, found: nothing };
   const bills = rest.map(({ form }) => ({
     customerId: form.customer_id,
     invoiceId: form.invoice_id ?? null,
@@ -139,13 +141,15 @@ export async function weigh(
   }));
   const resellers = rest.map(({ resellerId }) => resellerId);
   // Begun together they run in this order: what is read is read under the customers' locks.
-  const [own, before, open, found] = await Promise.all([
+  const customers = bills.map(({ customerId }) => customerId);
+  const [own, before, found, filled] = await Promise.all([
     lockOwn(tx, tenantId, rest),
     paidBefore(tx, tenantId, rest),
-    openAmounts(tx, tenantId, at.kind, bills),
+    findMoney(tx, tenantId, at.kind, customers),
     readPurses(tx, tenantId, resellers),
   ]);
-  const purses = new Map(found);
+  const open = await openAmounts(tx, tenantId, at.kind, bills, found);
+  const purses = new Map(filled);
   const weighed = rest.map((asked): Weighed => {
     const code = own.get(asked.form.customer_id);
     if (code === undefined) return refused(asked, notFound('customer'));
@@ -159,5 +163,5 @@ export async function weigh(
     const refusal = fromPurse(purses, asked.resellerId, amount, at.day);
     return refusal ? refused(asked, refusal) : { kind: 'pays', amount, code, asked };
   });
-  return { at, weighed: [...early, ...weighed] };
+  return { at, weighed: [...early, ...weighed], found };
 }
