@@ -31,7 +31,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['entries', 'payments', 'allocations', 'refunds', 'invoices', 'invoice_lines', 'deposits',
-      'deposit_moves', 'access', 'dirty_lines', 'wakes', 'timeline'] loop
+      'deposit_moves', 'commission_sources', 'commissions', 'access', 'dirty_lines', 'wakes', 'timeline'] loop
     execute format('alter table %I add constraint %I foreign key (tenant_id) references tenants (id)', t, t || '_tenant_id_fkey');
   end loop;
 end $$;

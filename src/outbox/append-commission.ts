@@ -51,7 +51,7 @@ export async function appendCommission(tx: Tx, tenantId: string, paymentIds: rea
 }
 
 /** A payment of a reseller's own customer, which is locked. */
-export type OwnPayment = {
+type OwnPayment = {
   readonly paymentId: string;
   readonly resellerId: string;
   readonly customerId: string;

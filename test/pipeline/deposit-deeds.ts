@@ -3,6 +3,17 @@ import fc from 'fast-check';
 import type { Ask, Request, Told } from '#test/api/ask.ts';
 import type { TestBridge } from '#test/setup/bridge.ts';
 
+type DeedName =
+  | 'bill'
+  | 'top up'
+  | 'pay out'
+  | 'pay a part'
+  | 'pay all'
+  | 'buy vouchers'
+  | 'reverse'
+  | 'refund'
+  | 'cancel';
+
 /** Something that is done to a deposit by HTTP; of equal `key` it is the same request, or another one under its key. */
 export type Deed = { readonly what: DeedName; readonly amount: number; readonly shop: 0 | 1; readonly key: number };
 
@@ -33,7 +44,7 @@ const billOf = ({ look }: Place, { customer }: Counter) =>
 type Work = (place: Place, at: Counter, amount: number) => Promise<readonly [Ask, Request]>;
 const lineOf = (amount: number) => ({ description: 'Home 10', unit_price: amount });
 
-const works = {
+const works: Readonly<Record<DeedName, Work>> = {
   bill: async (_p, { admin, customer }, amount) => [
     admin,
     posting('invoices', { customer_id: customer, lines: [lineOf(amount)] }),
@@ -58,9 +69,8 @@ const works = {
     posting(`payments/${await paidOf(p)}/refunds`, { amount, payment_method: 'deposit', reason: 'uji' }),
   ],
   cancel: async (p, at) => [at.admin, posting(`invoices/${await billOf(p, at)}/cancel`, { reason: 'uji' })],
-} satisfies Record<string, Work>;
+};
 
-type DeedName = keyof typeof works;
 const names = Object.keys(works) as DeedName[];
 
 /** Four to eight at once, by two resellers; most amounts and keys come more than once. */

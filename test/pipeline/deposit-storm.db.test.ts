@@ -155,7 +155,7 @@ describe('deposits over HTTP', { timeout }, () => {
 
   it('REL-18: two resellers, who top up, pay, buy, and are given back at once, keys repeated: deposits are what the books say', async () => {
     const shops = await Promise.all([shopWith(2_000, 1), shopWith(2_000, 1)]);
-    const batch = { days: 30, price: 120, reseller_price: 100, count: 1_000 };
+    const batch = { days: 30, price: 120, reseller_price: 100, count: 500, note: 'agen' };
     const place = { look: hub.look, tenantId: office.tenantId, batchId: '' };
     const done = new Map<string, number>();
     let round = 0;
@@ -174,7 +174,7 @@ describe('deposits over HTTP', { timeout }, () => {
             deeds.map((one) => attempt({ ...place, batchId }, counters[one.shop] as Counter, one, round)),
           );
           for (const [i, { status, text }] of told.entries()) {
-            expect([200, 201, 404, 409], text).toContain(status);
+            expect([200, 201, 404, 409, 503], text).toContain(status);
             const what = deeds[i]?.what ?? '';
             if (status < 300) done.set(what, (done.get(what) ?? 0) + 1);
           }

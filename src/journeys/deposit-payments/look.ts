@@ -100,26 +100,29 @@ const byIndex = (tx: Tx) => sql`select set_config('enable_seqscan', 'off', true)
 /** Whoever cannot pay at all is told so before others wait behind its customer; nothing is locked yet. */
 async function begin(tx: Tx, tenantId: string, now: number, all: readonly Asked[]) {
   const planned = byIndex(tx);
-  const [settings, kind, before, purses] = await Promise.all([
+  const resellers = all.map(({ resellerId }) => resellerId);
+  const [settings, kind, purses] = await Promise.all([
     settingsOf(tx, tenantId),
     ledgerKind(tx, tenantId),
-    paidBefore(tx, tenantId, all),
-    readPurses(
-      tx,
-      tenantId,
-      all.map(({ resellerId }) => resellerId),
-    ),
+    readPurses(tx, tenantId, resellers),
     planned,
   ]);
   const at: TakenAt = { tenantId, kind, now, day: localDate(now, settings.time_zone) };
-  const early = all.flatMap((asked): readonly Weighed[] => {
-    const { form, resellerId, idemKey } = asked;
-    const purse = purses.get(resellerId);
-    if (form.amount === undefined || !purse || before.has(idemKey)) return [];
-    const refusal = spendRefusal(purse, BigInt(form.amount), at.day);
-    return refusal ? [refused(asked, refusal)] : [];
+  const poor = all.flatMap((asked) => {
+    const purse = purses.get(asked.resellerId);
+    const { amount } = asked.form;
+    const refusal = purse && amount !== undefined ? spendRefusal(purse, BigInt(amount), at.day) : null;
+    return refusal ? [{ asked, refusal }] : [];
   });
-  return { at, early, rest: all.filter((asked) => !early.some((one) => one.asked === asked)) };
+  if (poor.length === 0) return { at, early: [], rest: all };
+  const tried = poor.map(({ asked }) => asked);
+  const before = await paidBefore(tx, tenantId, tried);
+  const early = poor.filter(({ asked }) => !before.has(asked.idemKey));
+  return {
+    at,
+    early: early.map(({ asked, refusal }) => refused(asked, refusal)),
+    rest: all.filter((asked) => !early.some((one) => one.asked === asked)),
+  };
 }
 
 /**
