@@ -70,13 +70,13 @@ await withThrowAway(async ({ folder, keep }) => {
     db.tenant(tenantId, (tx) =>
       sql`update bare_deposits set balance = balance - 1 where reseller_id = ${id} and balance >= 1`.execute(tx),
     );
-  const debit = ({ id: resellerId }: Shop) =>
-    db.tenant(tenantId, (tx) => {
-      const id = randomUUID();
-      const deed = { resellerId, amount: 1n, kind: 'vouchers' as const, sourceId: id, idemKey: id, memo: '' };
-      const mover = { tenantId, correlationId: id, by: null, now };
-      return spendBooked(tx, mover, { ...deed, other: [{ account: 'unearned', resellerId, amount: -1n }] });
-    });
+  const debit = ({ id: resellerId }: Shop) => {
+    const id = randomUUID();
+    const deed = { resellerId, amount: 1n, kind: 'vouchers' as const, sourceId: id, idemKey: id, memo: '' };
+    const mover = { tenantId, correlationId: id, by: null, now };
+    const booked = { ...deed, other: [{ account: 'unearned' as const, resellerId, amount: -1n }] };
+    return db.tenant(tenantId, (tx) => spendBooked(tx, mover, booked), true);
+  };
   const together = createBatcher(
     async (some: readonly Shop[]) => {
       const deeds = some.map(({ id: resellerId }) => {
