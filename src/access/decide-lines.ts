@@ -79,8 +79,8 @@ export const decideLine = async (
   (await db.worker(tenantId, (tx) => decideMarked(tx, tenantId, [subscriptionId], clock(), null))).count;
 
 /**
- * Decides about a few lines in the transaction that marked them, and answers what follows from it; null: they are too
- * many, and the marks stay.
+ * Decides about a few lines in the transaction that marked them, and answers what follows from it; null: they are more
+ * than `most`, and the marks stay.
  */
 export const decideWithin = async (
   tx: Tx,
@@ -88,7 +88,8 @@ export const decideWithin = async (
   ids: readonly string[],
   now: number,
   handing: Handing | null,
-): Promise<Saved | null> => (ids.length > atOnce ? null : decideMarked(tx, tenantId, ids, now, handing));
+  most = atOnce,
+): Promise<Saved | null> => (ids.length > most ? null : decideMarked(tx, tenantId, ids, now, handing));
 
 /**
  * Decides about marked lines of active tenants, and hands over what the process has room for. `follow` is told after

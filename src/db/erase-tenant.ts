@@ -38,7 +38,9 @@ export function childrenFirst(tables: readonly string[], edges: readonly Edge[])
 
 /**
  * Removes every row of one tenant from the bridge, itself last (spec T4), in the owner's transaction `tx`. Whoever is
- * just writing for the tenant is waited for, and whoever comes later finds no tenant. Answers how many rows went.
+ * just writing for the tenant is waited for, and whoever comes later finds no tenant; one who writes to a row of the
+ * tenant's alone (a timeline) and was not done yet makes it fail, and the next turn takes that as well. Answers how many
+ * rows went.
  */
 export async function eraseTenant(tx: Tx, tenantId: string): Promise<number> {
   await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);

@@ -4,6 +4,12 @@ import type { Tables } from '#db/tables.ts';
 
 type Column<Table extends keyof Tables> = string & keyof Tables[Table];
 
+/** As JSON takes it: sums are whole numbers beyond its own. A replacer would be asked about each value of each row. */
+function plain(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const found = Object.keys(row).filter((column) => typeof row[column] === 'bigint');
+  return found.length === 0 ? row : { ...row, ...Object.fromEntries(found.map((one) => [one, String(row[one])])) };
+}
+
 /**
  * Writes rows of one shape in one statement, whatever their number: they travel as one parameter, so that the statement
  * is the same each time, and is neither put together nor read through value by value. Every row has the columns of the
@@ -17,7 +23,7 @@ export async function insertRows<Table extends keyof Tables>(
   const [first] = rows;
   if (first === undefined) return;
   const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
-  const sent = JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
+  const sent = JSON.stringify(rows.map(plain));
   await sql`
     insert into ${sql.table(table)} (${columns})
     select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${sent}::jsonb)`.execute(tx);

@@ -16,7 +16,7 @@ export type FreeMoney = {
   readonly against: string | null;
 };
 
-export type Allocation = { readonly bill: string; readonly money: FreeMoney; readonly amount: bigint };
+export type Allocation = { readonly bill: OpenBill; readonly money: FreeMoney; readonly amount: bigint };
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
@@ -39,7 +39,7 @@ export function allocate(bills: readonly OpenBill[], money: readonly FreeMoney[]
     if (amount <= 0n) return;
     from.left -= amount;
     to.left -= amount;
-    made.push({ bill: to.bill.id, money: from.money, amount });
+    made.push({ bill: to.bill, money: from.money, amount });
   };
   for (const from of free) {
     const meant = open.find(({ bill }) => bill.id === from.money.against);

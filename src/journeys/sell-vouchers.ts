@@ -75,7 +75,7 @@ export function createVoucherSelling({ db, clock, vaultOf }: Deps): VoucherSelli
       const vault = await vaultOf(who.tenantId);
       const now = clock();
       const sale = await inTurn(wish.batch_id, () =>
-        db.tenant(who.tenantId, (tx) => sellWithin(tx, who, wish, { idemKey, now })),
+        db.tenant(who.tenantId, (tx) => sellWithin(tx, who, wish, { idemKey, now }), true),
       );
       return showCodes(vault, sale);
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import { appendIntents, urgency } from '#outbox/append.ts';
 import { correlationId } from '#platform/log.ts';
 
@@ -31,14 +32,8 @@ const settleOf = async (
 /**
  * Has the commission of payments of the hub's own ledger be looked at, in the transaction that changes what they are or
  * settle. Whose they are is noted now: the reseller that the customer has since before the payment was made (spec S3).
- * `correlationOf`: of a customer; left out, that of the work under way.
  */
-export async function appendCommission(
-  tx: Tx,
-  tenantId: string,
-  paymentIds: readonly string[],
-  correlationOf?: (customerId: string) => string,
-): Promise<void> {
+export async function appendCommission(tx: Tx, tenantId: string, paymentIds: readonly string[]): Promise<void> {
   if (paymentIds.length === 0) return;
   const { rows } = await sql<Owner>`
     with paid as materialized (
@@ -52,7 +47,41 @@ export async function appendCommission(
       order by source on conflict do nothing)
     select customer_id from paid where reseller_id is not null or exists (select from commission_sources s
       where s.tenant_id = ${tenantId} and s.kind = 'payment' and s.source = paid.source)`.execute(tx);
-  await settleOf(tx, tenantId, rows, correlationOf);
+  await settleOf(tx, tenantId, rows);
+}
+
+/** A payment of a reseller's own customer, which is locked. */
+type OwnPayment = {
+  readonly paymentId: string;
+  readonly resellerId: string;
+  readonly customerId: string;
+  readonly correlationId: string;
+};
+
+/** The same for payments that are being written, of which it is known whose customers made them. */
+export async function appendCommissionOfOwn(tx: Tx, tenantId: string, payments: readonly OwnPayment[]): Promise<void> {
+  const correlations = new Map(payments.map(({ customerId, correlationId: id }) => [customerId, id]));
+  await Promise.all([
+    insertRows(
+      tx,
+      'commission_sources',
+      payments.map(({ paymentId, resellerId, customerId }) => ({
+        ...{
+          tenant_id: tenantId,
+          kind: 'payment',
+          source: paymentId,
+          reseller_id: resellerId,
+          customer_id: customerId,
+        },
+      })),
+    ),
+    settleOf(
+      tx,
+      tenantId,
+      payments.map(({ customerId }) => ({ customer_id: customerId })),
+      (customerId) => correlations.get(customerId) ?? '',
+    ),
+  ]);
 }
 
 /** A Payment Entry of ERPNext that was found to have changed; null: when it was paid is not known. */

@@ -2,6 +2,7 @@ import type { Tx } from '#db/database.ts';
 import type { Intent } from '#domain/intents.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt } from '#outbox/dispatching.ts';
+import { callLanes, hurry } from '#outbox/hurry.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 
 type CustomerIntent = Extract<Intent, { kind: 'ledger.customer' }>;
@@ -45,6 +46,8 @@ async function keepName(tx: Tx, tenantId: string, customerId: string, erpCustome
     .values(links)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  const ids = lines.map(({ id }) => id);
+  await hurry(tx, tenantId, ['ledger.subscription', 'ledger.invoice'], ids);
 }
 
 type Made = { readonly verdict: Verdict; readonly erpCustomer: string | null };
@@ -71,5 +74,6 @@ export async function dispatchCustomer(d: Dispatching, claimed: Claimed, intent:
     await settleIntent(tx, claimed, verdict);
     if (erpCustomer !== null) await keepName(tx, tenantId, intent.customerId, erpCustomer);
   });
+  if (erpCustomer !== null) callLanes(d);
   logAttempt(d.log, claimed, verdict);
 }

@@ -5,6 +5,7 @@ import { addDays, localDate } from '#domain/local-time.ts';
 import type { Claimed } from '#outbox/claim.ts';
 import { awaitCustomer, dispatchPush, type Pushing } from '#outbox/dispatch-push.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
+import { callLanes, hurry } from '#outbox/hurry.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
 import type { NewLedgerSubscription } from '#ports/ledger/push/port.ts';
 
@@ -48,6 +49,8 @@ async function read(tx: Tx, claimed: Claimed, id: string): ReturnType<Pushing<Ne
 
 /** Links the line to its subscription there, unless the ledger's own word was faster (spec B1). */
 async function keep(tx: Tx, tenantId: string, id: string, erpSubscription: string): Promise<void> {
+  // The bill of its first days names it.
+  await hurry(tx, tenantId, ['ledger.invoice'], [id]);
   const kept = await tx
     .updateTable('subscriptions')
     .set({ erp_subscription: erpSubscription, updated_at: new Date() })
@@ -76,14 +79,16 @@ async function keep(tx: Tx, tenantId: string, id: string, erpSubscription: strin
 }
 
 /** Has the ledger get a line that arose here, as one Subscription, and links the two. */
-export const dispatchSubscription = (
+export async function dispatchSubscription(
   d: Dispatching,
   claimed: Claimed,
   { subscriptionId }: SubscriptionIntent,
-): Promise<void> =>
-  dispatchPush<NewLedgerSubscription>(d, claimed, {
+): Promise<void> {
+  await dispatchPush<NewLedgerSubscription>(d, claimed, {
     read: (tx) => read(tx, claimed, subscriptionId),
     push: (push, subscription) => push.createSubscription(subscription),
     keep: (tx, name) => keep(tx, claimed.tenantId, subscriptionId, name),
     words: `subscription ${subscriptionId}`,
   });
+  callLanes(d);
+}

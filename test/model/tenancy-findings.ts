@@ -64,6 +64,11 @@ const looseReferences: Readonly<Record<string, string>> = {
   refresh_tokens_user_id_fkey: 'a platform owner has no tenant; only hub_gate writes the table',
 };
 
+/** Tables whose rows nothing binds to a tenant that is there. */
+const unbound: Readonly<Record<string, string>> = {
+  customer_terms: 'a trigger alone writes them, of the customer that it stands at',
+};
+
 /** Unique indexes that hold over all tenants on purpose. */
 const globalUniques: Readonly<Record<string, string>> = {
   nas_address: 'one RADIUS database tells its routers apart by address',
@@ -146,6 +151,18 @@ const rules: readonly string[] = [
    where t.relname not in ('refresh_tokens') and not exists (
      select 1 from pg_policy p where p.polrelid = t.oid and p.polname = 'own' and p.polcmd = '*'
        and 'hub_app'::regrole::oid = any (p.polroles))`,
+
+  // By a key of its own, or by one to another row of the same tenant, which no column left empty takes out of force.
+  `with recursive t as (${tenantTables}),
+   bound (oid) as (
+     select k.conrelid from pg_constraint k where k.contype = 'f' and k.confrelid = 'tenants'::regclass
+     union
+     select k.conrelid from pg_constraint k join bound b on b.oid = k.confrelid join t on t.oid = k.conrelid
+     where k.contype = 'f' and t.tenant = any (k.conkey) and not exists (
+       select from unnest(k.conkey) as c (no) join pg_attribute a on a.attrelid = k.conrelid and a.attnum = c.no
+       where not a.attnotnull))
+   select t.relname || ': its rows may be of a tenant that is not there' as finding from t
+   where t.oid not in (select oid from bound) and t.relname not in (${listed(unbound)})`,
 ];
 
 /** All that breaks the separation of tenants in this database, in words; nothing in a sound one (SEC-1). */

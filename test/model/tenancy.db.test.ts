@@ -198,6 +198,10 @@ describe('the catalogue of the bridge', () => {
     ['grant select on audit_logs_rest to hub_app', 'audit_logs_rest: a partition with a grant'],
     ['drop policy erase on customers', 'customers: its owner could not erase'],
     ['create unique index by_phone on customers (phone, id)', 'by_phone: a unique index without tenant_id'],
+    [
+      'alter table payments drop constraint payments_tenant_id_customer_id_fkey',
+      'payments: its rows may be of a tenant',
+    ],
     ['alter table counters owner to hub_app', 'counters: owned by hub_app'],
     ['alter role hub_app bypassrls', 'hub_app: may pass row-level security'],
     ['grant hub_owner to hub_gate', 'hub_gate: may become hub_owner'],

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runHub } from '#main/run-hub.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { type Ask, asker, type Told } from '#test/api/ask.ts';
+import { booksFindings } from '#test/features/books-findings.ts';
 import { depositFindings } from '#test/features/deposit-findings.ts';
+import { attempt, type Counter, storm } from './deposit-deeds.ts';
 import { type Office, type RunningHub, startRunningHub } from './running-hub.ts';
 
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE);
 /** 1,000 at full length. */
 const many = Math.max(100, Math.round(1_000 * scale));
+const storms = Math.max(15, Math.round(scale < 0.2 ? 0 : 1_000 * scale));
+/** Tokens do not last for all of them. */
+const perLogin = 50;
 const price = 10_000;
 
 let hub: RunningHub;
@@ -28,7 +34,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => hub?.close());
 
-type Shop = { readonly id: string; readonly ask: Ask; readonly customers: readonly string[]; readonly token: string };
+type Shop = {
+  readonly id: string;
+  readonly ask: Ask;
+  readonly customers: readonly string[];
+  readonly token: string;
+  readonly email: string;
+};
 
 async function tokenOf(email: string): Promise<string> {
   const body = { email, password: 'correct horse', subdomain: office.subdomain };
@@ -57,7 +69,7 @@ async function shopWith(amount: number, customers: number): Promise<Shop> {
   const path = `/api/v1/resellers/${id}/deposit/top-ups`;
   const told = await asker(hub.url, await tokenOf('admin@isp.example'))(post(path, entered, randomUUID()));
   expect(told.status).toBe(201);
-  return { id, ask, customers: ids, token };
+  return { id, ask, customers: ids, token, email };
 }
 
 const post = (path: string, body: object, key: string) => ({
@@ -87,7 +99,10 @@ const verdicts = (told: readonly Told[]): Record<string, number> => {
 const balanceOf = async ({ ask }: Shop) =>
   Object((await ask({ method: 'GET', path: '/api/v1/reseller/deposit' })).json).balance;
 
-describe('deposits over HTTP', { timeout: 300_000 }, () => {
+/** At full length the storms take a quarter of an hour on two cores. */
+const timeout = 300_000 + 3_000 * storms;
+
+describe('deposits over HTTP', { timeout }, () => {
   it('REL-16: of a thousand payments at once a deposit that covers ten pays exactly ten, of each of three resellers', async () => {
     const shops = await Promise.all([1, 2, 3].map(() => shopWith(10 * price, 5)));
     const [one] = shops as [Shop, Shop, Shop];
@@ -136,5 +151,39 @@ describe('deposits over HTTP', { timeout: 300_000 }, () => {
     expect(await balanceOf(shop)).toBe(9 * price);
     const keyless = await shop.ask({ method: 'POST', path: '/api/v1/reseller/payments', body: payment(customer) });
     expect([keyless.status, keyless.text]).toEqual([400, expect.stringContaining('Idempotency-Key')]);
+  });
+
+  it('REL-18: two resellers, who top up, pay, buy, and are given back at once, keys repeated: deposits are what the books say', async () => {
+    const shops = await Promise.all([shopWith(2_000, 1), shopWith(2_000, 1)]);
+    const batch = { days: 30, price: 120, reseller_price: 100, count: 500, note: 'agen' };
+    const place = { look: hub.look, tenantId: office.tenantId, batchId: '' };
+    const done = new Map<string, number>();
+    let round = 0;
+    for (let left = storms; left > 0; left -= perLogin) {
+      const { id: batchId } = await office.admin.post<{ id: string }>('vouchers', batch);
+      const admin = asker(hub.url, await tokenOf('admin@isp.example'));
+      const counters = await Promise.all(
+        shops.map(async ({ id, customers: [customer = ''], email }) => ({
+          ...{ id, customer, admin, ask: asker(hub.url, await tokenOf(email)) },
+        })),
+      );
+      await fc.assert(
+        fc.asyncProperty(storm, async (deeds) => {
+          round += 1;
+          const told = await Promise.all(
+            deeds.map((one) => attempt({ ...place, batchId }, counters[one.shop] as Counter, one, round)),
+          );
+          for (const [i, { status, text }] of told.entries()) {
+            expect([200, 201, 404, 409, 503], text).toContain(status);
+            const what = deeds[i]?.what ?? '';
+            if (status < 300) done.set(what, (done.get(what) ?? 0) + 1);
+          }
+          expect(await depositFindings(hub.look, office.tenantId)).toEqual([]);
+        }),
+        { numRuns: Math.min(left, perLogin), endOnFailure: true },
+      );
+    }
+    expect(await booksFindings(hub.look, office.tenantId)).toEqual([]);
+    expect([...done.keys()]).toEqual(expect.arrayContaining(['bill', 'top up', 'pay a part', 'buy vouchers']));
   });
 });

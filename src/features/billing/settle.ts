@@ -1,36 +1,18 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { insertRows } from '#db/insert-rows.ts';
-import { type Allocation, allocate, type FreeMoney, type OpenBill } from '#domain/allocation.ts';
+import { type Allocation, allocate } from '#domain/allocation.ts';
 import { groupBy } from '#domain/group-by.ts';
 import { appendCommission } from '#outbox/append-commission.ts';
+import { freeMoney, openBills } from './open-money.ts';
 
-type BillRow = OpenBill & { readonly customer: string };
-type MoneyRow = FreeMoney & { readonly customer: string };
-
-const openBills = (tx: Tx, tenantId: string, ids: readonly string[]) =>
-  sql<BillRow>`
-    select customer_id as customer, id, number, due_date as "dueDate", outstanding from invoices
-    where tenant_id = ${tenantId} and customer_id = any(${ids}::uuid[]) and kind = 'invoice' and cancelled_at is null
-      and settled < total`.execute(tx);
-
-/** The oldest first. */
-const freeMoney = (tx: Tx, tenantId: string, ids: readonly string[]) =>
-  sql<MoneyRow>`
-    select customer_id as customer, id, 'credit_note' as kind, outstanding as free, against, created_at as at
-    from invoices where tenant_id = ${tenantId} and customer_id = any(${ids}::uuid[]) and kind = 'credit_note'
-      and cancelled_at is null and settled < total
-    union all
-    select customer_id, id, 'payment', unallocated, invoice_id, payment_date from payments
-    where tenant_id = ${tenantId} and customer_id = any(${ids}::uuid[]) and status = 'paid' and unallocated > 0
-      and posting_id is not null
-    order by at, id`.execute(tx);
+const settledBy = (made: readonly Allocation[]): bigint => made.reduce((sum, { amount }) => sum + amount, 0n);
 
 const sums = (made: readonly Allocation[], idOf: (one: Allocation) => string): string =>
   JSON.stringify(
     [...groupBy(made, idOf)].map(([id, some]) => ({
       id,
-      amount: some.reduce((sum, one) => sum + one.amount, 0n).toString(),
+      amount: settledBy(some).toString(),
     })),
   );
 
@@ -56,47 +38,59 @@ export const endDemands = (tx: Tx, tenantId: string, billIds: readonly string[])
 
 /**
  * Puts whatever money and credit of these customers is free against their open bills, as `allocate` says; called after
- * everything that bills or pays, under the customers' locks. `correlationOf`: of a customer, where each has its own.
+ * everything that bills or pays, under the customers' locks.
  */
-export async function settleCustomers(
-  tx: Tx,
-  tenantId: string,
-  customerIds: readonly string[],
-  correlationOf?: (customerId: string) => string,
-): Promise<void> {
-  const ids = [...new Set(customerIds)];
-  const money = await freeMoney(tx, tenantId, ids);
-  if (money.rows.length === 0) return;
-  const paid = money.rows.filter(({ kind }) => kind === 'payment').map(({ id }) => id);
+export async function settleCustomers(tx: Tx, tenantId: string, customerIds: readonly string[]): Promise<void> {
+  const money = await freeMoney(tx, tenantId, [...new Set(customerIds)]);
+  if (money.size === 0) return;
+  const paid = [...money.values()].flat().filter(({ kind }) => kind === 'payment');
   const [bills] = await Promise.all([
-    openBills(tx, tenantId, [...new Set(money.rows.map(({ customer }) => customer))]),
-    appendCommission(tx, tenantId, paid, correlationOf),
+    openBills(tx, tenantId, [...money.keys()]),
+    appendCommission(
+      tx,
+      tenantId,
+      paid.map(({ id }) => id),
+    ),
   ]);
-  const billsOf = groupBy(bills.rows, ({ customer }) => customer);
-  const moneyOf = groupBy(money.rows, ({ customer }) => customer);
-  const made = ids.flatMap((id) => allocate(billsOf.get(id) ?? [], moneyOf.get(id) ?? []));
-  if (made.length > 0) await saveAllocations(tx, tenantId, made);
+  const made = [...money].flatMap(([id, free]) => allocate(bills.get(id) ?? [], free));
+  await saveAllocations(tx, tenantId, made);
 }
 
-/** Begun together, these run in this order: what is settled is known before demands for it end. */
-async function saveAllocations(tx: Tx, tenantId: string, made: readonly Allocation[]): Promise<void> {
-  const paid = made.filter(({ money }) => money.kind === 'payment');
+/**
+ * Writes what was put against what. Begun together, these run in this order: what is settled is known before demands for
+ * it end. `isCounted`: of a payment that is written with what it settles.
+ */
+export async function saveAllocations(
+  tx: Tx,
+  tenantId: string,
+  made: readonly Allocation[],
+  isCounted: (paymentId: string) => boolean = () => false,
+): Promise<void> {
+  if (made.length === 0) return;
+  const paid = made.filter(({ money }) => money.kind === 'payment' && !isCounted(money.id));
   const noted = made.filter(({ money }) => money.kind !== 'payment');
   const rows = made.map(({ bill, money, amount }) => ({
     tenant_id: tenantId,
-    invoice_id: bill,
+    invoice_id: bill.id,
     amount,
     payment_id: money.kind === 'payment' ? money.id : null,
     credit_note_id: money.kind === 'payment' ? null : money.id,
   }));
-  const billOf = ({ bill }: Allocation): string => bill;
+  const billOf = ({ bill }: Allocation): string => bill.id;
   const moneyOf = ({ money }: Allocation): string => money.id;
+  const whole = [...groupBy(made, billOf)].filter(([, some]) => settledBy(some) === some[0]?.bill.outstanding);
   await Promise.all([
     insertRows(tx, 'allocations', rows),
     addToInvoices(tx, tenantId, sums(made, billOf)),
     noted.length > 0 ? addToInvoices(tx, tenantId, sums(noted, moneyOf)) : null,
     paid.length > 0 ? addToPayments(tx, tenantId, sums(paid, moneyOf)) : null,
-    endDemands(tx, tenantId, [...new Set(made.map(billOf))]),
+    whole.length > 0
+      ? endDemands(
+          tx,
+          tenantId,
+          whole.map(([id]) => id),
+        )
+      : null,
   ]);
 }
 

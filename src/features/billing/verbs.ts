@@ -12,4 +12,4 @@ export { accountOf, forgetPaymentNotes } from './personal-data.ts';
 export { type Entry, type Posting, post, postBack } from './posting.ts';
 export { reversePayment } from './take-back.ts';
 export { type TakenPayment, takePayment } from './take-payment.ts';
-export { type DepositTaken, type TakenAt, takeTogether } from './take-together.ts';
+export { type DepositTaken, type Found, findMoney, type TakenAt, takeTogether } from './take-together.ts';

@@ -43,7 +43,7 @@ export function checkAmount(amount: bigint): void {
 }
 
 /** Writes the move that the row of `deposits` made: `changed` is the statement that changes it. */
-const moveBy = (
+export const moveBy = (
   mover: Mover,
   deed: Omit<Deed, 'amount'> & { readonly kind: string; readonly reverses?: string | null },
   amount: bigint,

@@ -164,7 +164,7 @@ export async function importCustomers(
   if (isPreview || seen.bad > 0) return seen;
   try {
     const made = await inTurn(who.tenantId, () =>
-      db.tenant(who.tenantId, (tx) => importFile(tx, deps, who, { resellerId, digest, rows })),
+      db.tenant(who.tenantId, (tx) => importFile(tx, deps, who, { resellerId, digest, rows }), true),
     );
     return made === null ? answer([], true) : { ...seen, customers: made };
   } catch (error) {

@@ -3,7 +3,7 @@ import { decideWithin } from '#access/decide-lines.ts';
 import { recordAll } from '#audit/record.ts';
 import type { Tx } from '#db/database.ts';
 import { stampAll } from '#db/idempotency.ts';
-import { type DepositTaken, type TakenAt, takeTogether } from '#features/billing/verbs.ts';
+import { type DepositTaken, type Found, type TakenAt, takeTogether } from '#features/billing/verbs.ts';
 import { spendDeposits } from '#features/deposits/verbs.ts';
 import type { Asked, Paid } from './asked.ts';
 import { type Lines, linesOf } from './lines.ts';
@@ -11,8 +11,8 @@ import type { Weighed } from './look.ts';
 
 export type ToBook = Extract<Weighed, { readonly kind: 'pays' }>;
 
-/** More lines at once are left to the loop (`decideWithin`). */
-const linesAtOnce = 20;
+/** Those of all who pay together, one or two of each; who has more lines than this leaves them to the loop. */
+const linesAtOnce = 80;
 
 /** Where ERPNext keeps the payment, the hub's books say that the money went on there. */
 function takenOf({ kind, day }: TakenAt, { asked, amount, code }: ToBook): DepositTaken {
@@ -79,13 +79,16 @@ type Booked = Omit<Paid, 'at'> & { readonly asked: Asked; readonly lines: Lines 
  * audit entries, what their requests' keys stand by; the deposits pay last, since others wait for their rows. Throws where
  * a deposit does not cover them any more.
  */
-export async function book(tx: Tx, at: TakenAt, all: readonly ToBook[]): Promise<readonly Booked[]> {
+export async function book(tx: Tx, at: TakenAt, all: readonly ToBook[], found: Found): Promise<readonly Booked[]> {
   const { tenantId, now, day } = at;
   const pairs = all.map((one) => [one, takenOf(at, one)] as const);
   const taken = pairs.map(([, its]) => its);
-  const marked = await takeTogether(tx, at, taken);
-  for (const some of portions(marked.values())) await decideWithin(tx, tenantId, some, now, null);
-  // Begun together they run in this order, and are one message.
+  const marked = taken.map(({ customerId }) => found.lines.get(customerId) ?? []);
+  const decide = async (): Promise<void> => {
+    for (const some of portions(marked)) await decideWithin(tx, tenantId, some, now, null, linesAtOnce);
+  };
+  // Begun together they run in this order, and are one message; so is what comes after them.
+  await Promise.all([takeTogether(tx, at, taken, found), decide()]);
   const [lines, , , moved] = await Promise.all([
     linesOf(
       tx,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { type LedgerKind, ledgerKind } from '#db/ledger-kind.ts';
 import { localDate } from '#domain/local-time.ts';
-import { settingsOf, type TakenAt } from '#features/billing/verbs.ts';
+import { type Found, findMoney, settingsOf, type TakenAt } from '#features/billing/verbs.ts';
 import { type Purse, purseAfter, readPurses, spendRefusal } from '#features/deposits/verbs.ts';
 import { invalid, notFound, Refusal } from '#platform/refusal.ts';
 import { openAmounts } from '../open-amount.ts';
@@ -84,6 +84,8 @@ function fromPurse(purses: Map<string, Purse>, resellerId: string, amount: bigin
   return refusal;
 }
 
+const nothing: Found = { bills: new Map(), money: new Map(), lines: new Map() };
+
 const refused = (asked: Asked, refusal: Refusal): Weighed => ({ kind: 'refused', refusal, asked });
 
 const asksElsewhere = (kind: LedgerKind, { form }: Asked): boolean =>
@@ -98,40 +100,43 @@ const byIndex = (tx: Tx) => sql`select set_config('enable_seqscan', 'off', true)
 /** Whoever cannot pay at all is told so before others wait behind its customer; nothing is locked yet. */
 async function begin(tx: Tx, tenantId: string, now: number, all: readonly Asked[]) {
   const planned = byIndex(tx);
-  const [settings, kind, before, purses] = await Promise.all([
+  const resellers = all.map(({ resellerId }) => resellerId);
+  const [settings, kind, purses] = await Promise.all([
     settingsOf(tx, tenantId),
     ledgerKind(tx, tenantId),
-    paidBefore(tx, tenantId, all),
-    readPurses(
-      tx,
-      tenantId,
-      all.map(({ resellerId }) => resellerId),
-    ),
+    readPurses(tx, tenantId, resellers),
     planned,
   ]);
   const at: TakenAt = { tenantId, kind, now, day: localDate(now, settings.time_zone) };
-  const early = all.flatMap((asked): readonly Weighed[] => {
-    const { form, resellerId, idemKey } = asked;
-    const purse = purses.get(resellerId);
-    if (form.amount === undefined || !purse || before.has(idemKey)) return [];
-    const refusal = spendRefusal(purse, BigInt(form.amount), at.day);
-    return refusal ? [refused(asked, refusal)] : [];
+  const poor = all.flatMap((asked) => {
+    const purse = purses.get(asked.resellerId);
+    const { amount } = asked.form;
+    const refusal = purse && amount !== undefined ? spendRefusal(purse, BigInt(amount), at.day) : null;
+    return refusal ? [{ asked, refusal }] : [];
   });
-  return { at, early, rest: all.filter((asked) => !early.some((one) => one.asked === asked)) };
+  if (poor.length === 0) return { at, early: [], rest: all };
+  const tried = poor.map(({ asked }) => asked);
+  const before = await paidBefore(tx, tenantId, tried);
+  const early = poor.filter(({ asked }) => !before.has(asked.idemKey));
+  return {
+    at,
+    early: early.map(({ asked, refusal }) => refused(asked, refusal)),
+    rest: all.filter((asked) => !early.some((one) => one.asked === asked)),
+  };
 }
 
 /**
  * Locks the customers of payments that are asked together, of different customers and under different keys, and says of
- * each what it takes, or why it cannot be.
+ * each what it takes, or why it cannot be. `found`: what those that pay are booked against.
  */
 export async function weigh(
   tx: Tx,
   tenantId: string,
   now: number,
   all: readonly Asked[],
-): Promise<{ readonly at: TakenAt; readonly weighed: readonly Weighed[] }> {
+): Promise<{ readonly at: TakenAt; readonly weighed: readonly Weighed[]; readonly found: Found }> {
   const { at, early, rest } = await begin(tx, tenantId, now, all);
-  if (rest.length === 0) return { at, weighed: early };
+  if (rest.length === 0) return { at, weighed: early, found: nothing };
   const bills = rest.map(({ form }) => ({
     customerId: form.customer_id,
     invoiceId: form.invoice_id ?? null,
@@ -139,13 +144,15 @@ export async function weigh(
   }));
   const resellers = rest.map(({ resellerId }) => resellerId);
   // Begun together they run in this order: what is read is read under the customers' locks.
-  const [own, before, open, found] = await Promise.all([
+  const customers = bills.map(({ customerId }) => customerId);
+  const [own, before, found, filled] = await Promise.all([
     lockOwn(tx, tenantId, rest),
     paidBefore(tx, tenantId, rest),
-    openAmounts(tx, tenantId, at.kind, bills),
+    findMoney(tx, tenantId, at.kind, customers),
     readPurses(tx, tenantId, resellers),
   ]);
-  const purses = new Map(found);
+  const open = await openAmounts(tx, tenantId, at.kind, bills, found);
+  const purses = new Map(filled);
   const weighed = rest.map((asked): Weighed => {
     const code = own.get(asked.form.customer_id);
     if (code === undefined) return refused(asked, notFound('customer'));
@@ -159,5 +166,5 @@ export async function weigh(
     const refusal = fromPurse(purses, asked.resellerId, amount, at.day);
     return refusal ? refused(asked, refusal) : { kind: 'pays', amount, code, asked };
   });
-  return { at, weighed: [...early, ...weighed] };
+  return { at, weighed: [...early, ...weighed], found };
 }

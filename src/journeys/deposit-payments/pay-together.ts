@@ -27,7 +27,7 @@ export async function payTogether(
   now: number,
   all: readonly Asked[],
 ): Promise<readonly Result<DepositPayment, Refusal>[]> {
-  const { at, weighed } = await weigh(tx, tenantId, now, all);
+  const { at, weighed, found } = await weigh(tx, tenantId, now, all);
   const answers = new Map<Asked, Result<DepositPayment, Refusal>>();
   for (const one of weighed) if (one.kind === 'refused') answers.set(one.asked, err(one.refusal));
   const before = weighed.filter((one): one is Before => one.kind === 'before');
@@ -38,7 +38,7 @@ export async function payTogether(
   );
   for (const { asked, paid } of before) answers.set(asked, ok(shown(paid, lines.get(paid.customer_id) ?? [])));
   const paying = weighed.filter((one): one is ToBook => one.kind === 'pays');
-  const booked = paying.length > 0 ? await book(tx, at, paying) : [];
+  const booked = paying.length > 0 ? await book(tx, at, paying, found) : [];
   for (const { asked, lines: own, ...paid } of booked) answers.set(asked, ok(shown({ ...paid, at: now }, own)));
   return all.map((asked) => {
     const answer = answers.get(asked);
