@@ -12,8 +12,8 @@ export type SessionsSeen = { readonly sessions: readonly Session[]; readonly rou
 
 type Standing = { readonly generation: bigint | undefined };
 
-/** As long as a slow commit takes. */
-const looks = createEarlyLooks<DropIntent, SessionsSeen | null>(100);
+/** As long as a slow commit takes; whoever came since came in under the new rows. */
+const looks = createEarlyLooks<DropIntent, SessionsSeen | null>(1_000);
 /** As long as it takes from a commit to the packet, and hardly longer. */
 const standing = createEarlyLooks<DropIntent, Standing>(20);
 
