@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type LoadedBrake, loadBrake, lockBrake } from '#access/brake-state.ts';
+import { type FoundBrake, type LoadedBrake, lockBrake } from '#access/brake-state.ts';
 import type { LoadedLine } from '#access/load-facts.ts';
 import type { Tx } from '#db/database.ts';
 import type { Decision } from '#decide/access.ts';
@@ -85,6 +85,7 @@ type Weighed<P> = { readonly proposed: readonly P[]; readonly noted: Promise<unk
 /**
  * Has the safety brake weigh decisions about some lines, in the transaction that makes them, and answers them as they
  * stand afterwards (spec B8). Where nobody would be isolated it costs nothing; else the tenant's other workers wait.
+ * `locked`: the brake's state was read under its lock already, about all of these lines.
  */
 export async function brakeCuts<P extends Proposed>(
   tx: Tx,
@@ -92,15 +93,14 @@ export async function brakeCuts<P extends Proposed>(
   proposed: readonly P[],
   limits: BrakeLimits,
   now: number,
+  locked: FoundBrake | null,
 ): Promise<Weighed<P>> {
   const spared = spare(tx, tenantId, proposed);
   const isolated = proposed.filter(isolates);
   if (isolated.length === 0) return { proposed, noted: spared };
-  const [, state] = await Promise.all([
-    lockBrake(tx, tenantId),
-    loadBrake(tx, tenantId, isolated.map(idOf), limits, now),
-    spared,
-  ]);
+  const reading = locked ?? lockBrake(tx, tenantId, isolated.map(idOf), now);
+  const [found] = await Promise.all([reading, locked === null && spared]);
+  const state = { ...found, limits };
   const plan = brake(
     proposed.map(({ line, decision }) => ({ facts: line.facts, decision })),
     state,
@@ -110,6 +110,7 @@ export async function brakeCuts<P extends Proposed>(
     ({ line, braking }) => isServed(line.facts.present) && (braking === 'goes' || braking === 'released'),
   );
   const noted = Promise.all([
+    spared,
     noteCuts(tx, tenantId, cut, state, now),
     noteHeld(
       tx,

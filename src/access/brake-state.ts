@@ -57,14 +57,10 @@ const loadSource = (tx: Tx, tenantId: string): Promise<SourceSize | undefined> =
     .select(['rows', 'expected'])
     .executeTakeFirst();
 
-/** What a plan about the lines `ids` is weighed against at `now` (ms since 1970). */
-export async function loadBrake(
-  tx: Tx,
-  tenantId: string,
-  ids: readonly string[],
-  limits: BrakeLimits,
-  now: number,
-): Promise<LoadedBrake> {
+/** What of it stands in the bridge; the limits are settings. */
+export type FoundBrake = Omit<LoadedBrake, 'limits'>;
+
+async function findBrake(tx: Tx, tenantId: string, ids: readonly string[], now: number): Promise<FoundBrake> {
   const [counts, standing, recut, stop, source] = await Promise.all([
     loadCounts(tx, tenantId, now),
     loadStanding(tx, tenantId, ids),
@@ -73,7 +69,6 @@ export async function loadBrake(
     loadSource(tx, tenantId),
   ]);
   return {
-    limits,
     active: counts.active,
     cutLately: counts.lately,
     forecast: counts.forecast,
@@ -86,6 +81,22 @@ export async function loadBrake(
   };
 }
 
-/** Workers side by side do not spend one allowance twice: until the transaction ends, the others wait here. */
-export const lockBrake = (tx: Tx, tenantId: string) =>
-  sql`select pg_advisory_xact_lock(hashtextextended('brake ' || ${tenantId}, 0))`.execute(tx);
+/** What a plan about the lines `ids` is weighed against at `now` (ms since 1970). */
+export const loadBrake = async (
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+  limits: BrakeLimits,
+  now: number,
+): Promise<LoadedBrake> => ({ ...(await findBrake(tx, tenantId, ids, now)), limits });
+
+/**
+ * The same for a plan that will be carried out. Workers side by side do not spend one allowance twice: until the transaction
+ * ends, the others wait here.
+ */
+export async function lockBrake(tx: Tx, tenantId: string, ids: readonly string[], now: number): Promise<FoundBrake> {
+  const lock = sql`select pg_advisory_xact_lock(hashtextextended('brake ' || ${tenantId}, 0))`.execute(tx);
+  // Begun after the lock, it is read under it.
+  const [, found] = await Promise.all([lock, findBrake(tx, tenantId, ids, now)]);
+  return found;
+}

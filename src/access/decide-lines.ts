@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { brakeCuts } from '#access/brake-cuts.ts';
+import { lockBrake } from '#access/brake-state.ts';
 import { endPromises } from '#access/end-promises.ts';
 import { loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
@@ -31,6 +32,7 @@ const nothing: Outcome = { count: 0, claimed: [], isEvidenceAsked: false, isSome
 /**
  * Takes the marks of some lines and decides about them, in the caller's transaction; a fact that commits meanwhile marks
  * the line anew. Statements are begun together and run in that order, so what is read is read under the marks' locks.
+ * `mayCut`: the brake will most likely be asked, so it is locked and read with them, which spares a way to the database.
  */
 async function decideMarked(
   tx: Tx,
@@ -38,12 +40,14 @@ async function decideMarked(
   ids: readonly string[],
   now: number,
   handing: Handing | null,
+  mayCut = false,
 ): Promise<Outcome> {
-  const [{ rows: marks }, tenant, lines, taken] = await Promise.all([
+  const [{ rows: marks }, tenant, lines, taken, locked] = await Promise.all([
     takeMarks(tx, tenantId, ids),
     tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow(),
     loadFacts(tx, tenantId, ids),
     ids.length <= fewLines ? takeGenerations(tx, ids.length) : null,
+    mayCut ? lockBrake(tx, tenantId, ids, now) : null,
   ]);
   if (marks.length === 0) return nothing;
   const dirtyOf = new Map(
@@ -54,7 +58,7 @@ async function decideMarked(
     const dirty = dirtyOf.get(line.facts.subscriptionId);
     return dirty ? [{ line, decision: decideAccess(line.facts, policy, now), dirty }] : [];
   });
-  const braked = await brakeCuts(tx, tenantId, judged, policy.brake, now);
+  const braked = await brakeCuts(tx, tenantId, judged, policy.brake, now, locked);
   const decided = braked.proposed.map((one): Decided => ({ ...one, hash: hashOf(one.line, one.decision) }));
   const [saved] = await Promise.all([
     saveDecisions(tx, tenantId, decided, { language: policy.language, now, taken, handing }),
@@ -80,7 +84,7 @@ export const decideLine = async (
 
 /**
  * Decides about a few lines in the transaction that marked them, and answers what follows from it; null: they are more
- * than `most`, and the marks stay.
+ * than `most`, and the marks stay. `mayCut`: what was found out may well cut them.
  */
 export const decideWithin = async (
   tx: Tx,
@@ -88,8 +92,8 @@ export const decideWithin = async (
   ids: readonly string[],
   now: number,
   handing: Handing | null,
-  most = atOnce,
-): Promise<Saved | null> => (ids.length > most ? null : decideMarked(tx, tenantId, ids, now, handing));
+  { mayCut = false, most = atOnce }: { readonly mayCut?: boolean; readonly most?: number } = {},
+): Promise<Saved | null> => (ids.length > most ? null : decideMarked(tx, tenantId, ids, now, handing, mayCut));
 
 /**
  * Decides about marked lines of active tenants, and hands over what the process has room for. `follow` is told after

@@ -53,6 +53,8 @@ export type Outcome = {
   readonly cause: string;
   /** Other documents were marked, to be looked at. */
   readonly hasMarked: boolean;
+  /** A reading was taken in, which is what a cut needs. */
+  readonly mayCut: boolean;
 };
 
 /** Lines that a reading may prove something about. */
@@ -78,7 +80,7 @@ async function takeIn(tx: Tx, on: On, customer: string | null, taken: Taken, abo
 
 export async function applyReading(tx: Tx, on: On, customer: string | null, taken: Taken): Promise<Outcome> {
   const { lines, told } = await takeIn(tx, on, customer, taken, null);
-  return { lines, told, cause: 'the ledger was read', hasMarked: false };
+  return { lines, told, cause: 'the ledger was read', hasMarked: false, mayCut: true };
 }
 
 /**
@@ -89,7 +91,7 @@ async function applyListed(tx: Tx, document: ClaimedDocument, customer: string, 
   const { tenantId, doctype, name } = document;
   const { lines, told, isOvertaken } = await takeIn(tx, document, customer, taken, name);
   if (isOvertaken) await markAgain(tx, tenantId, doctype, name);
-  return { lines, told, cause: `${doctype} ${name}`, hasMarked: false };
+  return { lines, told, cause: `${doctype} ${name}`, hasMarked: false, mayCut: true };
 }
 
 /** The plans of a subscription as it was last looked at; null: it never was. */
@@ -200,7 +202,7 @@ export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocumen
   const read =
     look.taken && fact?.kind === 'invoice' ? await applyReading(tx, document, fact.customer, look.taken) : null;
   const hasMarked = paid.hasMarked || toFollow.length > 0;
-  if (!changed || customer === null) return { lines: [], told: [], cause: '', ...read, hasMarked };
+  if (!changed || customer === null) return { lines: [], told: [], cause: '', mayCut: false, ...read, hasMarked };
   const lines = await linesOfCustomers(tx, tenantId, [customer]);
   const changes: readonly Told[] = [{ doctype, name, fact }, ...paid.changes];
   const told = changes.flatMap((change) => lines.map(({ id }) => toldOf(document, id, change)));
@@ -209,5 +211,6 @@ export async function applyLookUp(tx: Tx, adopt: Adopt, document: ClaimedDocumen
     told: [...(read?.told ?? []), ...told],
     cause: `${doctype} ${name}`,
     hasMarked,
+    mayCut: read !== null,
   };
 }

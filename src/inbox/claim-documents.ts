@@ -9,6 +9,8 @@ export type ClaimedDocument = {
   readonly correlationId: string;
   readonly marks: bigint;
   readonly attempts: number;
+  /** All that its mark stands for, as far as is known, is one delivery, which was consumed with it. */
+  readonly isOfOneDelivery: boolean;
 };
 
 export type DocumentRow = {
@@ -18,6 +20,8 @@ export type DocumentRow = {
   readonly correlation_id: string;
   readonly marks: bigint;
   readonly attempts: number;
+  /** How many were consumed with the mark; left out: none. */
+  readonly deliveries?: number;
 };
 
 export const documentOf = (row: DocumentRow): ClaimedDocument => ({
@@ -27,6 +31,7 @@ export const documentOf = (row: DocumentRow): ClaimedDocument => ({
   correlationId: row.correlation_id,
   marks: row.marks,
   attempts: row.attempts,
+  isOfOneDelivery: row.deliveries === 1,
 });
 
 /**

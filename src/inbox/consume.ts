@@ -26,7 +26,8 @@ export const consumeInbox = (db: Database, leaseMs: number, room: number): Promi
         from inbox i join tenants t on t.id = i.tenant_id and t.is_active
         where i.state = 'new' order by i.id limit ${atATime} for update of i skip locked
       ), newest as (
-        select distinct on (tenant_id, doctype, name) * from events order by tenant_id, doctype, name, id desc
+        select distinct on (tenant_id, doctype, name) *, count(*) over (partition by tenant_id, doctype, name) as deliveries
+        from events order by tenant_id, doctype, name, id desc
       ), asked as (
         select *, case when row_number() over (order by id) <= ${room} then now() + ${leaseMs} * interval '1 ms' end as lease
         from newest
@@ -44,7 +45,7 @@ export const consumeInbox = (db: Database, leaseMs: number, room: number): Promi
           locked_until = case when d.locked_until >= now() then d.locked_until else excluded.locked_until end
         returning d.*
       )
-      select m.tenant_id, m.doctype, m.name, m.correlation_id, m.marks, m.attempts,
+      select m.tenant_id, m.doctype, m.name, m.correlation_id, m.marks, m.attempts, a.deliveries::int,
         coalesce(m.locked_until = a.lease, false) as is_mine, (select count(*)::int from events) as consumed
       from marked m join asked a using (tenant_id, doctype, name)`.execute(tx);
     return {

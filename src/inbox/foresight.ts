@@ -2,17 +2,19 @@ import type { ClaimedDocument } from '#inbox/claim-documents.ts';
 import { type Looking, type Prepared, prepareLook } from '#inbox/prepare-look.ts';
 import type { Ledger } from '#ports/ledger/port.ts';
 
-/** A delivery that has just been stored. */
+/** A delivery that has come in, and is being stored. */
 type Delivered = Pick<ClaimedDocument, 'tenantId' | 'doctype' | 'name' | 'correlationId'>;
 
 /**
- * Begins to look at what a stored delivery speaks of while its mark is still being made. It decides nothing (law 1): who
- * it says the debtor is is only read early, and what was begun serves the very delivery alone, as the newest and only one
- * behind its mark; whatever else asked for the document may have done so after it was fetched.
+ * Begins to look at what a signed delivery speaks of while it is stored and its mark is made. It decides nothing (law 1): who
+ * it says the debtor is is only read early, and what was begun serves the very delivery alone, as the only one behind its
+ * mark; whatever else asked for the document may have done so after it was fetched.
  */
 export type Foresight = {
   /** `debtor`: whose bill it says it is; null: it is none that is open, or does not say. */
   begin(delivered: Delivered, debtor: string | null): void;
+  /** It was a duplicate, or was not stored: there will be no mark of its own. */
+  forget(delivered: Pick<Delivered, 'correlationId'>): void;
   /** The look that was begun for this mark, once; null: there is none, or it did not succeed. */
   take(document: ClaimedDocument): Promise<Prepared | null>;
 };
@@ -43,10 +45,12 @@ export function createForesight({ ledgerOf, ...parts }: Parts): Foresight {
       entries.set(delivered.correlationId, { since, prepared });
     },
 
-    async take({ correlationId, marks, attempts }) {
+    forget: ({ correlationId }) => void entries.delete(correlationId),
+
+    async take({ correlationId, marks, attempts, isOfOneDelivery }) {
       const entry = entries.get(correlationId);
       entries.delete(correlationId);
-      return entry && marks === 1n && attempts === 1 ? entry.prepared : null;
+      return entry && isOfOneDelivery && marks === 1n && attempts === 1 ? entry.prepared : null;
     },
   };
 }

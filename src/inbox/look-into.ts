@@ -27,9 +27,9 @@ export type Fetching = {
   readonly leaseMs: number;
   /**
    * Decides about lines in the transaction that recorded their facts; what it answers is to be called after the commit.
-   * Lines that it leaves alone stay marked.
+   * Lines that it leaves alone stay marked. `mayCut`: what was found out may well cut them.
    */
-  readonly decide: (tx: Tx, tenantId: string, lines: readonly string[]) => Promise<() => void>;
+  readonly decide: (tx: Tx, tenantId: string, lines: readonly string[], mayCut?: boolean) => Promise<() => void>;
   /** After each commit that marked documents. */
   readonly onMarked: () => void;
 };
@@ -49,11 +49,11 @@ async function conclude(
   const { tenantId } = t;
   const correlationId = asked[0]?.correlationId ?? '';
   const { afterwards, hasMarked } = await t.db.worker(tenantId, async (tx) => {
-    const { lines, told, cause, hasMarked: others } = await record(tx);
+    const { lines, told, cause, hasMarked: others, mayCut } = await record(tx);
     const [, , decided, ...ended] = await Promise.all([
       appendTimeline(tx, tenantId, told),
       markLines(tx, { tenantId, correlationId, cause }, lines),
-      lines.length > 0 ? t.decide(tx, tenantId, lines) : () => undefined,
+      lines.length > 0 ? t.decide(tx, tenantId, lines, mayCut) : () => undefined,
       ...asked.map((document) => finishDocument(tx, document)),
     ]);
     return { afterwards: decided, hasMarked: others || ended.includes(false) };
@@ -116,7 +116,7 @@ async function listSubscriptions(t: Tenant, asked: ClaimedDocument): Promise<voi
       t.tenantId,
       fresh.map(({ version }) => ({ doctype: 'Subscription', name: version.name, correlationId: asked.correlationId })),
     );
-    return { lines: [], told: [], cause: '', hasMarked: fresh.length > 0 };
+    return { lines: [], told: [], cause: '', hasMarked: fresh.length > 0, mayCut: false };
   });
 }
 
@@ -131,7 +131,7 @@ async function followChanges(t: Tenant, asked: ClaimedDocument): Promise<void> {
     const read = await readPast(t, doctype);
     if (!read.ok) return fail(t, [asked], read.error);
   }
-  await conclude(t, [asked], async () => ({ lines: [], told: [], cause: '', hasMarked: false }));
+  await conclude(t, [asked], async () => ({ lines: [], told: [], cause: '', hasMarked: false, mayCut: false }));
 }
 
 async function lookAt(t: Tenant, document: ClaimedDocument): Promise<void> {

@@ -73,36 +73,50 @@ const isSame = (fact: LedgerFact, held: Stored | undefined): boolean =>
 const agrees = ({ reading }: Taken, fact: LedgerFact): boolean =>
   reading.invoices.some((listed) => encodeFact(listed.fact) === encodeFact(fact));
 
+/** The reading of a customer that began before it is known whether the document is a bill of it. */
+export type EarlyReading = {
+  readonly customer: string;
+  /** What was found meanwhile, by whoever looks at the document itself. */
+  readonly justFound: Found[];
+  readonly taken: Promise<Result<Taken, LedgerFailure>>;
+};
+
 /** A look that has begun: the document is being fetched, and meanwhile, where there was a hint, its debtor is read. */
 export type Begun = {
   readonly source: Source;
-  readonly hint: string | null;
-  readonly justFound: readonly Found[];
   readonly looked: Promise<Result<Looked, LedgerFailure>>;
-  readonly early: Promise<Result<Taken, LedgerFailure>> | null;
+  readonly early: EarlyReading | null;
 };
 
-/** Begins to look at a document as it is now. `hint`: the customer that it may be a bill of, who is then read meanwhile. */
+/** Whoever awaits it is told of what it throws; nobody does where something else failed first. */
+function mayBeLeft<T>(begun: Promise<T>): Promise<T> {
+  begun.catch(() => undefined);
+  return begun;
+}
+
+/** Begins to read the customer that a document may be a bill of. */
+export function beginReading(source: Source, customer: string): EarlyReading {
+  const justFound: Found[] = [];
+  return { customer, justFound, taken: mayBeLeft(takeReading(source, customer, { justFound, isHurried: true })) };
+}
+
+/** Begins to look at a document as it is now. `early`: the reading of whose bill it may be. */
 export function beginLook(
   source: Source,
   { doctype, name }: { readonly doctype: string; readonly name: string },
-  hint: string | null,
+  early: EarlyReading | null,
 ): Begun {
-  const justFound: Found[] = [];
   const looked = lookUpOne(source, doctype, name).then((answer) => {
-    if (answer.ok && answer.value.found) justFound.push(answer.value.found);
+    if (answer.ok && answer.value.found) early?.justFound.push(answer.value.found);
     return answer;
   });
-  const early = hint === null ? null : takeReading(source, hint, justFound);
-  // Whoever awaits them is told of what they throw; nobody does where the other one failed first.
-  for (const begun of [looked, early]) begun?.catch(() => undefined);
-  return { source, hint, justFound, looked, early };
+  return { source, looked: mayBeLeft(looked), early };
 }
 
 /** Ends a look at a document, and at what must be known with it. `held` is what the bridge has of it. */
 export async function endLook(begun: Begun, held: Stored | undefined): Promise<Result<LookUp, LedgerFailure>> {
-  const { source, hint, justFound } = begun;
-  const [looked, early] = await Promise.all([begun.looked, begun.early]);
+  const { source, early } = begun;
+  const [looked, read] = await Promise.all([begun.looked, early?.taken]);
   if (!looked.ok) return looked;
   const { doctype, name, found } = looked.value;
   const nothingMore = { ...looked.value, related: [], subscriptions: [], paid: [], taken: null };
@@ -113,8 +127,8 @@ export async function endLook(begun: Begun, held: Stored | undefined): Promise<R
     return proved.value ? ok(nothingMore) : err({ reason: 'nonsense', detail: withoutTrace(doctype, name) });
   }
   if (mayCut(found.fact, source.clock())) {
-    const isProof = early?.ok && hint === found.fact.customer && agrees(early.value, found.fact);
-    const taken = isProof ? early : await takeReading(source, found.fact.customer, justFound);
+    const isProof = read?.ok && early?.customer === found.fact.customer && agrees(read.value, found.fact);
+    const taken = isProof ? read : await takeReading(source, found.fact.customer, { justFound: [found] });
     return taken.ok ? ok({ ...nothingMore, taken: taken.value }) : taken;
   }
   const related = await lookUpRelated(source, found.fact);

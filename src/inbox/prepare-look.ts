@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { readHeld } from '#inbox/known.ts';
-import { type Begun, beginLook } from '#inbox/look-up.ts';
+import { type Begun, beginLook, beginReading } from '#inbox/look-up.ts';
 import type { Source } from '#inbox/look-up-one.ts';
 import { readStored, type Stored } from '#inbox/record.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -28,7 +28,10 @@ export const sourceOf = ({ db, tenantId, ledger, clock }: Looking): Source => ({
   heldOf: (customer) => db.look(tenantId, (tx) => readHeld(tx, tenantId, customer)),
 });
 
-/** Reads what is held of a document and begins to look at it; `hint`: the customer that it may be a bill of. */
+/**
+ * Reads what is held of a document and begins to look at it; `hint`: the customer that it may be a bill of, whose reading
+ * begins at once.
+ */
 export async function prepareLook(
   looking: Looking,
   document: { readonly doctype: string; readonly name: string; readonly attempts: number },
@@ -36,19 +39,23 @@ export async function prepareLook(
 ): Promise<Prepared> {
   const { db, tenantId, clock } = looking;
   const now = clock();
-  const [stored, heldOfHint] = await db.look(tenantId, (tx) =>
+  const holding = db.look(tenantId, (tx) =>
     Promise.all([
       readStored(tx, tenantId, document.doctype, [document.name]),
       hint === null ? null : readHeld(tx, tenantId, hint),
     ]),
   );
+  const source = sourceOf(looking);
+  const heldOf: Source['heldOf'] = async (customer) => {
+    const [, heldOfHint] = await holding;
+    return customer === hint && heldOfHint ? heldOfHint : source.heldOf(customer);
+  };
+  const early = hint === null ? null : beginReading({ ...source, heldOf }, hint);
+  const [stored] = await holding;
   const held = stored.get(document.name);
   const age = held === undefined ? unchangedRestMs : now - held.fetchedAt;
   if (held?.changed === false && document.attempts === 1 && age < unchangedRestMs) {
     return { restMs: unchangedRestMs - age };
   }
-  const source = sourceOf(looking);
-  const heldOf: Source['heldOf'] = async (customer) =>
-    customer === hint && heldOfHint ? heldOfHint : source.heldOf(customer);
-  return { restMs: null, held, begun: beginLook({ ...source, heldOf }, document, hint) };
+  return { restMs: null, held, begun: beginLook(source, document, early) };
 }

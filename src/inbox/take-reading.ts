@@ -1,5 +1,6 @@
 import type { DocumentVersion, Invoice, Receipt } from '#domain/facts.ts';
 import { err, ok, type Result } from '#domain/result.ts';
+import type { Held } from '#inbox/known.ts';
 import { type Looked, lookUpOne, type Source } from '#inbox/look-up-one.ts';
 import { isProvedGone } from '#inbox/proved-gone.ts';
 import { doctypeOf, type Found } from '#inbox/record.ts';
@@ -28,17 +29,25 @@ function stillOpen({ found }: Looked): boolean {
  * before anything is believed of it: paid, cancelled or gone. One that says it is open all the same makes the lists
  * nonsense (a user permission that hides rows answers like that), and nothing is recorded. A credit that is said to be gone
  * without a trace of its deletion is neither believed nor denied.
+ *
+ * `isHurried`: the ledger is asked although it is not known yet what is held. What that comes too late for is read whole.
  */
 export async function takeReading(
   source: Source,
   customer: string | null,
-  justFound: readonly Found[] = [],
+  { justFound = [], isHurried = false }: { readonly justFound?: readonly Found[]; readonly isHurried?: boolean } = {},
 ): Promise<Result<Taken, LedgerFailure>> {
-  const { open, known: held } = await source.heldOf(customer);
+  const arrived: Held[] = [];
+  const holding = source.heldOf(customer).then((held) => {
+    arrived.push(held);
+    return held;
+  });
+  if (!isHurried) await holding;
   const known: Known = (version) =>
-    justFound.find((found) => versionKey(found.version) === versionKey(version))?.fact ?? held(version);
+    justFound.find((found) => versionKey(found.version) === versionKey(version))?.fact ?? arrived[0]?.known(version);
   const { ledger } = source;
-  const read = customer === null ? await ledger.readAll(known) : await ledger.readCustomer(customer, known);
+  const reading = customer === null ? ledger.readAll(known) : ledger.readCustomer(customer, known);
+  const [read, { open }] = await Promise.all([reading, holding]);
   if (!read.ok) return read;
   const listed = listedIn(read.value);
   const vanished: Looked[] = [];

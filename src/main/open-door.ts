@@ -68,10 +68,16 @@ async function openTokens({ hub: { db, vault }, config, clock }: Around) {
 function erpnextReceiver({ hub, wakeUps, foresight }: Around, senders: Senders) {
   const store = createStore(hub.db);
   return createReceiver({ name: 'erpnext', webhooks: hub.wire.erpnextWebhooks }, senders, async (arrival) => {
-    const stored = await store(arrival);
-    wakeUps.wake('inbox');
-    if (stored.fresh && arrival.state === 'new') foresight?.begin(arrival, arrival.debtor ?? null);
-    return stored;
+    if (arrival.state === 'new') foresight?.begin(arrival, arrival.debtor ?? null);
+    try {
+      const stored = await store(arrival);
+      wakeUps.wake('inbox');
+      if (!stored.fresh) foresight?.forget(arrival);
+      return stored;
+    } catch (error) {
+      foresight?.forget(arrival);
+      throw error;
+    }
   });
 }
 

@@ -9,6 +9,7 @@ import type { Fetching } from '#inbox/look-into.ts';
 import { type SettlingCharges, settleCharges } from '#journeys/settle-charges.ts';
 import type { Handing } from '#outbox/append.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { foreseeCuts } from '#outbox/dispatch-access.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
 import { createScout } from '#outbox/scout.ts';
@@ -68,8 +69,9 @@ export function startWork(w: Working): Work {
   const fetching: Fetching = {
     ...w.fetching,
     onMarked: () => wakeUps.wake('documents'),
-    decide: async (tx, tenantId, lines) => {
-      const saved = await decideWithin(tx, tenantId, lines, clock(), handing);
+    decide: async (tx, tenantId, lines, mayCut = false) => {
+      const saved = await decideWithin(tx, tenantId, lines, clock(), handing, { mayCut });
+      if (saved) foreseeCuts(db, saved.claimed);
       return () => (saved ? follow(saved) : wakeUps.wake('lines'));
     },
   };

@@ -1,8 +1,10 @@
-import { readStop } from '#db/kill-switch.ts';
+import type { Database } from '#db/database.ts';
+import { readStop, type Stop } from '#db/kill-switch.ts';
 import { groupBy } from '#domain/group-by.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer } from '#outbox/dispatching.ts';
+import { createEarlyLooks } from '#outbox/early-look.ts';
 import { type ClaimedAccess, claimedOf, type Outcome, settleAccess } from '#outbox/settle-access.ts';
 import type { TenantVault } from '#platform/secrets.ts';
 import type { Enforcer, EnforcerFailure, UserAccess } from '#ports/enforcer/port.ts';
@@ -77,14 +79,42 @@ async function applyAll(
 /** Asked again after so long whether the kill switch is still on; a newer decision goes its way meanwhile. */
 const stoppedMs = 5_000;
 
+const isCut = ({ intent }: ClaimedAccess): boolean => intent.desired.state === 'isolated';
+
+/** As long as a slow commit takes. */
+const slowCommitMs = 100;
+
+const stops = createEarlyLooks<Claimed['intent'], { readonly stop: Stop | null }>(slowCommitMs);
+
+const lookAtSwitch = async (db: Database, tenantId: string): Promise<{ readonly stop: Stop | null }> => ({
+  stop: await db.look(tenantId, (tx) => readStop(tx, tenantId)),
+});
+
+/**
+ * Reads the kill switch for cuts that are about to be handed over, while the decision about them is being committed: past
+ * that, the next thing is to write their rows.
+ */
+export function foreseeCuts(db: Database, claimed: readonly Claimed[]): void {
+  for (const one of claimed.filter(isAccess).filter(isCut))
+    stops.begin(one.intent, () => lookAtSwitch(db, one.tenantId));
+}
+
+/** The kill switch as it stands now; what was read for a cut on its way here is not read again. */
+async function stopOf(d: Dispatching, tenantId: string, cuts: readonly ClaimedAccess[]): Promise<Stop | null> {
+  const [only, ...others] = cuts;
+  if (!only) return null;
+  const early = others.length === 0 ? await stops.take(only.intent) : null;
+  return (early ?? (await lookAtSwitch(d.db, tenantId))).stop;
+}
+
 /** Cuts wait while a kill switch is on, though they were decided before it was (spec B8); the others are answered. */
 async function withoutStopped(
   d: Dispatching,
   tenantId: string,
   some: readonly ClaimedAccess[],
 ): Promise<readonly ClaimedAccess[]> {
-  const cuts = some.filter(({ intent }) => intent.desired.state === 'isolated');
-  const stop = cuts.length === 0 ? null : await d.db.look(tenantId, (tx) => readStop(tx, tenantId));
+  const cuts = some.filter(isCut);
+  const stop = await stopOf(d, tenantId, cuts);
   if (!stop) return some;
   const verdict: Verdict = { state: 'later', error: `the kill switch is on: ${stop.reason}`, waitMs: stoppedMs };
   await d.db.worker(tenantId, (tx) => Promise.all(cuts.map((one) => settleIntent(tx, one, verdict))));

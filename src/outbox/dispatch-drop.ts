@@ -1,28 +1,29 @@
 import type { Tx } from '#db/database.ts';
 import { isPlanGroup } from '#domain/groups.ts';
-import type { Intent } from '#domain/intents.ts';
+import { err, ok, type Result } from '#domain/result.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, noEnforcer, tell, verdictOf } from '#outbox/dispatching.ts';
 import { mustDrop } from '#outbox/drop-verdict.ts';
-import { type Nas, readRouters, routersOf } from '#outbox/routers.ts';
+import {
+  type DropIntent,
+  foreseenSessions,
+  foreseenStanding,
+  mayHaveBeenTold,
+  type SessionsSeen,
+} from '#outbox/foreseen-sessions.ts';
+import { readRouters, routersOf } from '#outbox/routers.ts';
 import { type History, readHistory } from '#outbox/session-history.ts';
 import { forgetEnded, orderEach } from '#outbox/session-orders.ts';
 import { type Remedy, remedyForGroup } from '#outbox/session-remedy.ts';
-import type { Enforcer, Session } from '#ports/enforcer/port.ts';
-
-type DropIntent = Extract<Intent, { kind: 'sessions.drop' }>;
+import type { Enforcer, EnforcerFailure, Session } from '#ports/enforcer/port.ts';
 
 /** Whether the decision that stands of a line is newer than the one that an intent carries out. */
 export type IsOutdated = (standing: bigint | undefined, mine: bigint) => boolean;
 
 const isOvertaken: IsOutdated = (standing, mine) => standing !== undefined && standing > mine;
 
-/** What stands at this moment: whether a newer decision does, the tenant's routers, and what sessions were told. */
-type Standing = {
-  readonly generation: bigint | undefined;
-  readonly routers: ReadonlyMap<string, Nas>;
-  readonly history: History | null;
-};
+/** What stands at this moment: open sessions, the tenant's routers, the newest decision, and what sessions were told. */
+type Standing = SessionsSeen & { readonly generation: bigint | undefined; readonly history: History | null };
 
 const readGeneration = async (tx: Tx, { tenantId, subscriptionId }: Claimed): Promise<bigint | undefined> =>
   (
@@ -36,7 +37,8 @@ const readGeneration = async (tx: Tx, { tenantId, subscriptionId }: Claimed): Pr
 
 const inPlan = ({ group }: Session): boolean => group !== null && isPlanGroup(group);
 
-async function standingOf(
+/** Whether the decision is still the newest is asked last, right before the packets leave. */
+async function lookAround(
   d: Dispatching,
   claimed: Claimed,
   intent: DropIntent,
@@ -45,8 +47,7 @@ async function standingOf(
   const { tenantId } = claimed;
   const vault = await d.vaultOf(tenantId);
   const addresses = [...new Set(sessions.map(({ nasAddress }) => nasAddress))];
-  // Only from plan to plan a session can have been told anything; all else is asked nothing more.
-  const hasHistory = isPlanGroup(intent.group) && sessions.some(inPlan);
+  const hasHistory = mayHaveBeenTold(intent, sessions);
   const [generation, routers, history] = await d.db.look(tenantId, (tx) =>
     Promise.all([
       readGeneration(tx, claimed),
@@ -54,7 +55,26 @@ async function standingOf(
       hasHistory ? readHistory(tx, tenantId, intent.subscriptionId, [intent.group], sessions) : null,
     ]),
   );
-  return { generation, routers: routersOf(routers, vault), history };
+  return { sessions, generation, routers: routersOf(routers, vault), history };
+}
+
+const newestOf = (d: Dispatching, claimed: Claimed): Promise<bigint | undefined> =>
+  d.db.look(claimed.tenantId, (tx) => readGeneration(tx, claimed));
+
+async function standingOf(
+  d: Dispatching,
+  enforcer: Enforcer,
+  claimed: Claimed,
+  intent: DropIntent,
+): Promise<Result<Standing, EnforcerFailure>> {
+  const seen = await foreseenSessions(intent);
+  if (seen) {
+    const stood = await foreseenStanding(intent);
+    const generation = stood ? stood.generation : await newestOf(d, claimed);
+    return ok({ ...seen, generation, history: null });
+  }
+  const open = await enforcer.openSessions(intent.username);
+  return open.ok ? ok(await lookAround(d, claimed, intent, open.value)) : err(open.error);
 }
 
 function remedyOf(session: Session, intent: DropIntent, history: History | null): Remedy {
@@ -74,7 +94,6 @@ const lookOnceMore: Verdict = {
 const isEarly = ({ attempts, createdAt }: Claimed): boolean =>
   attempts === 1 || Date.now() - createdAt.getTime() < secondLookMs;
 
-/** Whether the decision is still the newest is asked last, right before the packets leave. */
 async function drop(
   d: Dispatching,
   enforcer: Enforcer,
@@ -82,19 +101,16 @@ async function drop(
   intent: DropIntent,
   isOutdated: IsOutdated,
 ): Promise<Verdict> {
-  const open = await enforcer.openSessions(intent.username);
-  if (!open.ok) return verdictOf(open.error);
-  const { generation, routers, history } = await standingOf(d, claimed, intent, open.value);
+  const standing = await standingOf(d, enforcer, claimed, intent);
+  if (!standing.ok) return verdictOf(standing.error);
+  const { sessions, generation, routers, history } = standing.value;
   if (isOutdated(generation, claimed.generation)) return { state: 'superseded' };
-  const remedies = open.value.map((session) => [session, remedyOf(session, intent, history)] as const);
+  const remedies = sessions.map((session) => [session, remedyOf(session, intent, history)] as const);
   const { subscriptionId, username, group } = intent;
-  const isStanding = async (): Promise<boolean> => {
-    const newest = await d.db.look(claimed.tenantId, (tx) => readGeneration(tx, claimed));
-    return !isOutdated(newest, claimed.generation);
-  };
+  const isStanding = async (): Promise<boolean> => !isOutdated(await newestOf(d, claimed), claimed.generation);
   const ordering = { claimed, subscriptionId, username, group, routers, history, isStanding };
   const verdict = await orderEach(d, enforcer, ordering, remedies);
-  if (history && verdict.state === 'done') await forgetEnded(d, ordering, open.value);
+  if (history && verdict.state === 'done') await forgetEnded(d, ordering, sessions);
   const isNoneDropped = remedies.every(([, { remedy }]) => remedy !== 'drop');
   return isNoneDropped && verdict.state === 'done' && isEarly(claimed) ? lookOnceMore : verdict;
 }

@@ -6,6 +6,7 @@ import type { Result } from '#domain/result.ts';
 import { type Appended, appendIntents, type Handing, type Outgoing, urgency } from '#outbox/append.ts';
 import { type Claimed, settleAlike, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, verdictOf } from '#outbox/dispatching.ts';
+import { type DropIntent, foreseeSessions, foreseeStanding } from '#outbox/foreseen-sessions.ts';
 import type { Applied, EnforcerFailure } from '#ports/enforcer/port.ts';
 
 type AccessIntent = Extract<Intent, { kind: 'access.apply' }>;
@@ -21,22 +22,34 @@ export const claimedOf = (some: readonly { readonly claimed: ClaimedAccess }[]):
 type Written = { readonly claimed: ClaimedAccess; readonly applied: Applied };
 type Failed = { readonly claimed: ClaimedAccess; readonly error: EnforcerFailure; readonly verdict: Verdict };
 
-/** Notes on the lines what stands at the enforcer now; lines in the order of their ids, so that two workers never deadlock. */
-function markApplied(tx: Tx, tenantId: string, written: readonly Written[]) {
+/** The generation that stands of a line. */
+type StandingLine = { readonly id: string; readonly generation: bigint };
+
+/**
+ * Notes on the lines what stands at the enforcer now; lines in the order of their ids, so that two workers never deadlock.
+ * Answers which decision stands of each: they are locked, so it stands until the commit.
+ */
+async function markApplied(tx: Tx, tenantId: string, written: readonly Written[]): Promise<readonly StandingLine[]> {
+  if (written.length === 0) return [];
   const ids = written.map(({ claimed }) => claimed.intent.subscriptionId);
   const generations = written.map(({ claimed }) => claimed.generation.toString());
-  return sql`
+  const { rows } = await sql<StandingLine>`
     with line as materialized (
-      select subscription_id as id from access
-      where tenant_id = ${tenantId} and subscription_id = any(${ids}::uuid[]) order by id for no key update)
-    update access a set applied_generation = w.generation, applied_at = ${new Date()}
-    from line join unnest(${ids}::uuid[], ${generations}::bigint[]) as w (id, generation) on w.id = line.id
-    where a.tenant_id = ${tenantId} and a.subscription_id = line.id
-      and (a.applied_generation is null or a.applied_generation < w.generation)`.execute(tx);
+      select subscription_id as id, generation from access
+      where tenant_id = ${tenantId} and subscription_id = any(${ids}::uuid[]) order by id for no key update),
+    noted as (
+      update access a set applied_generation = w.generation, applied_at = ${new Date()}
+      from line join unnest(${ids}::uuid[], ${generations}::bigint[]) as w (id, generation) on w.id = line.id
+      where a.tenant_id = ${tenantId} and a.subscription_id = line.id
+        and (a.applied_generation is null or a.applied_generation < w.generation))
+    select id, generation from line`.execute(tx);
+  return rows;
 }
 
+type Drop = Outgoing & { readonly intent: DropIntent };
+
 /** Sends away whoever is online under other rows than those that stand now. */
-function dropOf({ claimed, applied }: Written): Outgoing {
+function dropOf({ claimed, applied }: Written): Drop {
   const { intent, generation, correlationId } = claimed;
   const { subscriptionId, username, desired } = intent;
   const appliedAt = applied.appliedAt.toISOString();
@@ -71,23 +84,26 @@ const waitTold = ({ claimed: { intent, correlationId }, error }: Failed): Told =
   data: {},
 });
 
+type Followed = { readonly appended: Appended; readonly standing: readonly StandingLine[] };
+
 /** What was written is told, and what follows from it is appended. */
 async function follow(
   tx: Tx,
   tenantId: string,
-  written: readonly Written[],
-  failed: readonly Failed[],
+  { written, drops, refused }: { written: readonly Written[]; drops: readonly Drop[]; refused: readonly Failed[] },
   handing: Handing | null,
-): Promise<Appended> {
-  const drops = written.filter(({ claimed }) => !claimed.intent.keepSessions).map(dropOf);
-  const waiting = failed.filter(({ claimed, verdict }) => claimed.attempts === 1 || verdict.state === 'dead');
-  const [appended] = await Promise.all([
+): Promise<Followed> {
+  const waiting = refused.filter(({ claimed, verdict }) => claimed.attempts === 1 || verdict.state === 'dead');
+  const [appended, standing] = await Promise.all([
     appendIntents(tx, tenantId, drops, handing),
-    written.length > 0 && markApplied(tx, tenantId, written),
+    markApplied(tx, tenantId, written),
     appendTimeline(tx, tenantId, [...written.map(rowsTold), ...waiting.map(waitTold)]),
   ]);
-  return appended;
+  return { appended, standing };
 }
+
+/** More are a burst, whose sessions are looked for when their turn comes. */
+const few = 4;
 
 /** Another has taken an intent up, and writes what follows. */
 export class TakenOver extends Error {}
@@ -102,9 +118,12 @@ async function conclude(d: Dispatching, tenantId: string, outcomes: readonly Out
   const refused = outcomes.flatMap(({ claimed, result }): Failed[] =>
     result.ok ? [] : [{ claimed, error: result.error, verdict: verdictOf(result.error) }],
   );
-  const appended = await d.db.worker(tenantId, async (tx) => {
+  const drops = written.filter(({ claimed }) => !claimed.intent.keepSessions).map(dropOf);
+  // Their rows are committed where sessions are looked for, so these may be looked for while the bridge is told.
+  if (d.handing && drops.length <= few) for (const { intent } of drops) foreseeSessions(d, tenantId, intent);
+  const { appended, standing } = await d.db.worker(tenantId, async (tx) => {
     const [followed, ...areMine] = await Promise.all([
-      follow(tx, tenantId, written, refused, d.handing),
+      follow(tx, tenantId, { written, drops, refused }, d.handing),
       settleAlike(tx, claimedOf(written), 'done'),
       settleAlike(tx, claimedOf(late), 'superseded'),
       ...refused.map(({ claimed, verdict }) => settleIntent(tx, claimed, verdict)),
@@ -113,6 +132,10 @@ async function conclude(d: Dispatching, tenantId: string, outcomes: readonly Out
     if (areMine.includes(false)) throw new TakenOver();
     return followed;
   });
+  foreseeStanding(
+    drops.map(({ intent }) => intent),
+    standing,
+  );
   d.handing?.take(appended);
   for (const claimed of claimedOf(written)) logAttempt(d.log, claimed, { state: 'done' });
   for (const claimed of claimedOf(late)) logAttempt(d.log, claimed, { state: 'superseded' });

@@ -189,6 +189,7 @@ describe('what was begun with one delivery', () => {
   const groupAt = (): string | undefined => hub.enforcer.user(line.username)?.group.split(':')[1];
   const paidNow = () => hub.ledger.put(bill({ outstanding: 0n }));
   const fetches = () => hub.ledger.calls('fetch');
+  const alone = { marks: 1n, attempts: 1, isOfOneDelivery: true };
   const delivered = async () => {
     const arrival = hub.arrival(tenantId, doctype, name());
     await createStore(hub.db)(arrival);
@@ -198,9 +199,9 @@ describe('what was begun with one delivery', () => {
   async function begun() {
     const arrival = await delivered();
     hub.foresight.begin(arrival, line.customer);
-    const document = { ...arrival, marks: 1n, attempts: 1 };
+    const document = { ...arrival, ...alone };
     const prepared = await hub.foresight.take(document);
-    if (prepared?.restMs === null) await Promise.all([prepared.begun.looked, prepared.begun.early]);
+    if (prepared?.restMs === null) await Promise.all([prepared.begun.looked, prepared.begun.early?.taken]);
     return { arrival, document, prepared };
   }
 
@@ -223,9 +224,45 @@ describe('what was begun with one delivery', () => {
     await hub.settle();
     expect([groupAt(), await hub.stateOf(line)]).toEqual(['home', 'active']);
     hub.foresight.begin(first, line.customer);
-    expect(await hub.foresight.take({ ...first, marks: 2n, attempts: 1 })).toBeNull();
+    expect(await hub.foresight.take({ ...first, ...alone, marks: 2n })).toBeNull();
     hub.foresight.begin(first, line.customer);
-    expect(await hub.foresight.take({ ...first, marks: 1n, attempts: 2 })).toBeNull();
+    expect(await hub.foresight.take({ ...first, ...alone, attempts: 2 })).toBeNull();
+  });
+
+  /** A bill comes in and is looked at before it is stored; that it is paid comes in after it, and is stored before it. */
+  async function overtakenAtTheDoor(): Promise<void> {
+    hub.ledger.put(bill());
+    const first = hub.arrival(tenantId, doctype, name());
+    const before = fetches();
+    hub.foresight.begin(first, line.customer);
+    await expect.poll(fetches).toBe(before + 1);
+    paidNow();
+    await delivered();
+    await createStore(hub.db)(first);
+  }
+
+  it('law 1: serves no delivery that was stored after a later one about the same bill, and consumed with it', async () => {
+    await overtakenAtTheDoor();
+    await hub.looking((looks) => takeDeliveries(hub.fetching, looks));
+    expect(groupAt()).toBe('home');
+    await hub.settle();
+    expect([groupAt(), await hub.stateOf(line)]).toEqual(['home', 'active']);
+  });
+
+  it('control: without counting what was consumed with it, it would cut off whoever has paid', async () => {
+    await overtakenAtTheDoor();
+    const { foresight } = hub;
+    const take: typeof foresight.take = (document) => foresight.take({ ...document, ...alone });
+    await hub.looking((looks) => takeDeliveries({ ...hub.fetching, foresight: { take } }, looks));
+    expect(groupAt()).toBe('isolir');
+    await hub.settle();
+  });
+
+  it('of a duplicate is forgotten', async () => {
+    const arrival = hub.arrival(tenantId, doctype, name());
+    hub.foresight.begin(arrival, line.customer);
+    hub.foresight.forget(arrival);
+    expect(await hub.foresight.take({ ...arrival, ...alone })).toBeNull();
   });
 
   it('control: given to the later delivery, it would cut off whoever has paid', async () => {
@@ -243,7 +280,7 @@ describe('what was begun with one delivery', () => {
     hub.ledger.put(bill());
     const arrivals = Array.from({ length: 20 }, () => hub.arrival(tenantId, doctype, name()));
     for (const arrival of arrivals) hub.foresight.begin(arrival, null);
-    const looks = await Promise.all(arrivals.map((one) => hub.foresight.take({ ...one, marks: 1n, attempts: 1 })));
+    const looks = await Promise.all(arrivals.map((one) => hub.foresight.take({ ...one, ...alone })));
     const count = looks.filter((look) => look !== null).length;
     expect([count > 0, count < 20]).toEqual([true, true]);
   });
@@ -253,7 +290,7 @@ describe('what was begun with one delivery', () => {
     const arrival = await delivered();
     const lost = { ...arrival, tenantId: 'nobody' };
     hub.foresight.begin(lost, line.customer);
-    expect(await hub.foresight.take({ ...lost, marks: 1n, attempts: 1 })).toBeNull();
+    expect(await hub.foresight.take({ ...lost, ...alone })).toBeNull();
     await hub.settle();
     expect(groupAt()).toBe('isolir');
   });

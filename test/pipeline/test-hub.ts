@@ -14,6 +14,7 @@ import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
 import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { foreseeCuts } from '#outbox/dispatch-access.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
@@ -92,8 +93,9 @@ export async function createTestHub(
     ledgerOf,
     foresight,
     leaseMs: 1_000,
-    decide: async (tx, tenantId, ids) => {
-      const saved = await decideWithin(tx, tenantId, ids, clock(), handing);
+    decide: async (tx, tenantId, ids, mayCut) => {
+      const saved = await decideWithin(tx, tenantId, ids, clock(), handing, mayCut);
+      if (saved) foreseeCuts(bridge.db, saved.claimed);
       return () => saved && handing.take(saved);
     },
     onMarked: () => undefined,

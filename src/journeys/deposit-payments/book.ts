@@ -85,7 +85,7 @@ export async function book(tx: Tx, at: TakenAt, all: readonly ToBook[], found: F
   const taken = pairs.map(([, its]) => its);
   const marked = taken.map(({ customerId }) => found.lines.get(customerId) ?? []);
   const decide = async (): Promise<void> => {
-    for (const some of portions(marked)) await decideWithin(tx, tenantId, some, now, null, linesAtOnce);
+    for (const some of portions(marked)) await decideWithin(tx, tenantId, some, now, null, { most: linesAtOnce });
   };
   // Begun together they run in this order, and are one message; so is what comes after them.
   await Promise.all([takeTogether(tx, at, taken, found), decide()]);
