@@ -62,7 +62,7 @@ describe('every operation of the API, called once as its recipe says', { timeout
     const missing: string[] = [];
     for (const { operation, told } of calls) {
       if (!writes(operation) || isPublic(operation) || changesNothing.includes(operation.at)) continue;
-      const entries = await stage.hub.look(
+      const entries = await stage.hub.look<Record<string, string>>(
         'select action, entity_type, entity_id, actor_id from audit_logs where correlation_id = $1 and address <> $2',
         [told.headers.get('X-Request-Id'), ''],
       );

@@ -93,8 +93,8 @@ export async function createTestHub(
     ledgerOf,
     foresight,
     leaseMs: 1_000,
-    decide: async (tx, tenantId, ids, mayCut) => {
-      const saved = await decideWithin(tx, tenantId, ids, clock(), handing, mayCut);
+    decide: async (tx, tenantId, ids, mayCut = false) => {
+      const saved = await decideWithin(tx, tenantId, ids, clock(), handing, { mayCut });
       if (saved) foreseeCuts(bridge.db, saved.claimed);
       return () => saved && handing.take(saved);
     },
