@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 /** However many stand at the door, those inside are served this often at least. */
 const usualMs = 100;
 
-export type AcceptFirst = {
+type AcceptFirst = {
   /** For each new connection. */
   readonly accepted: () => void;
   readonly serve: RequestListener;
