@@ -15,7 +15,7 @@ type DeedName =
   | 'cancel';
 
 /** Something that is done to a deposit by HTTP; of equal `key` it is the same request, or another one under its key. */
-export type Deed = { readonly what: DeedName; readonly amount: number; readonly shop: 0 | 1; readonly key: number };
+type Deed = { readonly what: DeedName; readonly amount: number; readonly shop: 0 | 1; readonly key: number };
 
 /** A reseller with one customer, and those who ask in its name and in the provider's. */
 export type Counter = { readonly id: string; readonly customer: string; readonly ask: Ask; readonly admin: Ask };

@@ -99,7 +99,10 @@ async function push(tx: Tx, tenantId: string, taken: readonly DepositTaken[]): P
 }
 
 const moneyOf = ({ id, amount, invoiceId }: DepositTaken): FreeMoney => ({
-  ...{ id, kind: 'payment', free: amount, against: invoiceId },
+  id,
+  kind: 'payment',
+  free: amount,
+  against: invoiceId,
 });
 
 /** The payments as they are written, what they and money from before settle, and whose commission is to be looked at. */
