@@ -88,15 +88,23 @@ export type Handing = {
   take(appended: Appended): void;
 };
 
-/** Looked up key by key: what the planner believes of a table of work is out of date before it is known. */
+/**
+ * Looked up key by key: what the planner believes of a table of work is out of date before it is known. One key,
+ * which is what most transactions have, needs no list: to plan that one takes longer than to carry it out.
+ */
 const supersede = (tx: Tx, tenantId: string, kind: IntentKind, keys: readonly string[]) =>
-  sql`
+  (keys.length === 1
+    ? sql`
+    update outbox set state = 'superseded', finished_at = now()
+    where tenant_id = ${tenantId} and kind = ${kind} and key = ${keys[0]} and state = 'ready'`
+    : sql`
     update outbox o set state = 'superseded', finished_at = now()
     from unnest(${[...keys].sort()}::text[]) as k (key) cross join lateral (
       select id from outbox
       where tenant_id = ${tenantId} and kind = ${kind} and key = k.key and state = 'ready' offset 0
     ) waiting
-    where o.id = waiting.id and o.state = 'ready'`.execute(tx);
+    where o.id = waiting.id and o.state = 'ready'`
+  ).execute(tx);
 
 /** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
 function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): ReadonlySet<Outgoing> {
