@@ -9,75 +9,69 @@ export const hourMs = 3_600_000;
 /** What the brake weighs, and which open hold each of the lines stands in. */
 export type LoadedBrake = BrakeState & { readonly holdOf: ReadonlyMap<string, string> };
 
-type Counts = {
+type Standing = { readonly id: string; readonly hold: string; readonly state: 'held' | 'released' };
+
+type Found = {
   readonly active: number;
   readonly lately: number;
   readonly forecast: number | null;
   readonly ever: boolean;
+  readonly standing: readonly Standing[] | null;
+  readonly recut: readonly string[] | null;
+  readonly source: SourceSize | null;
 };
 
-/** The hour before counts as well: what was expected in it may be cut a little later. */
-async function loadCounts(tx: Tx, tenantId: string, now: number): Promise<Counts> {
+/** Looked up line by line: on the day of a mass isolir thousands stand there, and no statistics say so. */
+const standingOf = (tenantId: string, ids: readonly string[]) => sql`
+  select jsonb_agg(jsonb_build_object('id', i.id, 'hold', h.hold, 'state', h.state))
+  from unnest(${ids}::uuid[]) as i (id) cross join lateral (
+    select hold_id as hold, state from held_lines
+    where tenant_id = ${tenantId} and subscription_id = i.id and state in ('held', 'released') offset 0) h`;
+
+/** Asks about the release only afterwards: the index of all cuts of an hour, released ones left out, is then out of question. */
+const recutOf = (tenantId: string, ids: readonly string[], ago: Date, at: Date) => sql`
+  select jsonb_agg(distinct i.id) from unnest(${ids}::uuid[]) as i (id) cross join lateral (
+    select hold_id from cuts where tenant_id = ${tenantId} and subscription_id = i.id and at > ${ago} and at <= ${at} offset 0) c
+  where c.hold_id is null`;
+
+const sourceOf = (tenantId: string) => sql`
+  select jsonb_build_object('rows', rows, 'expected', expected) from source_sizes
+  where tenant_id = ${tenantId} and source = 'subscriptions'`;
+
+/** In one statement, for each costs a cut its own. The hour before counts as well: what was expected in it may be cut a little later. */
+async function loadFound(tx: Tx, tenantId: string, ids: readonly string[], now: number): Promise<Found> {
   const [ago, at] = [new Date(now - hourMs), new Date(now)];
-  const { rows } = await sql<Counts>`
+  const { rows } = await sql<Found>`
     select
       (select count(*)::int from access where tenant_id = ${tenantId} and state = 'active') as active,
       (select count(distinct subscription_id)::int from cuts
         where tenant_id = ${tenantId} and at > ${ago} and at <= ${at} and hold_id is null) as lately,
       (select max(lines)::int from cut_forecasts
         where tenant_id = ${tenantId} and hour > ${ago} and hour <= ${at}) as forecast,
-      exists (select from cuts where tenant_id = ${tenantId}) as ever`.execute(tx);
-  return rows[0] ?? { active: 0, lately: 0, forecast: null, ever: false };
+      exists (select from cuts where tenant_id = ${tenantId}) as ever,
+      (${standingOf(tenantId, ids)}) as standing, (${recutOf(tenantId, ids, ago, at)}) as recut,
+      (${sourceOf(tenantId)}) as source`.execute(tx);
+  const [found] = rows;
+  if (!found) throw new Error('A statement without a table answered no row.');
+  return found;
 }
-
-type Standing = { readonly id: string; readonly hold: string; readonly state: 'held' | 'released' };
-
-/** Looked up line by line, as in `loadRecut`: on the day of a mass isolir thousands stand there, and no statistics say so. */
-const loadStanding = (tx: Tx, tenantId: string, ids: readonly string[]) =>
-  sql<Standing>`
-    select i.id, h.hold, h.state from unnest(${ids}::uuid[]) as i (id) cross join lateral (
-      select hold_id as hold, state from held_lines
-      where tenant_id = ${tenantId} and subscription_id = i.id and state in ('held', 'released') offset 0) h`.execute(
-    tx,
-  );
-
-/** Asks about the release only afterwards: the index of all cuts of an hour, released ones left out, is then out of question. */
-const loadRecut = (tx: Tx, tenantId: string, ids: readonly string[], now: number) =>
-  sql<{ readonly id: string }>`
-    select distinct i.id from unnest(${ids}::uuid[]) as i (id) cross join lateral (
-      select hold_id from cuts where tenant_id = ${tenantId} and subscription_id = i.id
-        and at > ${new Date(now - hourMs)} and at <= ${new Date(now)} offset 0) c
-    where c.hold_id is null`.execute(tx);
-
-const loadSource = (tx: Tx, tenantId: string): Promise<SourceSize | undefined> =>
-  tx
-    .selectFrom('source_sizes')
-    .where('tenant_id', '=', tenantId)
-    .where('source', '=', 'subscriptions')
-    .select(['rows', 'expected'])
-    .executeTakeFirst();
 
 /** What of it stands in the bridge; the limits are settings. */
 export type FoundBrake = Omit<LoadedBrake, 'limits'>;
 
 async function findBrake(tx: Tx, tenantId: string, ids: readonly string[], now: number): Promise<FoundBrake> {
-  const [counts, standing, recut, stop, source] = await Promise.all([
-    loadCounts(tx, tenantId, now),
-    loadStanding(tx, tenantId, ids),
-    loadRecut(tx, tenantId, ids, now),
-    readStop(tx, tenantId),
-    loadSource(tx, tenantId),
-  ]);
+  const [found, stop] = await Promise.all([loadFound(tx, tenantId, ids, now), readStop(tx, tenantId)]);
+  const standing = found.standing ?? [];
   return {
-    active: counts.active,
-    cutLately: counts.lately,
-    forecast: counts.forecast,
-    isFirstRun: !counts.ever,
-    recut: new Set(recut.rows.map(({ id }) => id)),
-    standing: new Map(standing.rows.map(({ id, state }) => [id, state])),
-    holdOf: new Map(standing.rows.map(({ id, hold }) => [id, hold])),
+    active: found.active,
+    cutLately: found.lately,
+    forecast: found.forecast,
+    isFirstRun: !found.ever,
+    recut: new Set(found.recut ?? []),
+    standing: new Map(standing.map(({ id, state }) => [id, state])),
+    holdOf: new Map(standing.map(({ id, hold }) => [id, hold])),
     stop,
-    source: source ?? null,
+    source: found.source,
   };
 }
 

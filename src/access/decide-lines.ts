@@ -6,7 +6,6 @@ import { loadFacts } from '#access/load-facts.ts';
 import { readPolicy } from '#access/policy.ts';
 import { type Decided, hashOf, type Saved, saveDecisions } from '#access/save-decisions.ts';
 import type { Database, Tx } from '#db/database.ts';
-import { takeGenerations } from '#db/generations.ts';
 import { decideAccess } from '#decide/access.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Handing } from '#outbox/append.ts';
@@ -15,16 +14,26 @@ import type { Clock } from '#platform/clock.ts';
 /** Numbers of a few lines are taken before it is known whether they are needed: that spares a way to the database. */
 const fewLines = 10;
 
-type Mark = { readonly subscription_id: string; readonly correlation_id: string; readonly cause: string };
+type Mark = {
+  readonly subscription_id: string;
+  readonly correlation_id: string;
+  readonly cause: string;
+  readonly settings: unknown;
+  readonly generation: bigint | null;
+};
 
-/** A mark's row is the lock: two workers never decide about one line at once. A deactivated tenant's marks stay. */
+/**
+ * A mark's row is the lock: two workers never decide about one line at once. A deactivated tenant's marks stay. With a mark
+ * come the tenant's settings and, of a few lines, a generation, which is so taken under the line's lock.
+ */
 const takeMarks = (tx: Tx, tenantId: string, ids: readonly string[]) =>
   sql<Mark>`
     delete from dirty_lines where tenant_id = ${tenantId} and subscription_id in (
       select subscription_id from dirty_lines where tenant_id = ${tenantId} and subscription_id = any(${ids}::uuid[])
       order by subscription_id for update skip locked)
     and exists (select from tenants where id = ${tenantId} and is_active)
-    returning subscription_id, correlation_id, cause`.execute(tx);
+    returning subscription_id, correlation_id, cause, (select settings from tenants where id = ${tenantId}) as settings,
+      case when ${ids.length <= fewLines} then nextval('access_generation') end as generation`.execute(tx);
 
 type Outcome = Saved & { readonly count: number };
 const nothing: Outcome = { count: 0, claimed: [], isEvidenceAsked: false, isSomeLeft: false };
@@ -42,18 +51,18 @@ async function decideMarked(
   handing: Handing | null,
   mayCut = false,
 ): Promise<Outcome> {
-  const [{ rows: marks }, tenant, lines, taken, locked] = await Promise.all([
+  const [{ rows: marks }, lines, locked] = await Promise.all([
     takeMarks(tx, tenantId, ids),
-    tx.selectFrom('tenants').where('id', '=', tenantId).select('settings').executeTakeFirstOrThrow(),
     loadFacts(tx, tenantId, ids),
-    ids.length <= fewLines ? takeGenerations(tx, ids.length) : null,
     mayCut ? lockBrake(tx, tenantId, ids, now) : null,
   ]);
-  if (marks.length === 0) return nothing;
+  const [first] = marks;
+  if (!first) return nothing;
+  const taken = first.generation === null ? null : marks.flatMap(({ generation }) => generation ?? []);
   const dirtyOf = new Map(
     marks.map((mark) => [mark.subscription_id, { correlationId: mark.correlation_id, cause: mark.cause }]),
   );
-  const policy = readPolicy(tenant.settings);
+  const policy = readPolicy(first.settings);
   const judged = lines.flatMap((line) => {
     const dirty = dirtyOf.get(line.facts.subscriptionId);
     return dirty ? [{ line, decision: decideAccess(line.facts, policy, now), dirty }] : [];

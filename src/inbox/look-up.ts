@@ -74,7 +74,7 @@ const agrees = ({ reading }: Taken, fact: LedgerFact): boolean =>
   reading.invoices.some((listed) => encodeFact(listed.fact) === encodeFact(fact));
 
 /** The reading of a customer that began before it is known whether the document is a bill of it. */
-export type EarlyReading = {
+type EarlyReading = {
   readonly customer: string;
   /** What was found meanwhile, by whoever looks at the document itself. */
   readonly justFound: Found[];

@@ -102,8 +102,20 @@ export type Handing = {
   take(appended: Appended): void;
 };
 
+/** One key, which is what most transactions have: to plan a list of keys takes longer than to carry it out. */
+const supersedeOne = (tx: Tx, tenantId: string, { intent, key }: Outgoing) =>
+  sql`
+    update outbox set state = 'superseded', finished_at = now()
+    where tenant_id = ${tenantId} and kind = ${intent.kind} and key = ${key} and state = 'ready'`.execute(tx);
+
 /** Looked up key by key: what the planner believes of a table of work is out of date before it is known. */
 async function supersede(tx: Tx, tenantId: string, outgoing: readonly Outgoing[]): Promise<void> {
+  const [only, ...others] = outgoing;
+  if (!only) return;
+  if (others.length === 0) {
+    await supersedeOne(tx, tenantId, only);
+    return;
+  }
   const order = (one: Outgoing): string => `${one.intent.kind} ${one.key}`;
   const sorted = [...outgoing].sort((a, b) => (order(a) < order(b) ? -1 : 1));
   await sql`

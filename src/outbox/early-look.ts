@@ -1,7 +1,7 @@
 /** An answer that was asked for before it was needed, for the few milliseconds in which it is as good as a new one. */
 type Entry<T> = { readonly begun: Promise<T>; readonly since: number };
 
-export type EarlyLooks<K extends object, T> = {
+type EarlyLooks<K extends object, T> = {
   begin(key: K, look: () => Promise<T>): void;
   /** Once; null: nothing was begun for it, it is too old, or it failed. */
   take(key: K): Promise<T | null>;

@@ -21,7 +21,7 @@ const standing = createEarlyLooks<DropIntent, Standing>(20);
 export const mayHaveBeenTold = ({ group }: DropIntent, sessions: readonly Session[]): boolean =>
   isPlanGroup(group) && sessions.some((session) => session.group !== null && isPlanGroup(session.group));
 
-export async function routersHolding(
+async function routersHolding(
   d: Dispatching,
   tenantId: string,
   sessions: readonly Session[],

@@ -161,8 +161,8 @@ describe('a look that is begun with the delivery', () => {
 
   it('saves a reading after the fetch, and the line is cut on the evidence that was taken meanwhile', async () => {
     hub.ledger.put(bill());
-    await announce(line.customer);
     const before = hub.ledger.calls('readCustomer');
+    await announce(line.customer);
     await hub.settle();
     expect([groupAt(), hub.ledger.calls('readCustomer') - before]).toEqual(['isolir', 1]);
   });
