@@ -103,18 +103,14 @@ export type Handing = {
 };
 
 /** Looked up key by key: what the planner believes of a table of work is out of date before it is known. */
-async function supersede(tx: Tx, tenantId: string, outgoing: readonly Outgoing[]): Promise<void> {
-  const order = (one: Outgoing): string => `${one.intent.kind} ${one.key}`;
-  const sorted = [...outgoing].sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  await sql`
+const supersede = (tx: Tx, tenantId: string, kind: IntentKind, keys: readonly string[]) =>
+  sql`
     update outbox o set state = 'superseded', finished_at = now()
-    from unnest(${sorted.map(({ intent }) => intent.kind)}::text[], ${sorted.map(({ key }) => key)}::text[]) as k (kind, key)
-    cross join lateral (
+    from unnest(${[...keys].sort()}::text[]) as k (key) cross join lateral (
       select id from outbox
-      where tenant_id = ${tenantId} and kind = k.kind and key = k.key and state = 'ready' offset 0
+      where tenant_id = ${tenantId} and kind = ${kind} and key = k.key and state = 'ready' offset 0
     ) waiting
     where o.id = waiting.id and o.state = 'ready'`.execute(tx);
-}
 
 /** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
 function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): ReadonlySet<Outgoing> {
@@ -158,9 +154,17 @@ export async function appendIntents(
     from jsonb_to_recordset(${JSON.stringify(rowsOut)}::jsonb) as r (kind text, key text, subscription uuid, intent jsonb,
       generation bigint, urgency smallint, correlation text, leased boolean, wait int)
     returning id, created_at, generation`;
+  const byKind = groupBy(outgoing, ({ intent }) => intent.kind);
   // Begun in this order they run in it: what is written here is not superseded.
-  const superseding = supersede(tx, tenantId, outgoing);
-  const [{ rows }] = await Promise.all([insert.execute(tx), superseding]);
+  const superseding = [...byKind].map(([kind, some]) =>
+    supersede(
+      tx,
+      tenantId,
+      kind,
+      some.map(({ key }) => key),
+    ),
+  );
+  const [{ rows }] = await Promise.all([insert.execute(tx), ...superseding]);
   const claimed = rows.flatMap(({ id, created_at: createdAt, generation }, i): Claimed[] => {
     const one = outgoing[i];
     if (!one || !leased.has(one)) return [];
