@@ -99,7 +99,7 @@ const verdicts = (told: readonly Told[]): Record<string, number> => {
 const balanceOf = async ({ ask }: Shop) =>
   Object((await ask({ method: 'GET', path: '/api/v1/reseller/deposit' })).json).balance;
 
-/** At full length the storms take a quarter of an hour on two cores. */
+/** The storms' length is their number's. */
 const timeout = 300_000 + 3_000 * storms;
 
 describe('deposits over HTTP', { timeout }, () => {
