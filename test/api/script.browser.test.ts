@@ -32,6 +32,8 @@ afterAll(async () => {
 /** Opens each address as a page, and answers what ran there that should not. */
 async function ranAt(addresses: readonly string[], headers: Record<string, string> = {}): Promise<readonly string[]> {
   const context = await browser.newContext({ extraHTTPHeaders: headers });
+  // A busy machine takes its time to draw a page.
+  context.setDefaultNavigationTimeout(120_000);
   const page = await context.newPage();
   const ran: string[] = [];
   page.on('dialog', async (dialog) => {

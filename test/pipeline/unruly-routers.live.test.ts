@@ -136,7 +136,7 @@ describe.concurrent('a router that does not do as it is told', () => {
   it('a login that read the old rows, and whose Start comes after the decision, does not stay', async () => {
     const nas = await live.addRouter('late', '127.0.0.44');
     const who = await isp.addSubscriber('Wawan');
-    nas.behaviour({ startDelayMs: 15_000, autoRelogin: true });
+    nas.behaviour({ startDelayMs: 4_000, autoRelogin: true });
     const dialling = nas.login(dialOf(who));
     const early = await comesOnline(nas, who, ({ rateLimit }) => rateLimit === planRate);
     isp.billOverdue(who);

@@ -79,7 +79,7 @@ describe('jembatan replay', () => {
     expect(() => run({})).toThrow('--from');
     expect(() => run({ from: 'yesterday' })).toThrow('with a zone');
     expect(() => run({ words: ['1', '2'] })).toThrow('one event');
-    await expect(run({ words: ['x'] })).rejects.toThrow('no id');
+    expect(() => run({ words: ['x'] })).toThrow('no id');
     await expect(run({ words: ['1'], tenant: undefined })).rejects.toThrow('--tenant');
     await expect(run({ words: ['1'], tenant: 'nobody' })).rejects.toThrow('no tenant');
     expect(await states()).toEqual(['done']);
