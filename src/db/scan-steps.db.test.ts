@@ -4,6 +4,7 @@ import type { Tx } from '#db/database.ts';
 import { addRows } from '#test/model/tenant-rows.ts';
 import { addTenant } from '#test/setup/admin-app.ts';
 import { createTestBridge, type TestBridge } from '#test/setup/bridge.ts';
+import { meeting } from '#test/setup/meeting.ts';
 import { finishScan, noteStep } from './scan-steps.ts';
 
 let bridge: TestBridge;
@@ -29,17 +30,11 @@ beforeEach(async () => {
 
 /** Both steps end in transactions of their own, and each looks after both have ended and neither has committed. */
 async function endBoth(finish: (tx: Tx) => Promise<unknown>): Promise<unknown> {
-  let ended = 0;
-  let open = (): void => undefined;
-  const bothEnded = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const bothEnded = meeting(2);
   const end = (name: 'erp' | 'mac_lock') =>
     bridge.db.worker(tenantId, async (tx) => {
       await noteStep(tx, tenantId, scanId, name, 'done');
-      ended += 1;
-      if (ended === 2) open();
-      await bothEnded;
+      await bothEnded();
       await finish(tx);
     });
   await Promise.all([end('erp'), end('mac_lock')]);
@@ -51,10 +46,13 @@ it('A4: of two steps that end at once one finishes the scan', async () => {
 });
 
 it('control: who looks without waiting for the other leaves the scan to run for ever', async () => {
-  const look = (tx: Tx) =>
-    sql`update scans s set state = 'done', finished_at = now()
+  const bothLooked = meeting(2);
+  const look = async (tx: Tx): Promise<void> => {
+    await sql`update scans s set state = 'done', finished_at = now()
       where s.id = ${scanId} and not exists (select from scan_steps t where t.scan_id = s.id and t.state = 'waiting')`.execute(
       tx,
     );
+    await bothLooked();
+  };
   expect(await endBoth(look)).toBe('running');
 });
