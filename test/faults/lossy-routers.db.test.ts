@@ -14,8 +14,8 @@ import { addRouter, decideAndWrite, hold, laneOf, openRouter, openSession, type 
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE ?? '0.1');
 const lossShare = 0.3;
 const seed = 20_261_121;
-/** The timers of RFC 5080, a hundred times as fast. */
-const timers = { firstMs: 20, capMs: 160, tries: 5, totalMs: 300 };
+/** The timers of RFC 5080, twenty-five times as fast: faster ones a busy machine is too late for. */
+const timers = { firstMs: 80, capMs: 640, tries: 5, totalMs: 1_200 };
 const exchangeSeconds = 30;
 
 const fake = createFakeEnforcer();
@@ -100,8 +100,8 @@ describe('routers behind a line that loses 30 % of the packets each way', () => 
     await hold(hub, lines, true);
     await hub.settle();
     const afterFirst = await online(lines);
-    // 99.8 % of the orders arrive by one of five tries; the rest is room for a busy machine, on which the last come too late.
-    expect(count - afterFirst).toBeGreaterThan(0.8 * count);
+    // 99.8 % of the orders arrive by one of five tries; the rest is room for a busy machine.
+    expect(count - afterFirst).toBeGreaterThan(0.9 * count);
     let seconds = exchangeSeconds;
     for (let left = afterFirst; left > 0; left = await online(lines)) {
       seconds += exchangeSeconds + (await letTimePass(tenantId));
