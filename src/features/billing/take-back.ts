@@ -84,6 +84,10 @@ export async function reversePayment(tx: Tx, who: Who, id: string, { reason }: W
   return { answer: await showPayment(tx, tenantId, id, now), lines, toDeposit: toDeposit || null };
 }
 
+/** Who refunds another payment under the same key at the same time comes after, and is told so. */
+const aloneWithKey = (tx: Tx, tenantId: string, idemKey: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${idemKey}`}, 41))`.execute(tx);
+
 /** The same key twice is one refund. */
 async function isKnown(
   tx: Tx,
@@ -115,6 +119,7 @@ export async function refundPayment(
   const { tenantId } = who;
   const payment = await lockBooked(tx, tenantId, id);
   const amount = BigInt(refund.amount);
+  await aloneWithKey(tx, tenantId, refund.idemKey);
   if (await isKnown(tx, tenantId, refund.idemKey, { id, amount })) {
     return { answer: await showPayment(tx, tenantId, id, now), toDeposit: null };
   }
