@@ -6,7 +6,7 @@
 import { median, printFigure, quantile, remark } from './figures.ts';
 import { type Cycle, playCycle } from './latency/cycle.ts';
 import { type FloorRun, openFloor } from './latency/floor.ts';
-import { customer, feeRupiah, item, openInstallation } from './latency/installation.ts';
+import { customer, feeRupiah, item, noteSizes, openInstallation } from './latency/installation.ts';
 import { stepsOf } from './latency/steps.ts';
 import { openSubscriber } from './latency/subscriber.ts';
 import { withThrowAway } from './throw-away.ts';
@@ -51,6 +51,7 @@ await withThrowAway(async (place) => {
   const allCycles: Cycle[] = [];
   const allFloors: FloorRun[] = [];
   for (let run = 0; run < warmUps + runs; run++) {
+    if (run % block === 0) await noteSizes(at);
     allCycles.push(await playCycle(at, subscriber));
     allFloors.push(await floor());
   }

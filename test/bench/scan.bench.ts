@@ -9,7 +9,7 @@ import { openHubClient } from '#sandbox/demo/hub-client.ts';
 import { waitUntil } from '#sandbox/demo/wait-until.ts';
 import { openWarehouse } from '#test/inventree/stand-in.ts';
 import { median, printFigure, quantile, remark } from './figures.ts';
-import { openInstallation } from './latency/installation.ts';
+import { noteSizes, openInstallation } from './latency/installation.ts';
 import { openSubscriber } from './latency/subscriber.ts';
 import { openFloor } from './scans/floor.ts';
 import { withThrowAway } from './throw-away.ts';
@@ -85,6 +85,7 @@ await withThrowAway(async (place) => {
     return [ms, await floor()];
   }
   async function measure(count: number): Promise<Runs> {
+    await noteSizes(at);
     const [values, floors]: [number[], number[]] = [[], []];
     for (let run = 0; run < count; run++) {
       const [value, least] = await once();
