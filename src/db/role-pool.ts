@@ -42,12 +42,18 @@ const transactionOn = (connection: LentConnection): Tx =>
 /** The database roles that the hub works under; none owns a table, so row-level security binds each (spec T3). */
 type Role = 'hub_app' | 'hub_gate' | 'hub_worker';
 
+/**
+ * A statement that is kept is planned once, for whatever values: PostgreSQL itself believes that a list of one is cheaper to plan
+ * for than a list, and would plan such a statement anew each time, for longer than it runs.
+ */
+const planOnce = 'plan_cache_mode = force_generic_plan';
+
 /** `role` is set at the start of the session, so that even RESET ROLE leads back to it. */
-function openPool(url: string, role: Role, max: number): pg.Pool {
+function openPool(url: string, role: Role, max: number, keepsPlans: boolean): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     // Compiling a statement costs more than any of the hub's takes.
-    options: `-c role=${role} -c jit=off`,
+    options: `-c role=${role} -c jit=off${keepsPlans ? ` -c ${planOnce.replaceAll(' ', '')}` : ''}`,
     application_name: `jembatan ${role}`,
     max,
     connectionTimeoutMillis: 2_500,
@@ -117,7 +123,7 @@ export type RolePool = {
 
 /** `keepsPlans`: statements are kept by name on each connection; for a role whose statements are few and always alike. */
 export function openRolePool(url: string, role: Role, max: number, keepsPlans: boolean): RolePool {
-  const pool = openPool(url, role, max);
+  const pool = openPool(url, role, max, keepsPlans);
   const names = createStatementNames();
   const noNames: StatementNames = () => null;
 
@@ -130,7 +136,7 @@ export function openRolePool(url: string, role: Role, max: number, keepsPlans: b
     const client = await pool.connect();
     const connection = new LentConnection(client, isKept ? names : noNames);
     gather(client);
-    const begun = client.query(opening);
+    const begun = client.query(isKept && !keepsPlans ? `${opening}; set local ${planOnce}` : opening);
     // Whoever comes after it fails with it; the reason is told below.
     begun.catch(() => undefined);
     try {
