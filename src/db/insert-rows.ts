@@ -22,9 +22,10 @@ export async function insertRows<Table extends keyof Tables>(
 ): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
-  const sent = JSON.stringify(rows.map(plain));
-  await sql`
-    insert into ${sql.table(table)} (${columns})
-    select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${sent}::jsonb)`.execute(tx);
+  // Names of ours, of tables and their columns: what is written out once is not put together name by name.
+  const columns = Object.keys(first)
+    .map((column) => `"${column}"`)
+    .join(', ');
+  const from = `insert into "${table}" (${columns}) select ${columns} from jsonb_populate_recordset(null::"${table}"`;
+  await sql`${sql.raw(from)}, ${JSON.stringify(rows.map(plain))}::jsonb)`.execute(tx);
 }

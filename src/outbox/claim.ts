@@ -137,31 +137,15 @@ export async function settleIntent(tx: Tx, claimed: Claimed, verdict: Verdict): 
   const isUntried = verdict.state === 'later' && verdict.isUntried === true;
   const error = 'error' in verdict ? verdict.error : null;
   const waits = !isDead && (verdict.state === 'retry' || verdict.state === 'later');
-  const { numUpdatedRows } = await tx
-    .updateTable('outbox')
-    .set(
-      waits
-        ? {
-            state: 'ready',
-            locked_until: null,
-            error,
-            next_at: sql<Date>`now() + ${waitMs} * interval '1 ms'`,
-            nas_id: nasId,
-            ...(isUntried ? { attempts: claimed.attempts - 1 } : {}),
-          }
-        : {
-            state: isDead ? 'dead' : verdict.state === 'superseded' ? 'superseded' : 'done',
-            locked_until: null,
-            error,
-            finished_at: new Date(),
-          },
-    )
-    .where('id', '=', claimed.id)
-    .where('state', '=', 'running')
-    // Each claim counts one more: the count is the lease's name.
-    .where('attempts', '=', claimed.attempts)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  // Each claim counts one more: the count is the lease's name.
+  const mine = sql`where id = ${claimed.id} and state = 'running' and attempts = ${claimed.attempts}`;
+  const { numAffectedRows } = await (waits
+    ? sql`update outbox set state = 'ready', locked_until = null, error = ${error},
+        next_at = now() + ${waitMs} * interval '1 ms', nas_id = ${nasId}, attempts = attempts - ${isUntried ? 1 : 0} ${mine}`
+    : sql`update outbox set state = ${isDead ? 'dead' : verdict.state === 'superseded' ? 'superseded' : 'done'},
+        locked_until = null, error = ${error}, finished_at = ${new Date()} ${mine}`
+  ).execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** `settleIntent` for many in one statement. False: another has taken some of them up. */

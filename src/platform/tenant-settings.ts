@@ -186,8 +186,24 @@ export type TenantSettingsChange = z.infer<typeof TenantSettingsChange>;
 
 const Stored = z.record(z.string(), z.unknown());
 
-/** A tenant's settings as they are in force, from the stored `tenants.settings`. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
+/** As many tenants' settings as are kept read; they are read for each decision, and hardly ever change. */
+const mostKept = 1_000;
+const kept = new Map<string, TenantSettings>();
+
+/** A tenant's settings as they are in force, from the stored `tenants.settings`. Nobody may change what is answered. */
 export const readTenantSettings = (stored: unknown): TenantSettings => {
+  const text = JSON.stringify(stored ?? {});
+  const known = kept.get(text);
+  if (known) return known;
   const set = Stored.parse(stored ?? {});
-  return TenantSettings.parse({ ...set, dunning: readDunning(set.dunning) });
+  const settings = frozen(TenantSettings.parse({ ...set, dunning: readDunning(set.dunning) }));
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(text, settings);
+  return settings;
 };
