@@ -79,8 +79,8 @@ export async function openOrderDesk({ options, behaviour, decide, onOrder }: Ord
     const { answer, effect } = decide(packet);
     // An answer that cannot be sent is a lost answer: the hub asks again.
     socket.send(responseTo(packet, order.kind, answer, secret), from.port, from.address, () => undefined);
-    effect?.();
     onOrder({ ...order, answer });
+    effect?.();
   }
 
   socket.on('message', (datagram, from) => void take(datagram, from));

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
@@ -102,30 +102,22 @@ export type Handing = {
   take(appended: Appended): void;
 };
 
-/** One key, which is what most transactions have: to plan a list of keys takes longer than to carry it out. */
-const supersedeOne = (tx: Tx, tenantId: string, { intent, key }: Outgoing) =>
-  sql`
-    update outbox set state = 'superseded', finished_at = now()
-    where tenant_id = ${tenantId} and kind = ${intent.kind} and key = ${key} and state = 'ready'`.execute(tx);
-
-/** Looked up key by key: what the planner believes of a table of work is out of date before it is known. */
-async function supersede(tx: Tx, tenantId: string, outgoing: readonly Outgoing[]): Promise<void> {
+/** What still waits under the keys of some. One key is what most transactions have: to look through a list of one takes longer. */
+function waitingAs(tenantId: string, outgoing: readonly Outgoing[]): RawBuilder<unknown> {
   const [only, ...others] = outgoing;
-  if (!only) return;
-  if (others.length === 0) {
-    await supersedeOne(tx, tenantId, only);
-    return;
+  if (only && others.length === 0) {
+    return sql`where tenant_id = ${tenantId} and kind = ${only.intent.kind} and key = ${only.key} and state = 'ready'`;
   }
   const order = (one: Outgoing): string => `${one.intent.kind} ${one.key}`;
   const sorted = [...outgoing].sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  await sql`
-    update outbox o set state = 'superseded', finished_at = now()
+  // Looked up key by key: what the planner believes of a table of work is out of date before it is known.
+  return sql`
     from unnest(${sorted.map(({ intent }) => intent.kind)}::text[], ${sorted.map(({ key }) => key)}::text[]) as k (kind, key)
     cross join lateral (
       select id from outbox
       where tenant_id = ${tenantId} and kind = k.kind and key = k.key and state = 'ready' offset 0
     ) waiting
-    where o.id = waiting.id and o.state = 'ready'`.execute(tx);
+    where o.id = waiting.id and o.state = 'ready'`;
 }
 
 /** Which of them are leased at birth: of each kind as many, from the first on, as there is room for. */
@@ -161,7 +153,10 @@ export async function appendIntents(
     correlation: one.correlationId,
     leased: leased.has(one),
   }));
-  const insert = sql<{ readonly id: bigint; readonly created_at: Date; readonly generation: bigint }>`
+  // One statement does not see its own rows: what is written here is not superseded.
+  const { rows } = await sql<{ readonly id: bigint; readonly created_at: Date; readonly generation: bigint }>`
+    with superseded as (
+      update outbox o set state = 'superseded', finished_at = now() ${waitingAs(tenantId, outgoing)})
     insert into outbox (tenant_id, kind, key, subscription_id, intent, generation, urgency, correlation_id, state, attempts,
       locked_until, next_at)
     select ${tenantId}, kind, key, subscription, intent, coalesce(generation, nextval('access_generation')), urgency,
@@ -169,10 +164,7 @@ export async function appendIntents(
       case when leased then now() + ${handing?.leaseMs ?? 0} * interval '1 ms' end, now() + wait * interval '1 ms'
     from jsonb_to_recordset(${JSON.stringify(rowsOut)}::jsonb) as r (kind text, key text, subscription uuid, intent jsonb,
       generation bigint, urgency smallint, correlation text, leased boolean, wait int)
-    returning id, created_at, generation`;
-  // Begun in this order they run in it: what is written here is not superseded.
-  const superseding = supersede(tx, tenantId, outgoing);
-  const [{ rows }] = await Promise.all([insert.execute(tx), superseding]);
+    returning id, created_at, generation`.execute(tx);
   const claimed = rows.flatMap(({ id, created_at: createdAt, generation }, i): Claimed[] => {
     const one = outgoing[i];
     if (!one || !leased.has(one)) return [];

@@ -35,3 +35,6 @@ export function printFigure({ name, value, unit, floor }: Figure): void {
 
 /** What a reader may want to know beside the figures; on stderr, so that stdout stays one JSON line per figure. */
 export const remark = (text: string): void => console.error(text);
+
+/** Milliseconds since 1970; finer than Date.now(), and comparable with what the databases' clocks say. */
+export const nowMs = (): number => performance.timeOrigin + performance.now();

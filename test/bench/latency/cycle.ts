@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { nowMs } from '../figures.ts';
 import { deliver } from './deliver.ts';
 import { customer, feeRupiah, type Installation, item } from './installation.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -15,9 +16,6 @@ export type Cycle = {
 const dayMs = 86_400_000;
 const limitMs = 30_000;
 const dueDate = (): string => new Date(Date.now() - 3 * dayMs).toISOString().slice(0, 10);
-
-/** Finer than Date.now(), and comparable with what the databases' clocks say. */
-const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** Resolves when the router acknowledged a Disconnect, and when its modem is online again after it. */
 function dropped({ nas }: Installation): { readonly ackAt: Promise<number>; readonly back: Promise<unknown> } {
@@ -44,15 +42,13 @@ export async function playCycle(at: Installation, subscriber: Subscriber): Promi
   const cut = dropped(at);
   const due = { customer, item, amount: feeRupiah, due_date: dueDate(), subscription };
   const invoice = at.erpnext.createInvoice(due);
-  const dueAt = nowMs();
-  await deliver(at, 'on_submit', 'Sales Invoice', invoice);
+  const dueAt = await deliver(at, 'on_submit', 'Sales Invoice', invoice);
   const ackAt = await cut.ackAt;
   await cut.back;
 
   const freed = dropped(at);
   const payment = at.erpnext.pay({ invoice });
-  const paidAt = nowMs();
-  await deliver(at, 'on_submit', 'Payment Entry', payment);
+  const paidAt = await deliver(at, 'on_submit', 'Payment Entry', payment);
   await freed.ackAt;
   const paidToRowsMs = (await rowsAt(at, subscriber)) - paidAt;
   await freed.back;

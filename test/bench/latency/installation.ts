@@ -102,7 +102,13 @@ export async function openInstallation(place: ThrowAway): Promise<Installation> 
   const { authPort, acctPort } = server;
   const nas = await createNas({ ...router, coaPort: 0, radius: { host: '127.0.0.1', authPort, acctPort } });
   place.keep(nas, (it) => it.close());
-  await hub.call('POST', 'nas', { name: 'CKP', ...router, coa_port: nas.coaPort, type: 'mikrotik', orders_per_second: 1_000 });
+  await hub.call('POST', 'nas', {
+    name: 'CKP',
+    ...router,
+    coa_port: nas.coaPort,
+    type: 'mikrotik',
+    orders_per_second: 1_000,
+  });
   const plan = { name: 'Fiber 50', speed_download: 50, speed_upload: 10, price: feeRupiah, erp_item: item };
   await hub.call('POST', 'service-plans', plan);
   return { url, subdomain, hub, erpnext, nas, router, webhookSecret, radiusUrl, bridge };
