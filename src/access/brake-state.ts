@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import { readStop } from '#db/kill-switch.ts';
+import { type Stop, stopOf } from '#db/kill-switch.ts';
 import type { BrakeLimits, BrakeState } from '#decide/brake.ts';
 import type { SourceSize } from '#domain/source-size.ts';
 
@@ -19,6 +19,7 @@ type Found = {
   readonly standing: readonly Standing[] | null;
   readonly recut: readonly string[] | null;
   readonly source: SourceSize | null;
+  readonly stop: Stop | null;
 };
 
 /** Looked up line by line: on the day of a mass isolir thousands stand there, and no statistics say so. */
@@ -50,7 +51,7 @@ async function loadFound(tx: Tx, tenantId: string, ids: readonly string[], now: 
         where tenant_id = ${tenantId} and hour > ${ago} and hour <= ${at}) as forecast,
       exists (select from cuts where tenant_id = ${tenantId}) as ever,
       (${standingOf(tenantId, ids)}) as standing, (${recutOf(tenantId, ids, ago, at)}) as recut,
-      (${sourceOf(tenantId)}) as source`.execute(tx);
+      (${sourceOf(tenantId)}) as source, (${stopOf(tenantId)}) as stop`.execute(tx);
   const [found] = rows;
   if (!found) throw new Error('A statement without a table answered no row.');
   return found;
@@ -60,7 +61,7 @@ async function loadFound(tx: Tx, tenantId: string, ids: readonly string[], now: 
 export type FoundBrake = Omit<LoadedBrake, 'limits'>;
 
 async function findBrake(tx: Tx, tenantId: string, ids: readonly string[], now: number): Promise<FoundBrake> {
-  const [found, stop] = await Promise.all([loadFound(tx, tenantId, ids, now), readStop(tx, tenantId)]);
+  const found = await loadFound(tx, tenantId, ids, now);
   const standing = found.standing ?? [];
   return {
     active: found.active,
@@ -70,7 +71,7 @@ async function findBrake(tx: Tx, tenantId: string, ids: readonly string[], now: 
     recut: new Set(found.recut ?? []),
     standing: new Map(standing.map(({ id, state }) => [id, state])),
     holdOf: new Map(standing.map(({ id, hold }) => [id, hold])),
-    stop,
+    stop: found.stop,
     source: found.source,
   };
 }

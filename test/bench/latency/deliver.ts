@@ -6,13 +6,17 @@ import type { Installation } from './installation.ts';
 /** One kept connection, as a reverse proxy in front of the hub has. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Answers the status. */
-function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
+type Sent = { readonly at: number; readonly status: number };
+
+function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Sent> {
   return new Promise((resolve, reject) => {
+    let at = Number.NaN;
     const sending = request(url, { method: 'POST', headers, agent }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+      response.resume().once('end', () => resolve({ at, status: response.statusCode ?? 0 }));
     });
-    sending.once('error', reject).end(body);
+    sending.once('error', reject);
+    at = nowMs();
+    sending.end(body);
   });
 }
 
@@ -23,8 +27,7 @@ function post(url: string, headers: Readonly<Record<string, string>>, body: stri
 export async function deliver(at: Installation, event: string, doctype: string, name: string): Promise<number> {
   const body = JSON.stringify({ event, doctype, doc: at.erpnext.get(doctype, name) });
   const headers = { 'X-Frappe-Webhook-Signature': frappeSignature(at.webhookSecret, body) };
-  const sentAt = nowMs();
-  const status = await post(`${at.url}/webhooks/erpnext/${at.subdomain}`, headers, body);
-  if (status !== 202) throw new Error(`the webhook of ${doctype} ${name} was answered ${status}`);
-  return sentAt;
+  const sent = await post(`${at.url}/webhooks/erpnext/${at.subdomain}`, headers, body);
+  if (sent.status !== 202) throw new Error(`the webhook of ${doctype} ${name} was answered ${sent.status}`);
+  return sent.at;
 }
