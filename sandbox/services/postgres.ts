@@ -14,12 +14,14 @@ export type PostgresOptions = {
   readonly dir: string;
   /** Whether a commit survives a crash of the machine; off by default, because tests are faster so. */
   readonly durable?: boolean;
+  /** Whether it is reached through a socket in `dir`, as a hub reaches the server that it starts for itself. */
+  readonly bySocket?: boolean;
   /** Where an earlier server listened, so that its clients find it again; a free one by default. */
   readonly port?: number;
 };
 
 export type Postgres = {
-  /** `postgres://postgres@127.0.0.1:PORT/postgres`, superuser, no password. */
+  /** `postgres://postgres@127.0.0.1:PORT/postgres`, superuser, no password; of a socket with `?host=` behind it. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
@@ -49,7 +51,8 @@ async function answers(url: string): Promise<void> {
 function startServer(options: PostgresOptions, account: Account | null, port: number): Promise<Child> {
   const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
   const sizes = ['-c', 'max_connections=300', '-c', 'shared_buffers=64MB'];
-  const place = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', `port=${port}`];
+  const socket = `unix_socket_directories=${options.bySocket ? options.dir : ''}`;
+  const place = ['-c', 'listen_addresses=127.0.0.1', '-c', socket, '-c', `port=${port}`];
   const data = join(options.dir, 'data');
   return startChild({
     command: [binary('postgres'), '-D', data, ...place, ...sizes, ...(options.durable ? [] : fast)],
@@ -61,7 +64,7 @@ function startServer(options: PostgresOptions, account: Account | null, port: nu
   });
 }
 
-/** A private PostgreSQL on loopback: trust authentication, superuser `postgres`, no socket file. */
+/** A private PostgreSQL on loopback: trust authentication, superuser `postgres`. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const account = await serverAccount('postgres');
   const data = join(options.dir, 'data');
@@ -69,7 +72,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   if (!(await exists(join(data, 'PG_VERSION')))) await makeCluster(data, account);
   const start = async (port: number): Promise<Postgres> => {
     const { pid, stop, kill } = await startServer(options, account, port);
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, pid, stop, kill };
+    const bySocket = options.bySocket ? `?host=${encodeURIComponent(options.dir)}` : '';
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres${bySocket}`, port, pid, stop, kill };
   };
   return options.port ? startOnPort(options.port, start) : startOnFreePort(1, 'tcp', ([port = 0]) => start(port));
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Account, giveTo, spawnAs } from './account.ts';
@@ -65,6 +65,22 @@ const socketFolderMaxBytes = 107 - '/.s.PGSQL.65535'.length;
 function socketFolder(home: string): string | null {
   const folder = join(home, 'socket');
   return Buffer.byteLength(folder) <= socketFolderMaxBytes && !/[',"]/.test(folder) ? folder : null;
+}
+
+/**
+ * The folder through whose socket this process reaches the server, at less cost than over loopback (adr 56); null: there is none,
+ * or its account keeps it to itself.
+ */
+export async function reachableSocket({ home }: Home, port: number): Promise<string | null> {
+  const folder = socketFolder(home);
+  if (folder === null) return null;
+  try {
+    await access(join(folder, `.s.PGSQL.${port}`), constants.R_OK | constants.W_OK);
+    return folder;
+  } catch {
+    // Loopback is open to it in any case.
+    return null;
+  }
 }
 
 /** What the hub rests on is written out (REL-3): a commit that was answered survives a kill. */

@@ -93,6 +93,9 @@ describe('the data folder', () => {
     const expected = { rolsuper: false, rolbypassrls: false, rolcreaterole: true, owner: 'hub' };
     expect(await query(database.hubUrl, asked)).toEqual([{ ...expected, database: 'hub' }]);
     expect(await query(database.radiusUrl, asked)).toEqual([{ ...expected, database: 'radius' }]);
+    const from = 'select host(inet_client_addr()) as address';
+    expect(await query(database.hubUrl, from)).toEqual([{ address: null }]);
+    expect(await query(database.radiusUrl, from)).toEqual([{ address: '127.0.0.1' }]);
     await query(database.hubUrl, 'create role hub_owner nologin; create table kept (id int)');
     expect(database.adopted).toBe(false);
   });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Log } from '#platform/log.ts';
 import { type Account, serverAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { clusterMajor, freePort, makeCluster, startServer, stopServer } from './cluster.ts';
+import { clusterMajor, freePort, makeCluster, reachableSocket, startServer, stopServer } from './cluster.ts';
 import { type Home, makeFolders, placeHome, recordedHome, recordHome } from './home.ts';
 import { withLock } from './lock.ts';
 import { ensureLogins } from './logins.ts';
@@ -23,7 +23,7 @@ export type RadiusLogin = {
 };
 
 export type EmbeddedPostgres = {
-  /** `postgres://…` of the login `hub`, which owns both databases and is no superuser. */
+  /** `postgres://…` of the login `hub`, which owns both databases and is no superuser; through the server's socket where it can. */
   readonly hubUrl: string;
   readonly radiusUrl: string;
   /** The superuser, for set-up and backup only: it passes by row-level security. */
@@ -88,9 +88,10 @@ async function serve(standing: Standing, kept: KeptSettings): Promise<{ port: nu
 const urlOf = (user: string, password: string, port: number, database: string): string =>
   `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 
-function addresses({ passwords }: KeptSettings, port: number) {
+function addresses({ passwords }: KeptSettings, port: number, socket: string | null) {
+  const bySocket = socket === null ? '' : `?host=${encodeURIComponent(socket)}`;
   return {
-    hubUrl: urlOf('hub', passwords.hub, port, 'hub'),
+    hubUrl: `${urlOf('hub', passwords.hub, port, 'hub')}${bySocket}`,
     radiusUrl: urlOf('hub', passwords.hub, port, 'radius'),
     adminUrl: urlOf('postgres', passwords.postgres, port, 'postgres'),
     radiusLogin: { user: 'freeradius', password: passwords.freeradius, host: '127.0.0.1', port, database: 'radius' },
@@ -125,7 +126,8 @@ async function bringUp(options: EmbeddedPostgresOptions, dataDir: string): Promi
     where,
     port,
   });
-  return { ...addresses(kept, port), adopted, where, stop: () => withLock(dataDir, leave) };
+  const socket = await reachableSocket(standing.home, port);
+  return { ...addresses(kept, port, socket), adopted, where, stop: () => withLock(dataDir, leave) };
 }
 
 /**

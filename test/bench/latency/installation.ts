@@ -13,7 +13,7 @@ import { createHubChild } from '#test/pipeline/hub-child.ts';
 import { createDatabase, prepareForFreeradius } from '#test/radius/radius-database.ts';
 import type { ThrowAway } from '../throw-away.ts';
 
-/** A whole hub on durable PostgreSQL and MariaDB, a FreeRADIUS, an ERPNext that sends nothing by itself, one router. */
+/** A whole hub on a durable PostgreSQL, reached through its socket as its own would be, and MariaDB, a FreeRADIUS, an ERPNext that sends nothing by itself, one router. */
 export type Installation = {
   readonly url: string;
   readonly subdomain: string;
@@ -36,7 +36,7 @@ const subdomain = 'bench';
 
 async function openDatabases({ folder, keep }: ThrowAway) {
   const [postgres, mariadb] = await Promise.all([
-    startPostgres({ dir: join(folder, 'pg'), durable: true }),
+    startPostgres({ dir: join(folder, 'pg'), durable: true, bySocket: true }),
     startMariadb({ dir: join(folder, 'my'), durable: true }),
   ]);
   keep(postgres, (it) => it.stop());
