@@ -100,6 +100,24 @@ describe('a transaction on the bridge', () => {
     await expect(two).rejects.toThrow('one statement only');
   });
 
+  it('a kept statement is planned once, for a list of one as well', async () => {
+    const listed = (tx: Tx, n: number) => sql`select n from noted where n = any(${[n]}::int[])`.execute(tx);
+    const plans = async (tx: Tx): Promise<unknown> => {
+      for (let n = 0; n < 8; n++) await listed(tx, n);
+      const { rows } = await sql`
+        select generic_plans::int as generic, custom_plans::int as custom from pg_prepared_statements
+        where statement like 'select n from noted where n = any%'`.execute(tx);
+      return rows;
+    };
+    expect(await bridge.db.worker(tenantId, plans)).toEqual([{ generic: 8, custom: 0 }]);
+    expect(await bridge.db.tenant(tenantId, plans, true)).toEqual([{ generic: 8, custom: 0 }]);
+    // What a person's request asks for differs each time, and is planned for what it asks.
+    const { rows } = await bridge.db.tenant(tenantId, (tx) =>
+      sql`select current_setting('plan_cache_mode') as mode`.execute(tx),
+    );
+    expect(rows).toEqual([{ mode: 'auto' }]);
+  });
+
   it('a table that a migration changes under kept statements is read all the same', async () => {
     const read = (tx: Tx) => sql`select * from noted where n = 201`.execute(tx);
     for (let i = 0; i < 8; i++) await bridge.db.worker(tenantId, read);

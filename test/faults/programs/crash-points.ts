@@ -13,7 +13,7 @@ type Place =
 
 const decided = /insert into access /;
 /** One by one, or many at once. */
-const settled = /update "outbox" set "state"|update outbox o set state = \$/;
+const settled = /update outbox (o )?set state = (\$|'ready')/;
 
 /** Where a worker may end, in the order of the way. */
 export const crashPoints = {
