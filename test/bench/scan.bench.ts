@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openHubClient } from '#sandbox/demo/hub-client.ts';
 import { waitUntil } from '#sandbox/demo/wait-until.ts';
 import { openWarehouse } from '#test/inventree/stand-in.ts';
-import { median, printFigure, quantile, remark } from './figures.ts';
+import { median, nowMs, printFigure, quantile, remark } from './figures.ts';
 import { noteSizes, openInstallation } from './latency/installation.ts';
 import { openSubscriber } from './latency/subscriber.ts';
 import { openFloor } from './scans/floor.ts';
@@ -76,7 +76,7 @@ await withThrowAway(async (place) => {
   async function once(): Promise<readonly [value: number, floor: number]> {
     const unit = units[turn % units.length] as Unit;
     turn += 1;
-    const began = performance.timeOrigin + performance.now();
+    const began = nowMs();
     await scan(budi, unit, { kind: 'install', subscription_id: lineId });
     await settled();
     const ms = (await doneAt()) - began;

@@ -13,7 +13,10 @@ import { createHubChild } from '#test/pipeline/hub-child.ts';
 import { createDatabase, prepareForFreeradius } from '#test/radius/radius-database.ts';
 import type { ThrowAway } from '../throw-away.ts';
 
-/** A whole hub on a durable PostgreSQL, reached through its socket as its own would be, and MariaDB, a FreeRADIUS, an ERPNext that sends nothing by itself, one router. */
+/**
+ * A whole hub on a durable PostgreSQL, reached through its socket as its own would be, and MariaDB, a FreeRADIUS, an ERPNext
+ * that sends nothing by itself, one router.
+ */
 export type Installation = {
   readonly url: string;
   readonly subdomain: string;
