@@ -13,8 +13,8 @@ type Deps = { readonly db: Database; readonly clock: Clock };
 /** A payment, a refusal, or what else went wrong with it. */
 type Answer = Result<DepositPayment, unknown>;
 
-/** Of one reseller as many wait at most; two transactions of a tenant are under way, the next being prepared by one. */
-const limits = { waiting: 10_000, perFlush: 40, inFlight: 2 };
+/** Of one reseller as many wait at most; of a tenant's three transactions one commits while the others are prepared. */
+const limits = { waiting: 10_000, perFlush: 40, inFlight: 3 };
 
 /** Those of different customers and under different keys, in the order of asking; the others come after them. */
 function* rounds(all: readonly Asked[]): Generator<readonly Asked[]> {

@@ -101,7 +101,7 @@ await withThrowAway(async ({ folder, keep }) => {
     },
     () => false,
     ({ id }) => id,
-    { waiting: 1_000, perFlush: 40, inFlight: 2 },
+    { waiting: 1_000, perFlush: 40, inFlight: 3 },
   );
   const payment = ({ id, customers }: Shop, n: number) => {
     const who = { tenantId, caller: { userId: id, tenantId, role: 'reseller' }, correlationId: 'bench', address: '-' };
