@@ -1,6 +1,6 @@
 import { ok } from '#domain/result.ts';
 import type { Asked, InventreeClient } from './client.ts';
-import { companyRow, pageOf } from './shapes.ts';
+import { companyPage, companyRow } from './shapes.ts';
 
 /** What companies are called. A name is for people: where it cannot be read, its number stands for it. */
 export type CompanyNames = {
@@ -35,7 +35,7 @@ export function createCompanyNames(client: InventreeClient): CompanyNames {
     async load() {
       for (let offset = 0, isMore = true; isMore; offset += pageLength) {
         const query = { is_customer: true, ordering: 'name', limit: pageLength, offset };
-        const page = await client.get('/api/company/', query, pageOf(companyRow));
+        const page = await client.get('/api/company/', query, companyPage);
         isForbidden = !page.ok && page.error.reason === 'forbidden';
         if (!page.ok) return page;
         for (const { pk, name } of page.value.results) known.set(pk, name);

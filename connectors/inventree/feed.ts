@@ -5,7 +5,7 @@ import type { CompanyNames } from './company-names.ts';
 import { failed } from './failures.ts';
 import { readHistory } from './history.ts';
 import { operationIn, withDetails } from './look.ts';
-import { pageOf, stockRow, type TrackRow } from './shapes.ts';
+import { stockPage, type TrackRow } from './shapes.ts';
 import { assetOf } from './unit.ts';
 
 const pageLength = 100;
@@ -41,7 +41,7 @@ function createWalk(client: InventreeClient, names: CompanyNames): AssetFeed['wa
     }
     const [pass = 1, offset = 0] = (page ?? '1:0').split(':').map(Number);
     const query = { ...withDetails, serialized: true, ordering: 'stock', limit: pageLength, offset };
-    const answer = await client.get('/api/stock/', query, pageOf(stockRow));
+    const answer = await client.get('/api/stock/', query, stockPage);
     if (!answer.ok) return failed(answer.error);
     const { results, count } = answer.value;
     const fresh = results.filter((row) => row.serial !== null && !seen.has(row.pk));

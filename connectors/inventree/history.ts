@@ -1,6 +1,6 @@
 import { ok } from '#domain/result.ts';
 import type { Asked, InventreeClient } from './client.ts';
-import { pageOf, type TrackRow, trackRow } from './shapes.ts';
+import { type TrackRow, trackPage } from './shapes.ts';
 
 export type Told = { readonly rows: readonly TrackRow[]; readonly isMore: boolean };
 
@@ -17,7 +17,7 @@ type Page = { readonly count: number; readonly results: readonly TrackRow[] };
 
 /** A page of the whole history. It is ordered by date only, and by offsets only: neither number nor time is a cursor. */
 const readPage = (client: InventreeClient, ordering: Ordering, offset: number, limit = pageLength): Asked<Page> =>
-  client.get('/api/stock/track/', { ordering, limit, offset, user_detail: true }, pageOf(trackRow));
+  client.get('/api/stock/track/', { ordering, limit, offset, user_detail: true }, trackPage);
 
 /** Rows above the mark, the newest first, until a whole page is below it, and one page more; null: there are too many. */
 async function newest(client: InventreeClient, mark: number): Asked<readonly TrackRow[] | null> {

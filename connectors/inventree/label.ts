@@ -4,7 +4,7 @@ import type { AssetFailure, AssetLabel } from '#ports/asset-tracker/port.ts';
 import type { Asked, InventreeClient } from './client.ts';
 import { failed, rejected } from './failures.ts';
 import { readRow, withDetails } from './look.ts';
-import { pageOf, type StockRow, stockRow } from './shapes.ts';
+import { type StockRow, stockPage } from './shapes.ts';
 
 /** The paths moved with it; the other one answers 404, or 403 to a good token. */
 const movedAt = 436;
@@ -29,7 +29,7 @@ async function writeMetadata(client: InventreeClient, pk: number, label: AssetLa
 
 async function isTagged(client: InventreeClient, pk: number, tag: string): Asked<boolean> {
   const query = { ...withDetails, tags__name: tag, limit: 5, offset: 0 };
-  const page = await client.get('/api/stock/', query, pageOf(stockRow));
+  const page = await client.get('/api/stock/', query, stockPage);
   return page.ok ? ok(page.value.results.some((row) => row.pk === pk)) : page;
 }
 

@@ -1,6 +1,6 @@
 import { ok } from '#domain/result.ts';
 import type { Asked, InventreeClient } from './client.ts';
-import { pageOf, type StockRow, stockRow, trackRow } from './shapes.ts';
+import { type StockRow, stockRow, trackPage } from './shapes.ts';
 
 /** Shown only on request from API 432 on; never `tags`, which filters by a tag of that name from 1.5 on. */
 export const withDetails = { part_detail: true, location_detail: true } as const;
@@ -32,7 +32,7 @@ export const notesOf = (operationId: string, by: string, note: string): string =
 export async function hasHappened(client: InventreeClient, ref: string, operationId: string): Asked<boolean> {
   // Searched are parts of the notes in any case, so what is found is compared whole.
   const query = { item: ref, search: operationId, limit: 25, offset: 0, ordering: '-date' };
-  const rows = await client.get('/api/stock/track/', query, pageOf(trackRow));
+  const rows = await client.get('/api/stock/track/', query, trackPage);
   if (!rows.ok) return rows;
   const wanted = operationId.toLowerCase();
   return ok(rows.value.results.some(({ item, notes }) => String(item) === ref && operationIn(notes) === wanted));

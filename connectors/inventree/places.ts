@@ -4,7 +4,7 @@ import type { AssetFailure, AssetTracker, TrackedPart } from '#ports/asset-track
 import type { Asked, InventreeClient } from './client.ts';
 import type { CompanyNames } from './company-names.ts';
 import { failed, rejected } from './failures.ts';
-import { companyRow, locationRow, pageOf, partRow } from './shapes.ts';
+import { companyPage, companyRow, locationPage, locationRow, partPage } from './shapes.ts';
 import type { Turns } from './turns.ts';
 
 type Answer<T> = Promise<Result<T, AssetFailure>>;
@@ -23,7 +23,7 @@ export async function readParts(client: InventreeClient): Answer<readonly Tracke
   const parts: TrackedPart[] = [];
   for (let offset = 0, isMore = true; isMore; offset += pageLength) {
     const query = { trackable: true, salable: true, active: true, ordering: 'name', limit: pageLength, offset };
-    const page = await client.get('/api/part/', query, pageOf(partRow));
+    const page = await client.get('/api/part/', query, partPage);
     if (!page.ok) return failed(page.error);
     const { results, count } = page.value;
     for (const { pk, name, salable, trackable } of results)
@@ -58,7 +58,7 @@ async function readBags(client: InventreeClient, parent: number): Asked<readonly
     const page = await client.get(
       '/api/stock/location/',
       { parent, ordering: 'name', limit: pageLength, offset },
-      pageOf(locationRow),
+      locationPage,
     );
     if (!page.ok) return page;
     bags.push(...page.value.results.filter((row) => row.parent === parent));
@@ -121,7 +121,7 @@ export async function bagFor(
 /** The first of that very name, as `code` makes it one subscriber's. */
 async function companyNamed(client: InventreeClient, name: string): Asked<Company | null> {
   const query = { name, is_customer: true, ordering: 'name', limit: 10, offset: 0 };
-  const page = await client.get('/api/company/', query, pageOf(companyRow));
+  const page = await client.get('/api/company/', query, companyPage);
   if (!page.ok) return page;
   const same = page.value.results.filter((row) => row.name === name && row.is_customer);
   return ok(same.reduce<Company | null>((least, row) => (least && least.pk < row.pk ? least : row), null));

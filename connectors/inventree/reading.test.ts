@@ -5,7 +5,7 @@ import type { Http, HttpRequest } from '#connectors/kit/http.ts';
 import { err, ok } from '#domain/result.ts';
 import { createInventreeClient } from './client.ts';
 import { hasHappened, notesOf, operationIn, readRow } from './look.ts';
-import { companyRow, locationRow, pageOf, scannedBody, serverInfo, stockRow, trackRow } from './shapes.ts';
+import { companyPage, locationPage, scannedBody, serverInfo, stockRow, trackPage } from './shapes.ts';
 import { assetOf } from './unit.ts';
 import { saysMissing, wordsOf } from './words.ts';
 
@@ -39,8 +39,8 @@ describe('what InvenTree was recorded to answer', () => {
   it.each([
     ['api421-root-anonymous-200', serverInfo, { apiVersion: 421, worker_running: false }],
     ['api530-root-anonymous-200', serverInfo, { apiVersion: 530 }],
-    ['api421-location-list-200', pageOf(locationRow), { count: 1, results: [{ pk: 4, parent: 3, structural: false }] }],
-    ['api421-company-search', pageOf(companyRow), { results: [{ pk: 3, is_customer: true }] }],
+    ['api421-location-list-200', locationPage, { count: 1, results: [{ pk: 4, parent: 3, structural: false }] }],
+    ['api421-company-search', companyPage, { results: [{ pk: 3, is_customer: true }] }],
     ['api421-barcode-scan-linked-200', scannedBody, { stockitem: { pk: 1 } }],
   ])('%s is read', (name, shape, expected) => {
     expect(shape.parse(recorded(name).body)).toMatchObject(expected);
@@ -57,7 +57,7 @@ describe('what InvenTree was recorded to answer', () => {
   });
 
   it.each(['api421-track-after-assign-200', 'api530-track-after-assign-200'])('%s is a history', (name) => {
-    const { results } = pageOf(trackRow).parse(recorded(name).body);
+    const { results } = trackPage.parse(recorded(name).body);
     expect(results.map((row) => [row.item, row.tracking_type])).toEqual([
       [3, 100],
       [3, 20],

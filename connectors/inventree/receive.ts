@@ -5,7 +5,7 @@ import type { Asked, InventreeClient } from './client.ts';
 import { failed, rejected, stillOpen, unknown } from './failures.ts';
 import { isPk, withDetails } from './look.ts';
 import type { LostAnswers } from './lost-answers.ts';
-import { pageOf, type StockRow, stockRow } from './shapes.ts';
+import { type StockRow, stockPage } from './shapes.ts';
 import type { Turns } from './turns.ts';
 import { assetOf } from './unit.ts';
 
@@ -36,7 +36,7 @@ function unusable({ serials }: GoodsIn): string | null {
 
 /** Every unit of this serial, of whatever part, in this very spelling. */
 export async function rowsOfSerial(client: InventreeClient, serial: string): Asked<readonly StockRow[]> {
-  const page = await client.get('/api/stock/', { ...withDetails, serial, limit: 2, offset: 0 }, pageOf(stockRow));
+  const page = await client.get('/api/stock/', { ...withDetails, serial, limit: 2, offset: 0 }, stockPage);
   return page.ok ? ok(page.value.results.filter((row) => row.serial === serial)) : page;
 }
 

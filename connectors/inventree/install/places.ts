@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ok } from '#domain/result.ts';
 import type { SetupStep } from '#ports/ledger/setup.ts';
 import type { Asked, InventreeClient } from '../client.ts';
-import { locationRow } from '../shapes.ts';
+import { locationPage, locationRow } from '../shapes.ts';
 import { readAll } from './read-all.ts';
 
 type Place = z.infer<typeof locationRow>;
@@ -78,7 +78,7 @@ async function make(client: InventreeClient, places: readonly Place[], wanted: W
 const signed = (places: readonly Place[], { sign }: Wanted): Place | undefined =>
   places.filter(({ description }) => description.includes(sign)).sort((a, b) => a.pk - b.pk)[0];
 
-export const readPlaces = (client: InventreeClient): Asked<readonly Place[]> => readAll(client, path, {}, locationRow);
+export const readPlaces = (client: InventreeClient): Asked<readonly Place[]> => readAll(client, path, {}, locationPage);
 
 /** Judges the chosen place; where none is chosen it takes the one that it made before, or makes it. */
 export async function furnishPlace(

@@ -3,7 +3,7 @@ import { ok } from '#domain/result.ts';
 import type { SetupStep } from '#ports/ledger/setup.ts';
 import { missingOf, tokenNotes } from '../check.ts';
 import type { Asked, InventreeClient } from '../client.ts';
-import { partRow, serverInfo, userRoles } from '../shapes.ts';
+import { partPage, type partRow, serverInfo, userRoles } from '../shapes.ts';
 import { readAll } from './read-all.ts';
 
 const there = (of: string, words: string): SetupStep => ({ of, state: 'there', words });
@@ -41,7 +41,7 @@ const someOf = (names: readonly string[]): string =>
 
 /** A new part is neither trackable nor salable: then it takes no serials, and is given to nobody. */
 async function lookAtParts(client: InventreeClient): Asked<readonly SetupStep[]> {
-  const parts = await readAll(client, '/api/part/', { active: true }, partRow);
+  const parts = await readAll(client, '/api/part/', { active: true }, partPage);
   if (!parts.ok) return parts;
   const named = (test: (part: z.infer<typeof partRow>) => boolean): string[] =>
     parts.value.filter(test).map(({ name }) => name);
