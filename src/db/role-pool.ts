@@ -22,9 +22,10 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format),
 };
 
+const driver = new DummyDriver();
 const dialect: Dialect = {
   createAdapter: () => new PostgresAdapter(),
-  createDriver: () => new DummyDriver(),
+  createDriver: () => driver,
   createIntrospector: (db) => new PostgresIntrospector(db),
   createQueryCompiler: () => new PostgresQueryCompiler(),
 };
@@ -35,7 +36,7 @@ const transactionOn = (connection: LentConnection): Tx =>
   new Transaction<Tables>({
     config: { dialect },
     dialect,
-    driver: new DummyDriver(),
+    driver,
     executor: new DefaultQueryExecutor(compiler, adapter, { provideConnection: (consumer) => consumer(connection) }),
   });
 

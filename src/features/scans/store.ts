@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { type Page, readPage } from '#db/page.ts';
 import type { AssetState } from '#domain/asset.ts';
-import type { StepState } from '#domain/scan.ts';
-import type { ScanQuery } from './schema.ts';
+import type { ScanKind, ScanState, StepState } from '#domain/scan.ts';
+import type { ScanProblem } from '#domain/scan-problem.ts';
+import type { Scan, ScanQuery } from './schema.ts';
 
 /** Whose scans somebody may see; `technicianId` null: all of the tenant. */
 export type Sight = { readonly tenantId: string; readonly technicianId: string | null };
@@ -24,50 +25,70 @@ type StoredStep = {
   readonly at: string | null;
 };
 
-const unit = (column: 'asset_id' | 'replaced_asset_id') =>
-  sql<StoredUnit | null>`(
-    select jsonb_build_object('id', a.id, 'part', a.part, 'serial', a.serial, 'mac', a.mac, 'gpon_sn', a.gpon_sn,
-      'state', a.state, 'place', a.place)
-    from assets a where a.tenant_id = s.tenant_id and a.id = s.${sql.ref(column)})`;
+/** A scan with the people and units that it is about, in words. */
+export type ScanRow = {
+  readonly id: string;
+  readonly kind: ScanKind;
+  readonly code: string;
+  readonly client_ref: string;
+  readonly scanned_at: Date;
+  readonly received_at: Date;
+  readonly scanned_by: string;
+  readonly state: ScanState;
+  readonly problem: ScanProblem | null;
+  readonly problem_details: unknown;
+  readonly condition: Scan['condition'];
+  readonly work_order_id: string | null;
+  readonly technician_id: string | null;
+  readonly subscription_id: string | null;
+  readonly technician: string | null;
+  readonly username: string | null;
+  readonly customer_code: string | null;
+  readonly customer_name: string | null;
+  readonly asset: StoredUnit | null;
+  readonly replaced: StoredUnit | null;
+  readonly steps: readonly StoredStep[];
+};
 
-const steps = sql<readonly StoredStep[]>`(
-  select coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'state', t.state, 'detail', t.detail,
-    'at', to_char(t.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by t.no), '[]')
-  from scan_steps t where t.tenant_id = s.tenant_id and t.scan_id = s.id)`;
+const unit = (column: 'asset_id' | 'replaced_asset_id') => sql`(
+  select jsonb_build_object('id', a.id, 'part', a.part, 'serial', a.serial, 'mac', a.mac, 'gpon_sn', a.gpon_sn,
+    'state', a.state, 'place', a.place)
+  from assets a where a.tenant_id = s.tenant_id and a.id = s.${sql.ref(column)})`;
 
-const scans = (tx: Tx, { tenantId, technicianId }: Sight) =>
+/** Written out, and once: a technician waits for the scan that it has just made, and nothing of it need be built anew. */
+const scans = sql`
+  select s.tenant_id, s.id, s.kind, s.code, s.client_ref, s.scanned_at, s.received_at, s.scanned_by, s.state, s.problem,
+    s.problem_details, s.condition, s.work_order_id, s.technician_id, s.subscription_id, s.asset_id, s.replaced_asset_id,
+    u.name as technician, l.username, c.customer_code, c.name as customer_name,
+    ${unit('asset_id')} as asset, ${unit('replaced_asset_id')} as replaced, (
+      select coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'state', t.state, 'detail', t.detail,
+        'at', to_char(t.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by t.no), '[]')
+      from scan_steps t where t.tenant_id = s.tenant_id and t.scan_id = s.id) as steps
+  from scans s
+  left join subscriptions l on l.tenant_id = s.tenant_id and l.id = s.subscription_id
+  left join customers c on c.tenant_id = l.tenant_id and c.id = l.customer_id
+  left join users u on u.tenant_id = s.tenant_id and u.id = s.technician_id`;
+
+export async function findScan(tx: Tx, { tenantId, technicianId }: Sight, id: string): Promise<ScanRow | undefined> {
+  const seen = technicianId === null ? sql`` : sql`and ${technicianId} in (s.scanned_by, s.technician_id)`;
+  const { rows } = await sql<ScanRow>`${scans} where s.tenant_id = ${tenantId} and s.id = ${id} ${seen}`.execute(tx);
+  return rows[0];
+}
+
+type Listed = ScanRow & {
+  readonly tenant_id: string;
+  readonly asset_id: string | null;
+  readonly replaced_asset_id: string | null;
+};
+
+const rows = (tx: Tx, { tenantId, technicianId }: Sight) =>
   tx
-    .selectFrom('scans as s')
-    .leftJoin('subscriptions as l', (join) =>
-      join.onRef('l.tenant_id', '=', 's.tenant_id').onRef('l.id', '=', 's.subscription_id'),
-    )
-    .leftJoin('customers as c', (join) =>
-      join.onRef('c.tenant_id', '=', 'l.tenant_id').onRef('c.id', '=', 'l.customer_id'),
-    )
-    .leftJoin('users as u', (join) =>
-      join.onRef('u.tenant_id', '=', 's.tenant_id').onRef('u.id', '=', 's.technician_id'),
-    )
+    .selectFrom(sql<Listed>`(${scans})`.as('s'))
     .where('s.tenant_id', '=', tenantId)
     .$if(technicianId !== null, (query) =>
       query.where((eb) => eb.or([eb('s.scanned_by', '=', technicianId), eb('s.technician_id', '=', technicianId)])),
-    );
-
-const rows = (tx: Tx, sight: Sight) =>
-  scans(tx, sight)
-    .select(['s.id', 's.kind', 's.code', 's.client_ref', 's.scanned_at', 's.received_at', 's.scanned_by', 's.state'])
-    .select([
-      's.problem',
-      's.problem_details',
-      's.condition',
-      's.work_order_id',
-      's.technician_id',
-      's.subscription_id',
-    ])
-    .select(['u.name as technician', 'l.username', 'c.customer_code', 'c.name as customer_name'])
-    .select([unit('asset_id').as('asset'), unit('replaced_asset_id').as('replaced'), steps.as('steps')]);
-
-export const findScan = (tx: Tx, sight: Sight, id: string) => rows(tx, sight).where('s.id', '=', id).executeTakeFirst();
-export type ScanRow = NonNullable<Awaited<ReturnType<typeof findScan>>>;
+    )
+    .selectAll();
 
 export function listScans(tx: Tx, sight: Sight, query: ScanQuery): Promise<Page<ScanRow>> {
   const { state, kind, asset_id: asset, subscription_id: line, work_order_id: order, technician_id: bag } = query;

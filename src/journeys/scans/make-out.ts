@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import type { NewScan } from '#features/scans/verbs.ts';
 import { orderForScan } from '#features/work-orders/verbs.ts';
@@ -14,14 +15,12 @@ import { lockUnits } from './situation.ts';
 export type Learned = ReadonlyMap<string, readonly string[]>;
 
 /** The scan that was taken under a phone's own name for it. */
-export const scanOfRef = (tx: Tx, { tenantId, caller }: Who, { client_ref: ref }: NewScan) =>
-  tx
-    .selectFrom('scans')
-    .where('tenant_id', '=', tenantId)
-    .where('scanned_by', '=', caller.userId)
-    .where('client_ref', '=', ref)
-    .select(['id', 'digest'])
-    .executeTakeFirst();
+export async function scanOfRef(tx: Tx, { tenantId, caller }: Who, { client_ref: ref }: NewScan) {
+  const { rows } = await sql<{ readonly id: string; readonly digest: Buffer }>`
+    select id, digest from scans
+    where tenant_id = ${tenantId} and scanned_by = ${caller.userId} and client_ref = ${ref}`.execute(tx);
+  return rows[0];
+}
 
 /** The hub's own index does not have a code: its tracker is asked, and not while anything is locked. */
 export class Unlearned extends Error {

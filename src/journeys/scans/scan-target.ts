@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { permissionsOf } from '#domain/permissions.ts';
 import type { NewScan } from '#features/scans/verbs.ts';
@@ -25,13 +26,9 @@ export const namedHolder = ({ caller }: Who, { technician_id: named }: NewScan):
 
 /** Whether a unit can be in somebody's bag: of an active user who may scan. */
 export async function mayHold(tx: Tx, { tenantId }: Who, id: string): Promise<boolean> {
-  const user = await tx
-    .selectFrom('users')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('is_active', '=', true)
-    .select('role')
-    .executeTakeFirst();
+  const { rows } = await sql<{ readonly role: string }>`
+    select role from users where tenant_id = ${tenantId} and id = ${id} and is_active`.execute(tx);
+  const [user] = rows;
   return user !== undefined && permissionsOf(user.role).includes('scans:write');
 }
 
