@@ -38,6 +38,7 @@ export function createOutwards(room: BridgeRoom) {
   };
 
   return {
+    dispatching,
     appendMessage,
     unsubscribeLinks,
     sender,
