@@ -80,6 +80,7 @@ async function startHub(place: ThrowAway, databases: NodeJS.ProcessEnv, owner: O
     JEMBATAN_DATA_DIR: join(place.folder, 'data'),
     JEMBATAN_OUTBOUND_ALLOW: '127.0.0.0/8',
     JEMBATAN_LIMIT_USER: '0',
+    JEMBATAN_LIMIT_ADDRESS: '0',
     JEMBATAN_OWNER_EMAIL: owner.email,
     JEMBATAN_OWNER_PASSWORD: owner.password,
   });
