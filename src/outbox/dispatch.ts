@@ -72,7 +72,7 @@ export const lanes: readonly Lane[] = [
   { name: 'assets', kinds: ['asset.move'], limit: 20, together: false, handed: 10 },
   // Nobody waits for them, and each is several requests: a technician's move does not stand behind a row of them.
   { name: 'labels', kinds: ['asset.label'], limit: 2, together: false },
-  { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 4, together: false, handed: 10 },
+  { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },
   { name: 'commissions', kinds: ['commission.settle'], limit: 20, together: false },
   { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
   { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
