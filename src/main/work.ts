@@ -8,7 +8,7 @@ import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import type { Fetching } from '#inbox/look-into.ts';
 import { type SettlingCharges, settleCharges } from '#journeys/settle-charges.ts';
 import type { Handing } from '#outbox/append.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import { foreseeCuts } from '#outbox/dispatch-access.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
@@ -37,11 +37,9 @@ export type Working = {
   readonly pollMs: number;
 };
 
-type Busy = Set<Promise<void>>;
-
 /** Work under way hands on more work: it has ended when none is left. */
-async function ended(busy: readonly Busy[]): Promise<void> {
-  while (busy.some((mine) => mine.size > 0)) await Promise.all(busy.flatMap((mine) => [...mine]));
+async function ended(busy: readonly (Set<Promise<void>> | Busy)[]): Promise<void> {
+  while (busy.some((mine) => mine.size > 0)) await Promise.all(busy.flatMap((mine) => [...mine.keys()]));
 }
 
 /** `handing`: what the process writes at its doors, it may take on itself at once. */
@@ -53,8 +51,8 @@ export type Work = { readonly handing: Handing; stop(): Promise<void> };
  */
 export function startWork(w: Working): Work {
   const { db, clock, log, wakeUps } = w;
-  const looks: Busy = new Set();
-  const busy = new Map(lanes.map((lane) => [lane, new Set<Promise<void>>()]));
+  const looks = new Set<Promise<void>>();
+  const busy = new Map(lanes.map((lane) => [lane, new Map() as Busy]));
   const handing = createHanding(w.dispatching, busy, () => wakeUps.wake('outbox'));
   const dispatching: Dispatching = { ...w.dispatching, handing };
   const isAnyDue = createScout(

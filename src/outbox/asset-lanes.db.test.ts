@@ -5,7 +5,7 @@ import type { Intent, IntentKind } from '#domain/intents.ts';
 import { createStock } from '#main/stock.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { createOutwards } from '#test/setup/outwards.ts';
-import { dispatchLane, type Lane, lanes } from './dispatch.ts';
+import { type Busy, dispatchLane, type Lane, lanes } from './dispatch.ts';
 import type { Dispatching } from './dispatching.ts';
 
 let room: BridgeRoom;
@@ -61,15 +61,15 @@ it('A4: a move does not wait behind labels for which the tracker takes its time'
   );
   for (let no = 0; no < 25; no++) await append(tenantId, `label ${no}`, { kind: 'asset.label', assetId });
   const { dispatching, answer } = atDeafTracker();
-  const busy = new Map<Lane, Set<Promise<void>>>(lanes.map((lane) => [lane, new Set()]));
-  const run = (lane: Lane) => dispatchLane(dispatching, lane, busy.get(lane) ?? new Set());
+  const busy = new Map<Lane, Busy>(lanes.map((lane) => [lane, new Map()]));
+  const run = (lane: Lane) => dispatchLane(dispatching, lane, busy.get(lane) ?? new Map());
   await run(laneOf('asset.label'));
   await append(tenantId, 'move', { kind: 'asset.move', operationId: randomUUID() });
   await run(laneOf('asset.move'));
-  await Promise.all(busy.get(laneOf('asset.move')) ?? []);
+  await Promise.all(busy.get(laneOf('asset.move'))?.keys() ?? []);
   // Of an operation that is not there nothing is moved: what counts is that its turn came.
   expect(await stateOf('asset.move')).toEqual(['superseded']);
   expect(await stateOf('asset.label')).toContain('running');
   answer();
-  await Promise.all(busy.get(laneOf('asset.label')) ?? []);
+  await Promise.all(busy.get(laneOf('asset.label'))?.keys() ?? []);
 });

@@ -22,15 +22,17 @@ const claimable = sql`join tenants t on t.id = c.tenant_id
 /**
  * Leases ready intents of active tenants, the most urgent first, and what a dead worker left behind. The intents of a
  * deactivated tenant wait: nobody is cut off by the deactivation (spec T2). Of one that is being deleted, only its removal
- * goes out.
+ * goes out. `except`: tenants of whom none is claimed.
  */
 export const claimIntents = (
   db: Database,
   kinds: readonly IntentKind[],
   leaseMs: number,
   limit: number,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<readonly Claimed[]> =>
   db.claim(async (tx) => {
+    const others = except.size === 0 ? sql`` : sql`and c.tenant_id <> all(${[...except]}::uuid[])`;
     const { rows } = await sql<{
       id: bigint;
       tenant_id: string;
@@ -45,13 +47,13 @@ export const claimIntents = (
         select id from (
           select ready.* from unnest(${kinds}::text[]) as k (kind) cross join lateral (
             select c.id, c.urgency, c.next_at from outbox c ${claimable}
-            where c.kind = k.kind and c.state = 'ready' and c.next_at <= now()
+            where c.kind = k.kind and c.state = 'ready' and c.next_at <= now() ${others}
             order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
           ) ready
           union all
           select lost.* from (
             select c.id, c.urgency, c.next_at from outbox c ${claimable}
-            where c.kind = any(${kinds}) and c.state = 'running' and c.locked_until < now()
+            where c.kind = any(${kinds}) and c.state = 'running' and c.locked_until < now() ${others}
             order by c.urgency, c.next_at, c.id limit ${limit} for update of c skip locked
           ) lost
         ) waiting order by urgency, next_at, id limit ${limit}

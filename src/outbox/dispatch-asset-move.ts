@@ -7,7 +7,7 @@ import type { Appended } from '#outbox/append.ts';
 import { type Claimed, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, type MoveOutcome } from '#outbox/dispatching.ts';
 import { type Order, orderOf, placesFor } from '#outbox/move-order.ts';
-import { logTakenOver, TakenOver } from '#outbox/settle-access.ts';
+import { logTakenOver, TakenOver } from '#outbox/taken-over.ts';
 import type { AssetFailure, AssetTracker, MoveDone, MoveWish, TrackedAsset } from '#ports/asset-tracker/port.ts';
 
 type MoveIntent = Extract<Intent, { kind: 'asset.move' }>;

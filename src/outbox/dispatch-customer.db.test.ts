@@ -11,7 +11,7 @@ import { createFakeLedger, type FakeLedger } from '#ports/ledger/fake.ts';
 import { createFakeWebhookSender } from '#ports/webhook-sender/fake.ts';
 import { type BridgeRoom, createBridgeRoom } from '#test/features/bridge-room.ts';
 import { type Office, openOffice } from '#test/setup/office.ts';
-import { dispatchLane, lanes } from './dispatch.ts';
+import { type Busy, dispatchLane, lanes } from './dispatch.ts';
 import type { Dispatching } from './dispatching.ts';
 
 let room: BridgeRoom;
@@ -54,9 +54,9 @@ async function pushed(): Promise<Pushed> {
   if (!lane) throw new Error('no lane carries customers');
   const run = async (): Promise<void> => {
     await room.look(`update outbox set next_at = now() where state = 'ready'`);
-    const busy = new Set<Promise<void>>();
+    const busy: Busy = new Map();
     await dispatchLane(dispatching, lane, busy);
-    await Promise.all(busy);
+    await Promise.all(busy.keys());
   };
   return { ...office, id: String(id), ledger, run };
 }

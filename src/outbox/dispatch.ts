@@ -1,3 +1,4 @@
+import { groupBy } from '#domain/group-by.ts';
 import type { IntentKind } from '#domain/intents.ts';
 import { type Claimed, claimIntents, withLease } from '#outbox/claim.ts';
 import { dispatchAccess, isAccess } from '#outbox/dispatch-access.ts';
@@ -23,18 +24,19 @@ import { dispatchSubscription } from '#outbox/dispatch-subscription.ts';
 import { dispatchWebhook } from '#outbox/dispatch-webhook.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { resumeScans } from '#outbox/resume-scans.ts';
-import { watchScan } from '#outbox/watch-scan.ts';
+import { isWatch, watchScans } from '#outbox/watch-scans.ts';
 import { withCorrelation } from '#platform/log.ts';
 
 /**
- * Intents that wait for the same thing share a lane, so that a deaf router never holds up a row. `together`: a claim is
- * one piece of work, what users stand on first; else each intent is on its own and the lane goes on claiming meanwhile.
+ * Intents that wait for the same thing share a lane, so that a deaf router never holds up a row. `work`: a claim is one piece
+ * of work (`together`), what users stand on first; or a piece for each tenant, of whom nothing is claimed until it is over;
+ * or each intent is on its own. Of these two the lane goes on claiming meanwhile.
  */
 export type Lane = {
   readonly name: string;
   readonly kinds: readonly IntentKind[];
   readonly limit: number;
-  readonly together: boolean;
+  readonly work: 'together' | 'by tenant' | 'each';
   /** How many may be handed over at a time without a claim (none, unless said); more wait, and are done together. */
   readonly handed?: number;
 };
@@ -44,18 +46,18 @@ export const lanes: readonly Lane[] = [
     name: 'rows',
     kinds: ['tenant.apply', 'nas.apply', 'nas.remove', 'group.apply', 'access.apply'],
     limit: 500,
-    together: true,
+    work: 'together',
     handed: 4,
   },
-  { name: 'refreshes', kinds: ['sessions.refresh'], limit: 2, together: false },
+  { name: 'refreshes', kinds: ['sessions.refresh'], limit: 2, work: 'each' },
   {
     name: 'sessions',
     kinds: ['sessions.drop', 'sessions.change', 'session.close'],
     limit: 200,
-    together: false,
+    work: 'each',
     handed: 50,
   },
-  { name: 'people', kinds: ['user.describe'], limit: 20, together: false },
+  { name: 'people', kinds: ['user.describe'], limit: 20, work: 'each' },
   {
     name: 'ledger',
     kinds: [
@@ -66,17 +68,18 @@ export const lanes: readonly Lane[] = [
       'ledger.checkin',
     ],
     limit: 20,
-    together: false,
+    work: 'each',
     handed: 10,
   },
-  { name: 'assets', kinds: ['asset.move'], limit: 20, together: false, handed: 10 },
+  { name: 'assets', kinds: ['asset.move'], limit: 20, work: 'each', handed: 10 },
   // Nobody waits for them, and each is several requests: a technician's move does not stand behind a row of them.
-  { name: 'labels', kinds: ['asset.label'], limit: 2, together: false },
-  { name: 'scans', kinds: ['scan.watch', 'scan.resume'], limit: 20, together: false, handed: 10 },
-  { name: 'commissions', kinds: ['commission.settle'], limit: 20, together: false },
-  { name: 'removals', kinds: ['tenant.remove'], limit: 2, together: false, handed: 0 },
-  { name: 'messages', kinds: ['message.send'], limit: 20, together: false },
-  { name: 'webhooks', kinds: ['webhook.deliver'], limit: 50, together: false, handed: 0 },
+  { name: 'labels', kinds: ['asset.label'], limit: 2, work: 'each' },
+  { name: 'scans', kinds: ['scan.resume'], limit: 20, work: 'each', handed: 10 },
+  { name: 'watches', kinds: ['scan.watch'], limit: 20, work: 'by tenant' },
+  { name: 'commissions', kinds: ['commission.settle'], limit: 20, work: 'each' },
+  { name: 'removals', kinds: ['tenant.remove'], limit: 2, work: 'each', handed: 0 },
+  { name: 'messages', kinds: ['message.send'], limit: 20, work: 'each' },
+  { name: 'webhooks', kinds: ['webhook.deliver'], limit: 50, work: 'each', handed: 0 },
 ];
 
 function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
@@ -118,7 +121,7 @@ function dispatchOne(d: Dispatching, claimed: Claimed): Promise<void> {
     case 'scan.resume':
       return resumeScans(d, claimed, intent);
     case 'scan.watch':
-      return watchScan(d, claimed, intent);
+      return isWatch(claimed) ? watchScans(d, claimed.tenantId, [claimed]) : Promise.resolve();
     case 'ledger.checkin':
       return dispatchCheckIn(d, claimed, intent);
     case 'commission.settle':
@@ -160,12 +163,27 @@ async function dispatchRows(d: Dispatching, claimed: readonly Claimed[]): Promis
   if (first) await safely(d, first, () => dispatchAccess(d, users));
 }
 
-/** Starts on intents that this process has leased; `busy` holds what is under way. */
-export function startDispatch(d: Dispatching, claimed: readonly Claimed[], busy: Set<Promise<void>>): void {
-  for (const one of claimed) {
-    const work = withLease(d.db, [one], d.leaseMs, () => safely(d, one, () => dispatchOne(d, one)));
-    const tracked: Promise<void> = work.finally(() => busy.delete(tracked));
-    busy.add(tracked);
+/** What a lane has under way, and for which tenant. */
+export type Busy = Map<Promise<void>, string>;
+
+function start(d: Dispatching, some: readonly Claimed[], busy: Busy, work: () => Promise<void>): void {
+  const [first] = some;
+  if (!first) return;
+  const started: Promise<void> = withLease(d.db, some, d.leaseMs, () => safely(d, first, work)).finally(() =>
+    busy.delete(started),
+  );
+  busy.set(started, first.tenantId);
+}
+
+/** Starts on intents that this process has leased, each on its own; `busy` holds what is under way. */
+export function startDispatch(d: Dispatching, claimed: readonly Claimed[], busy: Busy): void {
+  for (const one of claimed) start(d, [one], busy, () => dispatchOne(d, one));
+}
+
+/** The same for those that are one piece of work for a tenant. */
+function startTenants(d: Dispatching, claimed: readonly Claimed[], busy: Busy): void {
+  for (const [tenantId, some] of groupBy(claimed.filter(isWatch), (one) => one.tenantId)) {
+    start(d, some, busy, () => watchScans(d, tenantId, some));
   }
 }
 
@@ -173,14 +191,16 @@ export function startDispatch(d: Dispatching, claimed: readonly Claimed[], busy:
  * Claims what is due in a lane and dispatches it. `busy` holds what is still under way, which may outlast this call.
  * Answers how many intents were claimed.
  */
-export async function dispatchLane(d: Dispatching, lane: Lane, busy: Set<Promise<void>>): Promise<number> {
+export async function dispatchLane(d: Dispatching, lane: Lane, busy: Busy): Promise<number> {
   const room = lane.limit - busy.size;
   if (room <= 0) {
-    await Promise.race(busy);
+    await Promise.race(busy.keys());
     return 1;
   }
-  const claimed = await claimIntents(d.db, lane.kinds, d.leaseMs, room);
-  if (lane.together) await withLease(d.db, claimed, d.leaseMs, () => dispatchRows(d, claimed));
-  else startDispatch(d, claimed, busy);
+  const except = lane.work === 'by tenant' ? new Set(busy.values()) : undefined;
+  const claimed = await claimIntents(d.db, lane.kinds, d.leaseMs, room, except);
+  if (lane.work === 'together') await withLease(d.db, claimed, d.leaseMs, () => dispatchRows(d, claimed));
+  else if (lane.work === 'each') startDispatch(d, claimed, busy);
+  else startTenants(d, claimed, busy);
   return claimed.length;
 }

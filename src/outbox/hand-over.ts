@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IntentKind } from '#domain/intents.ts';
 import type { Handing } from '#outbox/append.ts';
-import { type Lane, startDispatch } from '#outbox/dispatch.ts';
+import { type Busy, type Lane, startDispatch } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Dispatching } from '#outbox/dispatching.ts';
  */
 export function createHanding(
   dispatching: Omit<Dispatching, 'handing'>,
-  lanes: ReadonlyMap<Lane, Set<Promise<void>>>,
+  lanes: ReadonlyMap<Lane, Busy>,
   onLeft: () => void,
 ): Handing {
   const laneOf = (kind: IntentKind) => [...lanes].find(([lane]) => lane.kinds.includes(kind));

@@ -7,6 +7,7 @@ import { type Appended, appendIntents, type Handing, type Outgoing, urgency } fr
 import { type Claimed, settleAlike, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, verdictOf } from '#outbox/dispatching.ts';
 import { type DropIntent, foreseeSessions, foreseeStanding } from '#outbox/foreseen-sessions.ts';
+import { TakenOver, togetherOrEach } from '#outbox/taken-over.ts';
 import type { Applied, EnforcerFailure } from '#ports/enforcer/port.ts';
 
 type AccessIntent = Extract<Intent, { kind: 'access.apply' }>;
@@ -105,9 +106,6 @@ async function follow(
 /** More are a burst, whose sessions are looked for when their turn comes. */
 const few = 4;
 
-/** Another has taken an intent up, and writes what follows. */
-export class TakenOver extends Error {}
-
 /** Writes the verdicts on some intents of a tenant and what follows from them, all in one transaction; throws `TakenOver`. */
 async function conclude(d: Dispatching, tenantId: string, outcomes: readonly Outcome[]): Promise<void> {
   const applied = outcomes.flatMap(({ claimed, result }): Written[] =>
@@ -142,21 +140,5 @@ async function conclude(d: Dispatching, tenantId: string, outcomes: readonly Out
   for (const { claimed, verdict } of refused) logAttempt(d.log, claimed, verdict);
 }
 
-/** All together; one that was taken over is found by settling each by itself, and is left to whoever has it. */
-export async function settleAccess(d: Dispatching, tenantId: string, outcomes: readonly Outcome[]): Promise<void> {
-  try {
-    await conclude(d, tenantId, outcomes);
-  } catch (error) {
-    if (!(error instanceof TakenOver)) throw error;
-    const [{ claimed } = { claimed: null }, ...others] = outcomes;
-    if (others.length > 0) for (const one of outcomes) await settleAccess(d, tenantId, [one]);
-    else if (claimed) logTakenOver(d, claimed);
-  }
-}
-
-export const logTakenOver = ({ log }: Dispatching, { tenantId, intent, subscriptionId }: Claimed): void =>
-  log.info('an intent was taken over while this process was paused', {
-    tenant: tenantId,
-    kind: intent.kind,
-    subscription_id: subscriptionId ?? undefined,
-  });
+export const settleAccess = (d: Dispatching, tenantId: string, outcomes: readonly Outcome[]): Promise<void> =>
+  togetherOrEach(d, outcomes, (some) => conclude(d, tenantId, some));

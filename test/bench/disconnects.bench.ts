@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createCoaClient } from '#connectors/freeradius/coa-client.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { startLoop } from '#platform/loop.ts';
 import { createFakeEnforcer, type FakeEnforcer } from '#ports/enforcer/fake.ts';
@@ -50,7 +50,7 @@ async function runOnce(hub: TestHub, tenantId: string, isBesideDeaf: boolean): P
   await orderDrops(hub, tenantId, sessions.values());
 
   const dispatching = { ...hub.dispatching, pacing: createPacing(), handing: null, leaseMs: 20_000 };
-  const busy = new Set<Promise<void>>();
+  const busy: Busy = new Map();
   const start = performance.now();
   const loop = startLoop(
     'sessions',
@@ -63,7 +63,7 @@ async function runOnce(hub: TestHub, tenantId: string, isBesideDeaf: boolean): P
 
   // Whoever still waits for a deaf router gives up with the client.
   await Promise.all([loop.stop(), coa.close()]);
-  await Promise.all(busy);
+  await Promise.all(busy.keys());
   await Promise.all([...silent.map(closeSocket), ...others.map((one) => one.close())]);
   for (const { uniqueId } of sessions.values()) enforcer.endSession(uniqueId);
   await hub.look(`delete from outbox where tenant_id = $1`, [tenantId]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '#db/database.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { type CuttingProxy, type Fate, startCuttingProxy } from '#sandbox/erpnext/rest/cutting-proxy.ts';
 import { type ErpnextStage, lineItem, openErpnextStage } from '#test/pipeline/erpnext-stage.ts';
@@ -105,9 +105,9 @@ async function tryOnce(kind: PushedKind, ref: string, d: Dispatching): Promise<b
   }
   if (!lane) throw new Error('no lane carries what the ledger gets');
   await stage.look(`update outbox set next_at = now(), locked_until = now() - interval '1 s' where state <> 'done'`);
-  const busy = new Set<Promise<void>>();
+  const busy: Busy = new Map();
   await dispatchLane(d, lane, busy);
-  await Promise.all(busy);
+  await Promise.all(busy.keys());
   const left = await stage.look(`select from outbox where tenant_id = $1 and kind = $2 and state <> 'done'`, [
     stage.tenantId,
     kind.intent,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { decideDirtyLines } from '#access/decide-lines.ts';
 import { type CoaClient, createCoaClient } from '#connectors/freeradius/coa-client.ts';
 import { claimIntents } from '#outbox/claim.ts';
-import { dispatchLane } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane } from '#outbox/dispatch.ts';
 import { dispatchDrop, type IsOutdated } from '#outbox/dispatch-drop.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
@@ -173,9 +173,9 @@ describe('an order that a newer decision overtakes', () => {
     asked.length = 0;
     const eight = { ...laneOf('sessions'), limit: 8 };
     for (let turn = 0; turn < 2; turn++) {
-      const busy = new Set<Promise<void>>();
+      const busy: Busy = new Map();
       await dispatchLane(d, eight, busy);
-      await Promise.all(busy);
+      await Promise.all(busy.keys());
     }
     expect(waited).toBe(1);
     expect(asked).toHaveLength(8);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewScan } from '#features/scans/verbs.ts';
 import { createScansByHand } from '#journeys/scans/by-hand.ts';
 import { createTakeScan } from '#journeys/scans/take-scan.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Who } from '#platform/caller.ts';
 import { Refusal } from '#platform/refusal.ts';
 import { createFakeTracker } from '#ports/asset-tracker/fake.ts';
@@ -23,7 +23,7 @@ export type Field = {
   readonly lines: readonly TestLine[];
 };
 
-const working = ['rows', 'assets', 'scans'];
+const working = ['rows', 'assets', 'scans', 'watches'];
 let count = 0;
 
 /** The hub's flow with a tracker that may be anybody's: it loses answers, and whoever asked it may die. */
@@ -61,9 +61,9 @@ export async function createScanStage(postgresUrl: string) {
   async function dispatch(): Promise<number> {
     let worked = 0;
     for (const lane of mine) {
-      const busy = new Set<Promise<void>>();
+      const busy: Busy = new Map();
       worked += await dispatchLane({ ...hub.dispatching, handing: null }, lane, busy);
-      await Promise.all(busy);
+      await Promise.all(busy.keys());
     }
     return worked;
   }

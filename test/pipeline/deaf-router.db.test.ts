@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { dispatchLane } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane } from '#outbox/dispatch.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
 import type { CoaTarget, Enforcer, NasAnswer } from '#ports/enforcer/port.ts';
@@ -174,9 +174,9 @@ describe('a router that two processes give orders', () => {
   async function askedByAnother(): Promise<number> {
     asked = [];
     await hub.look(`update outbox set next_at = now() where tenant_id = $1 and state = 'ready'`, [tenantId]);
-    const busy = new Set<Promise<void>>();
+    const busy: Busy = new Map();
     await dispatchLane({ ...hub.dispatching, handing: null, pacing: createPacing() }, laneOf('sessions'), busy);
-    await Promise.all(busy);
+    await Promise.all(busy.keys());
     return asked.length;
   }
 

@@ -13,7 +13,7 @@ import type { Arrival } from '#inbox/store.ts';
 import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import { foreseeCuts } from '#outbox/dispatch-access.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createHanding } from '#outbox/hand-over.ts';
@@ -60,7 +60,7 @@ export async function createTestHub(
   const log = createLog('silent');
   const dataKeys = new Map<string, string>();
   const vaultOf = async (tenantId: string) => vault.tenant(tenantId, dataKeys.get(tenantId) ?? '');
-  const busy = new Map(lanes.map((lane) => [lane, new Set<Promise<void>>()]));
+  const busy = new Map(lanes.map((lane) => [lane, new Map() as Busy]));
   const ledgerOf = async () => ports.ledger ?? fakeLedger;
   const enforcerOf = async () => ports.enforcer ?? fakeEnforcer;
   const mail = { notifierOf: async () => null, unsubscribeLinks: createUnsubscribeLinks(vault, 'http://hub.test') };
@@ -100,7 +100,7 @@ export async function createTestHub(
     },
     onMarked: () => undefined,
   };
-  const underWay = (): Promise<void>[] => [...busy.values()].flatMap((mine) => [...mine]);
+  const underWay = (): Promise<void>[] => [...busy.values()].flatMap((mine) => [...mine.keys()]);
   /** Does a piece of work to the end of what it hands on in memory; answers whether there was anything to do. */
   async function toTheEnd(work: () => Promise<boolean>): Promise<boolean> {
     const others = new Set(underWay());

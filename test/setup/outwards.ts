@@ -2,7 +2,7 @@ import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import type { Dispatching } from '#outbox/dispatching.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
@@ -58,8 +58,8 @@ export function createOutwards(room: BridgeRoom) {
     async run(name: 'messages' | 'webhooks'): Promise<void> {
       const lane = lanes.find((one) => one.name === name);
       if (!lane) throw new Error(`there is no lane ${name}`);
-      const busy = new Set<Promise<void>>();
-      while ((await dispatchLane(dispatching, lane, busy)) > 0) await Promise.all(busy);
+      const busy: Busy = new Map();
+      while ((await dispatchLane(dispatching, lane, busy)) > 0) await Promise.all(busy.keys());
     },
     /** Lets the time pass that intents wait for. */
     endWaits: (): Promise<unknown> => room.look(`update outbox set next_at = now() where state = 'ready'`),

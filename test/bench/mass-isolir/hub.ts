@@ -6,7 +6,7 @@ import type { FreeradiusEnforcer } from '#connectors/freeradius/enforcer.ts';
 import { createSettleCommission } from '#journeys/settle-commission.ts';
 import { createStock } from '#main/stock.ts';
 import { createAppendMessage } from '#outbox/append-message.ts';
-import { dispatchLane, lanes } from '#outbox/dispatch.ts';
+import { type Busy, dispatchLane, lanes } from '#outbox/dispatch.ts';
 import { createHanding } from '#outbox/hand-over.ts';
 import { createPacing } from '#outbox/nas-pace.ts';
 import { createLog } from '#platform/log.ts';
@@ -39,7 +39,7 @@ export function startHub(bridge: TestBridge, enforcer: FreeradiusEnforcer, { ten
   const vaultOf = async () => tenant.vault;
   const lane = lanes.find(({ name }) => name === 'rows');
   if (!lane) throw new Error('there is no lane of rows');
-  const mine = new Set<Promise<void>>();
+  const mine: Busy = new Map();
   const alone = {
     db,
     log,

@@ -99,5 +99,5 @@ export function laneOf(wanted: string): Lane {
 /** Decides about marked lines and writes their rows; the orders to their routers wait for a claim. */
 export async function decideAndWrite(hub: TestHub): Promise<void> {
   await decideDirtyLines(hub.db, hub.clock, null, () => undefined);
-  await dispatchLane({ ...hub.dispatching, handing: null }, laneOf('rows'), new Set());
+  await dispatchLane({ ...hub.dispatching, handing: null }, laneOf('rows'), new Map());
 }
