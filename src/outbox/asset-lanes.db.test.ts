@@ -17,21 +17,19 @@ afterAll(() => room.close());
 
 /** A dispatcher at whose tracker whoever writes a label is not answered until `answer` is called. */
 function atDeafTracker(): { readonly dispatching: Dispatching; readonly answer: () => void } {
-  const asked: (() => void)[] = [];
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   const trackerOf = async (tenantId: string) => ({
     ...createBuiltinTracker(room.db, tenantId),
-    label: () =>
-      new Promise<{ readonly ok: true; readonly value: null }>((resolve) => {
-        asked.push(() => resolve({ ok: true, value: null }));
-      }),
+    label: async () => {
+      await answered;
+      return { ok: true, value: null } as const;
+    },
   });
   const { dispatching } = createOutwards(room);
-  return {
-    dispatching: { ...dispatching, stock: createStock(room.db, Date.now, trackerOf) },
-    answer: () => {
-      for (const one of asked) one();
-    },
-  };
+  return { dispatching: { ...dispatching, stock: createStock(room.db, Date.now, trackerOf) }, answer };
 }
 
 const laneOf = (kind: IntentKind): Lane => {

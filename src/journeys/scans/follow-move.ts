@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
-import { ledgerKind } from '#db/ledger-kind.ts';
+import { hasErpnext } from '#db/ledger-kind.ts';
 import { finishScan, noteStep } from '#db/scan-steps.ts';
 import type { TrackedAsset } from '#domain/asset.ts';
 import type { ScanStep } from '#domain/scan.ts';
@@ -11,29 +11,36 @@ import type { Appended, Handing } from '#outbox/append.ts';
 import type { Clock } from '#platform/clock.ts';
 import { appendAll, type Following, joined, moveOf, type Wanted } from './begin-scan.ts';
 import { changeLock, lockToUnit } from './change-lock.ts';
-import { closeOperation, isOpen, openOperations } from './operation.ts';
+import { closeOperation, isOpen, openOperations, waits } from './operation.ts';
 import { recordMove, tellLine } from './record-move.ts';
-import { lockLine, lockUnits, type Unit } from './situation.ts';
+import { type LockedUnit, lockLine, lockUnit } from './situation.ts';
 import { type Moved, stopMove } from './stop-move.ts';
 
 const stepOf = ({ kind, scan_kind }: Operation): ScanStep =>
   scan_kind === 'install' && kind !== 'install' ? 'replaced' : 'stock';
 
-/** Units of which scans wait for this one, or for the line that it went to: they are judged again once this is committed. */
-async function waitingFor(tx: Tx, tenantId: string, op: Operation): Promise<readonly Wanted[]> {
-  const { rows } = await sql<{ asset_id: string }>`
-    select distinct asset_id from scans where tenant_id = ${tenantId} and state = 'held'
-      and problem = any(${[...awaiting]}::text[]) and asset_id is not null and id is distinct from ${op.scan_id}
-      and (asset_id = ${op.asset_id} or replaced_asset_id = ${op.asset_id} or subscription_id = ${op.subscription_id})`.execute(
-    tx,
-  );
-  return rows.map(({ asset_id: assetId }) => ({ intent: { kind: 'scan.resume', assetId }, subscriptionId: null }));
+type Around = {
+  readonly isOpen: boolean;
+  readonly isErpnext: boolean;
+  /** Units of which scans wait for this one, or for the line that it went to: they are judged again once this is committed. */
+  readonly waiting: readonly string[];
+};
+
+/** What stands around an operation that is over. */
+async function readAround(tx: Tx, tenantId: string, op: Operation): Promise<Around | undefined> {
+  const { rows } = await sql<Around>`
+    select ${waits(tenantId, op.id)} as "isOpen", ${hasErpnext(tenantId)} as "isErpnext",
+      array(select distinct asset_id from scans where tenant_id = ${tenantId} and state = 'held'
+        and problem = any(${[...awaiting]}::text[]) and asset_id is not null and id is distinct from ${op.scan_id}
+        and (asset_id = ${op.asset_id} or replaced_asset_id = ${op.asset_id} or subscription_id = ${op.subscription_id})
+      ) as waiting`.execute(tx);
+  return rows[0];
 }
 
 /** A done operation with what it is followed by, read under the locks of its line and its unit. */
 type Situation = {
   readonly op: Operation;
-  readonly unit: Unit;
+  readonly unit: LockedUnit;
   /** Which modem the line is locked to. */
   readonly lockedMac: string | null;
   readonly waiting: readonly Wanted[];
@@ -46,25 +53,25 @@ type Situation = {
 async function lockAround(tx: Tx, tenantId: string, asked: Operation): Promise<Situation | null> {
   const { id, asset_id: assetId, scan_id: scanId, subscription_id: lineId, is_last: isLast } = asked;
   const locking = lineId === null ? null : lockLine(tx, tenantId, lineId);
-  const [units, waits, waiting, open, kind, line] = await Promise.all([
-    lockUnits(tx, tenantId, [assetId]),
-    isOpen(tx, tenantId, id),
-    waitingFor(tx, tenantId, asked),
+  const [unit, around, open, line] = await Promise.all([
+    lockUnit(tx, tenantId, assetId),
+    readAround(tx, tenantId, asked),
     scanId === null || isLast ? [] : openOperations(tx, tenantId, scanId),
-    ledgerKind(tx, tenantId),
     locking,
   ]);
-  const unit = units.get(assetId);
-  if (!unit || !waits) return null;
+  if (!unit || !around?.isOpen) return null;
   const next = open.find((one) => one.id !== id);
   return {
     // It was read before the tracker was asked; the line may have become another's since.
     op: { ...asked, customer_id: line?.customerId ?? asked.customer_id },
     unit,
     lockedMac: line?.mac ?? null,
-    waiting,
+    waiting: around.waiting.map((unitId) => ({
+      intent: { kind: 'scan.resume', assetId: unitId },
+      subscriptionId: null,
+    })),
     next: next ? moveOf(next.id, next.subscription_id) : null,
-    isErpnext: kind === 'erpnext',
+    isErpnext: around.isErpnext,
   };
 }
 

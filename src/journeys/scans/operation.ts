@@ -1,11 +1,15 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 
-/** Whether an operation still waits for its move. */
+/** As a part of a statement: whether an operation still waits for its move. */
+export const waits = (tenantId: string, id: string): RawBuilder<boolean> =>
+  sql<boolean>`exists (
+    select from asset_operations where tenant_id = ${tenantId} and id = ${id} and state = 'waiting')`;
+
+/** The same by itself. */
 export async function isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    select id from asset_operations where tenant_id = ${tenantId} and id = ${id} and state = 'waiting'`.execute(tx);
-  return rows.length > 0;
+  const { rows } = await sql<{ is: boolean }>`select ${waits(tenantId, id)} as is`.execute(tx);
+  return rows[0]?.is === true;
 }
 
 export async function closeOperation(

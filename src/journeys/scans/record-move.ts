@@ -4,10 +4,14 @@ import type { Tx } from '#db/database.ts';
 import { appendTimeline } from '#db/timeline.ts';
 import { type AssetState, assetState, type TrackedAsset } from '#domain/asset.ts';
 import { nameOf } from './refusing.ts';
-import type { Unit } from './situation.ts';
+import type { LockedUnit } from './situation.ts';
 
 /** Where an operation leaves its unit; a mark leaves it where it was, and what is found again lies in the warehouse. */
-function leftIn(op: Operation, before: Unit, { status }: TrackedAsset): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
+function leftIn(
+  op: Operation,
+  before: LockedUnit,
+  { status }: TrackedAsset,
+): 'customer' | 'bag' | 'warehouse' | 'nowhere' {
   if (status === 'lost') return 'nowhere';
   if (op.kind === 'install') return 'customer';
   if (op.kind === 'mark') {
@@ -23,7 +27,7 @@ type Whereabouts = {
   readonly subscription_id: string | null;
 };
 
-function whereabouts(op: Operation, before: Unit, asset: TrackedAsset): Whereabouts {
+function whereabouts(op: Operation, before: LockedUnit, asset: TrackedAsset): Whereabouts {
   const at = leftIn(op, before, asset);
   const isThere = at === 'customer';
   const whose = op.kind === 'mark' ? before : op;
@@ -43,7 +47,7 @@ export async function recordMove(
   tx: Tx,
   tenantId: string,
   op: Operation,
-  before: Unit,
+  before: LockedUnit,
   asset: TrackedAsset,
 ): Promise<void> {
   const now = whereabouts(op, before, asset);
@@ -65,7 +69,7 @@ export async function recordMove(
 const told = { install: 'was installed', uninstall: 'was taken out', mark: 'was noted as lost' } as const;
 
 /** The subscriber's timeline says what became of its modem, and by whom. */
-export async function tellLine(tx: Tx, tenantId: string, op: Operation, unit: Unit): Promise<void> {
+export async function tellLine(tx: Tx, tenantId: string, op: Operation, unit: LockedUnit): Promise<void> {
   const { subscription_id: subscriptionId, correlation_id: correlationId, kind, condition } = op;
   if (subscriptionId === null || !(kind in told)) return;
   const mac = unit.mac === null ? '' : ` (${unit.mac})`;

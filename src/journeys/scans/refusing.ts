@@ -2,10 +2,10 @@ import type { Tx } from '#db/database.ts';
 import { type ProblemDetails, problemText, type ScanProblem } from '#domain/scan-problem.ts';
 import { Refusal } from '#platform/refusal.ts';
 import { readTenantSettings } from '#platform/tenant-settings.ts';
-import type { Line, Unit } from './situation.ts';
+import type { Line, LockedUnit, Unit } from './situation.ts';
 
 /** How a unit is called by people: by its serial, else its MAC. */
-export const nameOf = ({ serial, mac, gpon_sn, id }: Unit): string => serial ?? mac ?? gpon_sn ?? id;
+export const nameOf = ({ serial, mac, gpon_sn, id }: LockedUnit): string => serial ?? mac ?? gpon_sn ?? id;
 
 /** Where it is, in words. */
 const whereIs = ({ holder, customer, place, state }: Unit): string =>

@@ -91,6 +91,20 @@ export async function lockUnits(
   return new Map(rows.map((row) => [row.id, unitOf(row)]));
 }
 
+/** A unit, locked, as it stands by itself: where it was, and by what it is known. */
+export type LockedUnit = Pick<
+  UnitRow,
+  'id' | 'serial' | 'mac' | 'gpon_sn' | 'state' | 'place' | 'technician_id' | 'subscription_id' | 'customer_id'
+>;
+
+/** Locks a unit; null: it is not there. A row that is locked by the statement that reads it is read as it is then. */
+export async function lockUnit(tx: Tx, tenantId: string, id: string): Promise<LockedUnit | null> {
+  const { rows } = await sql<LockedUnit>`
+    select id, serial, mac, gpon_sn, state, place, technician_id, subscription_id, customer_id from assets
+    where tenant_id = ${tenantId} and id = ${id} for no key update`.execute(tx);
+  return rows[0] ?? null;
+}
+
 /** A line, locked, as an installation finds it. `customer`: its code and name, for people. */
 export type Line = {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { TrackedAsset } from '#domain/asset.ts';
 import type { ProblemDetails, ScanProblem } from '#domain/scan-problem.ts';
 import { closeOperation, hasMoved, openOperations } from './operation.ts';
 import { nameOf } from './refusing.ts';
-import type { Unit } from './situation.ts';
+import type { LockedUnit } from './situation.ts';
 
 /** What became of an operation at the tracker; a failure's words are the tracker's. */
 export type Moved =
@@ -37,7 +37,7 @@ export async function stopMove(
   tx: Tx,
   tenantId: string,
   op: Operation,
-  unit: Unit,
+  unit: LockedUnit,
   { state, failure, found }: Extract<Moved, { failure: unknown }>,
 ): Promise<void> {
   const problem =
