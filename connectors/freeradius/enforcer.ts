@@ -19,7 +19,7 @@ import { closeStale, isOpen, openSessions, readOnline } from './sessions.ts';
 import { inspectGroups, inspectUsers } from './sweep.ts';
 import type { Timeouts } from './timeouts.ts';
 import { describePerson, keepsPeople } from './user-info.ts';
-import { applyUsers } from './users.ts';
+import { applyUsers, beginUsers } from './users.ts';
 import { whoIsAt } from './who-is-at.ts';
 
 export type FreeradiusOptions = {
@@ -45,6 +45,7 @@ export function createFreeradiusEnforcer(options: FreeradiusOptions): Freeradius
   const writer = { database, mapping, raise: options.raise ?? raiseFences };
   return {
     applyUsers: (users) => applyUsers(writer, users),
+    beginUsers: (users) => beginUsers(writer, users),
     applyGroup: (group) => applyGroup(writer, group),
     applyNas: (nas) => applyNas(writer, nas),
     removeNas: (gone) => removeNas(writer, gone),

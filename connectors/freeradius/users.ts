@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts';
-import type { Applied, EnforcerFailure, UserAccess } from '#ports/enforcer/port.ts';
+import type { Applied, BegunUsers, EnforcerFailure, UserAccess } from '#ports/enforcer/port.ts';
 import type { RadiusTransaction } from './database.ts';
 import { type Change, changeSize } from './diff.ts';
 import { stampFences } from './fence.ts';
@@ -89,15 +89,27 @@ const inOrderAsked = (
     return user.generation < generation ? { ...outcome, outcome: 'superseded', rowsChanged: 0 } : outcome;
   });
 
-/** See `Enforcer.applyUsers`. A refused user rolls its transaction of at most 500 back; earlier ones stand, and are harmless to repeat. */
-export async function applyUsers(writer: Writer, users: readonly UserAccess[]): Promise<Outcomes> {
+const undone: Outcomes = err({ reason: 'unreachable', detail: 'it was taken back before it was committed' });
+
+/**
+ * See `Enforcer.applyUsers`. A refused user rolls its transaction of at most 500 back; earlier ones stand, and are harmless to
+ * repeat. `mayCommit` is asked when all is written.
+ */
+export async function applyUsers(
+  writer: Writer,
+  users: readonly UserAccess[],
+  mayCommit: () => Promise<boolean> = async () => true,
+): Promise<Outcomes> {
   const faults = faultsBy(users, (user) => userFault(user, writer.mapping));
   if (faults.size > 0) return err(refusal('rejected', faults));
   const sorted = newestOfEach(users);
   const outcomes = new Map<string, { readonly generation: bigint; readonly outcome: Applied }>();
   for (let start = 0; start < sorted.length; start += usersATransaction) {
     const chunk = sorted.slice(start, start + usersATransaction);
-    const committed = await transact(writer.database, (transaction) => applySorted(writer, transaction, chunk));
+    const committed = await transact(writer.database, async (transaction) => {
+      const written = await applySorted(writer, transaction, chunk);
+      return !written.ok || (await mayCommit()) ? written : undone;
+    });
     const answer = await afterCommit(writer, committed);
     if (!answer.ok) return answer;
     for (const [index, outcome] of answer.value.entries()) {
@@ -106,4 +118,20 @@ export async function applyUsers(writer: Writer, users: readonly UserAccess[]): 
     }
   }
   return ok(inOrderAsked(users, outcomes));
+}
+
+/** See `Enforcer.beginUsers`. */
+export function beginUsers(writer: Writer, users: readonly UserAccess[]): BegunUsers {
+  let decide = (_mayCommit: boolean): void => undefined;
+  const decided = new Promise<boolean>((resolve) => {
+    decide = resolve;
+  });
+  const applying = applyUsers(writer, users, () => decided);
+  return {
+    commit: () => {
+      decide(true);
+      return applying;
+    },
+    undo: () => decide(false),
+  };
 }

@@ -3,7 +3,9 @@ import type { Operation } from '#db/asset-operation.ts';
 import type { Tx } from '#db/database.ts';
 import { groupBy } from '#domain/group-by.ts';
 import type { Intent, IntentKind } from '#domain/intents.ts';
+import type { Result } from '#domain/result.ts';
 import type { Claimed } from '#outbox/claim.ts';
+import type { Applied, EnforcerFailure } from '#ports/enforcer/port.ts';
 
 export type { Claimed } from '#outbox/claim.ts';
 
@@ -88,6 +90,19 @@ export type MovesToCome = {
   know(operation: Operation): void;
 };
 
+/** The rows of a line. */
+export type AccessIntent = Extract<Intent, { kind: 'access.apply' }>;
+
+/**
+ * The same for a process that writes rows: they are written while the decision is, and stand once it is committed. `begin`
+ * is for whoever is served: whether a line may be cut is asked when its turn comes.
+ */
+export type RowsToCome = {
+  begin(tenantId: string, intent: AccessIntent, generation: bigint): void;
+  /** After the commit: makes them stand. Null: they are to be written. */
+  commit(intent: AccessIntent): Promise<Result<Applied, EnforcerFailure> | null>;
+};
+
 /**
  * A process that works on intents itself: those that it has room for are written as its own already, and handed to it
  * after the commit, without a claim. If it dies before that, their lease ends and another takes them up.
@@ -98,6 +113,8 @@ export type Handing = {
   room(kind: IntentKind): number;
   /** Left out: it does not move units. */
   readonly moves?: MovesToCome;
+  /** Left out: it writes no rows. */
+  readonly rows?: RowsToCome;
   /** After the commit only: what was rolled back was never written. */
   take(appended: Appended): void;
 };
@@ -130,6 +147,15 @@ function leasedOf(outgoing: readonly Outgoing[], handing: Handing | null): Reado
   return new Set(leased);
 }
 
+/** One line's rows are written while this is; of many what counts is how many, not how soon. */
+function foretellRows(tenantId: string, leased: ReadonlySet<Outgoing>, handing: Handing | null): void {
+  const [only, ...others] = leased;
+  if (!handing?.rows || !only || others.length > 0) return;
+  const { intent, generation } = only;
+  if (intent.kind !== 'access.apply' || intent.desired.state !== 'active' || generation === null) return;
+  handing.rows.begin(tenantId, intent, generation);
+}
+
 /**
  * Writes intents in the caller's transaction (spec B10); what still waits under the same key is superseded. What it
  * answers is for `handing`, after the commit.
@@ -142,6 +168,7 @@ export async function appendIntents(
 ): Promise<Appended> {
   if (outgoing.length === 0) return { claimed: [], isSomeLeft: false };
   const leased = leasedOf(outgoing, handing);
+  foretellRows(tenantId, leased, handing);
   const rowsOut = outgoing.map((one) => ({
     kind: one.intent.kind,
     key: one.key,

@@ -11,7 +11,10 @@ import type { Enforcer, EnforcerFailure, UserAccess } from '#ports/enforcer/port
 
 export const isAccess = (claimed: Claimed): claimed is ClaimedAccess => claimed.intent.kind === 'access.apply';
 
-export const userOf = ({ intent, generation }: ClaimedAccess, vault: TenantVault): UserAccess => ({
+export const userOf = (
+  { intent, generation }: Pick<ClaimedAccess, 'intent' | 'generation'>,
+  vault: TenantVault,
+): UserAccess => ({
   username: intent.username,
   generation,
   group: intent.desired.group,
@@ -122,6 +125,14 @@ async function withoutStopped(
   return some.filter((one) => !cuts.includes(one));
 }
 
+/** What was written while the decision about it was being committed, and stands now; null: it is to be written. */
+async function foreseen(d: Dispatching, some: readonly ClaimedAccess[]): Promise<readonly Outcome[] | null> {
+  const [only, ...others] = some;
+  if (!only || others.length > 0) return null;
+  const result = await d.handing?.rows?.commit(only.intent);
+  return result ? [{ claimed: only, result }] : null;
+}
+
 /** Writes what should be true of users to their enforcer, tenant by tenant. */
 export async function dispatchAccess(d: Dispatching, claimed: readonly ClaimedAccess[]): Promise<void> {
   for (const [tenantId, some] of groupBy(claimed, (one) => one.tenantId)) {
@@ -132,6 +143,7 @@ export async function dispatchAccess(d: Dispatching, claimed: readonly ClaimedAc
     }
     const vault = await d.vaultOf(tenantId);
     const going = await withoutStopped(d, tenantId, some);
-    if (going.length > 0) await settleAccess(d, tenantId, await applyAll(enforcer, vault, going));
+    if (going.length === 0) continue;
+    await settleAccess(d, tenantId, (await foreseen(d, going)) ?? (await applyAll(enforcer, vault, going)));
   }
 }

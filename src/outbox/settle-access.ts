@@ -1,16 +1,21 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { appendTimeline, type Told } from '#db/timeline.ts';
-import type { Intent } from '#domain/intents.ts';
 import type { Result } from '#domain/result.ts';
-import { type Appended, appendIntents, type Handing, type Outgoing, urgency } from '#outbox/append.ts';
+import {
+  type AccessIntent,
+  type Appended,
+  appendIntents,
+  type Handing,
+  type Outgoing,
+  urgency,
+} from '#outbox/append.ts';
 import { type Claimed, settleAlike, settleIntent, type Verdict } from '#outbox/claim.ts';
 import { type Dispatching, logAttempt, verdictOf } from '#outbox/dispatching.ts';
 import { type DropIntent, foreseeSessions, foreseeStanding } from '#outbox/foreseen-sessions.ts';
 import { TakenOver, togetherOrEach } from '#outbox/taken-over.ts';
 import type { Applied, EnforcerFailure } from '#ports/enforcer/port.ts';
 
-type AccessIntent = Extract<Intent, { kind: 'access.apply' }>;
 export type ClaimedAccess = Claimed & { readonly intent: AccessIntent };
 /** What the enforcer made of an intent. */
 export type Outcome = { readonly claimed: ClaimedAccess; readonly result: Result<Applied, EnforcerFailure> };

@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openHubClient } from '#sandbox/demo/hub-client.ts';
 import { waitUntil } from '#sandbox/demo/wait-until.ts';
 import { openWarehouse } from '#test/inventree/stand-in.ts';
-import { median, nowMs, printFigure, quantile, remark } from './figures.ts';
+import { median, printFigure, quantile, remark } from './figures.ts';
 import { noteSizes, openInstallation } from './latency/installation.ts';
+import { post } from './latency/post.ts';
 import { openSubscriber } from './latency/subscriber.ts';
 import { openFloor } from './scans/floor.ts';
 import { withThrowAway } from './throw-away.ts';
@@ -39,14 +40,25 @@ await withThrowAway(async (place) => {
   const { id: lineId, username } = await openSubscriber(at);
   const person = { email: 'budi@bench.example', password: 'only-for-this-bench', name: 'Budi', role: 'technician' };
   const { id: technician } = await at.hub.call<{ id: string }>('POST', 'auth/register', person);
-  const budi = await openHubClient(at.url).login(person.email, person.password, at.subdomain);
+  const login = { email: person.email, password: person.password, subdomain: at.subdomain };
+  const session = await openHubClient(at.url).call<{ access_token: string }>('POST', 'auth/login', login);
+  const asBudi = { 'content-type': 'application/json', authorization: `Bearer ${session.access_token}` };
   await at.hub.call('POST', 'assets', { part: 'ONT F670L', units });
   let refs = 0;
-  const scan = (who: typeof budi, unit: Unit, wish: object) => {
+  const scanned = (unit: Unit, wish: object) => {
     refs += 1;
-    const stamp = { code: unit.serial, client_ref: `bench-${refs}`, scanned_at: new Date().toISOString() };
-    return who.call<{ id: string }>('POST', 'scans', { ...stamp, ...wish });
+    return { code: unit.serial, client_ref: `bench-${refs}`, scanned_at: new Date().toISOString(), ...wish };
   };
+  /** The technician's phone sends a scan. */
+  async function scan(unit: Unit, wish: object): Promise<{ readonly id: string; readonly sentAt: number }> {
+    const {
+      at: sentAt,
+      status,
+      text,
+    } = await post(`${at.url}/api/v1/scans`, asBudi, JSON.stringify(scanned(unit, wish)));
+    if (status !== 200) throw new Error(`a scan was answered ${status}: ${text}`);
+    return { id: (JSON.parse(text) as { id: string }).id, sentAt };
+  }
   const rests = async (): Promise<boolean> => {
     const { rows } = await at.bridge.query<{ open: boolean }>(
       `select exists (select from asset_operations where state = 'waiting') as open`,
@@ -71,7 +83,8 @@ await withThrowAway(async (place) => {
       await sleep(pollMs);
     }
   }
-  for (const unit of units) await scan(at.hub, unit, { kind: 'hand_over', technician_id: technician });
+  for (const unit of units)
+    await at.hub.call('POST', 'scans', scanned(unit, { kind: 'hand_over', technician_id: technician }));
   await waitUntil('they are in the bag', async () => ((await rests()) ? true : null));
   const floor = await openFloor(place, at, warehouse, username, units.length);
 
@@ -83,9 +96,9 @@ await withThrowAway(async (place) => {
   async function once(): Promise<readonly [value: number, floor: number]> {
     const unit = units[turn % units.length] as Unit;
     turn += 1;
-    const began = nowMs();
-    const ms = (await endOf(await scan(budi, unit, { kind: 'install', subscription_id: lineId }))) - began;
-    await endOf(await scan(budi, unit, { kind: 'return' }));
+    const installed = await scan(unit, { kind: 'install', subscription_id: lineId });
+    const ms = (await endOf(installed)) - installed.sentAt;
+    await endOf(await scan(unit, { kind: 'return' }));
     return [ms, await floor()];
   }
   async function measure(count: number): Promise<Runs> {

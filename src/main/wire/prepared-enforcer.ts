@@ -15,10 +15,12 @@ type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Promise<void>): Closable<Enforcer> {
   let ready: Promise<EnforcerFailure | null> | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
+  let isReady = false;
 
   async function attempt(): Promise<EnforcerFailure | null> {
     try {
       await prepare();
+      isReady = true;
       return null;
     } catch (error) {
       failedAt = performance.now();
@@ -37,6 +39,7 @@ export function preparedEnforcer(enforcer: Closable<Enforcer>, prepare: () => Pr
   const { digests } = enforcer;
   return {
     applyUsers: (users) => afterPreparing(() => enforcer.applyUsers(users)),
+    beginUsers: (users) => (isReady ? (enforcer.beginUsers?.(users) ?? null) : null),
     applyGroup: (group) => afterPreparing(() => enforcer.applyGroup(group)),
     applyNas: (nas) => afterPreparing(() => enforcer.applyNas(nas)),
     removeNas: (gone) => afterPreparing(() => enforcer.removeNas(gone)),

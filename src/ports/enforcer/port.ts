@@ -137,6 +137,14 @@ export type EnforcerFailure = {
 
 type Answer<T> = Promise<Result<T, EnforcerFailure>>;
 
+/** Users that are being written, and stand for nobody yet. One of the two is called, soon: what was begun holds locks. */
+export type BegunUsers = {
+  /** Makes what was written stand, and answers as `applyUsers` does. */
+  commit(): Answer<readonly Applied[]>;
+  /** Takes all of it back. */
+  undo(): void;
+};
+
 /**
  * The system that lets subscribers in and says how fast (spec chapter 5). Its writing methods are called by
  * `outbox/dispatch` alone; each is a desired state, so calling one twice changes nothing.
@@ -148,6 +156,11 @@ export interface Enforcer extends Inspection, Accounting, People {
    * are named; the `premature` ones are when no other stands in the way.
    */
   applyUsers(users: readonly UserAccess[]): Answer<readonly Applied[]>;
+  /**
+   * `applyUsers` up to its commit, for whoever may write them as soon as something else has been committed. Null: not now. Left
+   * out: this enforcer cannot.
+   */
+  beginUsers?(users: readonly UserAccess[]): BegunUsers | null;
   applyGroup(group: GroupAccess): Answer<Applied>;
   applyNas(nas: NasEntry): Answer<Applied>;
   /** Takes a router out; one that is another tenant's, or nobody's, stays as it is. Fenced like `applyNas`. */

@@ -1,24 +1,6 @@
-import { Agent, request } from 'node:http';
 import { frappeSignature } from '#sandbox/erpnext/webhooks/signature.ts';
-import { nowMs } from '../figures.ts';
 import type { Installation } from './installation.ts';
-
-/** One kept connection, as a reverse proxy in front of the hub has. */
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-type Sent = { readonly at: number; readonly status: number };
-
-function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Sent> {
-  return new Promise((resolve, reject) => {
-    let at = Number.NaN;
-    const sending = request(url, { method: 'POST', headers, agent }, (response) => {
-      response.resume().once('end', () => resolve({ at, status: response.statusCode ?? 0 }));
-    });
-    sending.once('error', reject);
-    at = nowMs();
-    sending.end(body);
-  });
-}
+import { post } from './post.ts';
 
 /**
  * Sends the webhook of a document's event as ERPNext would, and answers when it was sent, milliseconds since 1970; rejects

@@ -102,5 +102,9 @@ export function struckAt(strike: Strike | null) {
 export const struckEnforcer = (enforcer: Enforcer, { call }: ReturnType<typeof struckAt>): Enforcer => ({
   ...enforcer,
   applyUsers: (users) => call('applyUsers', () => enforcer.applyUsers(users)),
+  beginUsers: (users) => {
+    const begun = enforcer.beginUsers?.(users) ?? null;
+    return begun && { ...begun, commit: () => call('applyUsers', () => begun.commit()) };
+  },
   openSessions: (username) => call('openSessions', () => enforcer.openSessions(username)),
 });
