@@ -28,52 +28,40 @@ describe.each(servers)('users that are begun on %s', (_name, server) => {
   const passwordOf = async (username: string): Promise<string | undefined> =>
     good(await subject.enforcer.readUser(username))?.check[0]?.value;
 
-  /** Until the rows are written, and little but the commit is left. MariaDB's list is as old as 100 ms, or as its last reading. */
-  const isWritten = (): Promise<void> => {
-    const open = server().startsWith('mysql')
-      ? `select 1 from information_schema.innodb_trx where trx_rows_modified >= 3`
-      : `select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'
-           and query like '%update hub_fence%'`;
-    return expect
-      .poll(async () => (await subject.database.query(open)).length, { interval: 200, timeout: 10_000 })
-      .toBe(1);
-  };
+  /** A user that stands, and one that is begun for the same name: its fence is raised, so other writers of the name wait. */
+  async function begunOver(before: UserAccess, wish: UserAccess): Promise<BegunUsers> {
+    good(await subject.enforcer.applyUsers([before]));
+    const begun = begin(subject.enforcer, wish);
+    const free = `select name from hub_fence where kind = 'user' and name = ? for update skip locked`;
+    await expect.poll(() => subject.database.query(free, [wish.username]), { timeout: 10_000 }).toEqual([]);
+    return begun;
+  }
 
   it('law 2: nobody sees them before the commit, and everybody after it', async () => {
-    const { enforcer } = subject;
-    const user = userAccess(freshUsername());
-    good(await enforcer.applyUsers([{ ...user, password: 'before' }]));
-    const wish = userAccess(user.username, { password: 'after' });
-    const begun = begin(enforcer, wish);
-    await isWritten();
-    expect(await passwordOf(user.username)).toBe('before');
+    const before = userAccess(freshUsername(), { password: 'before' });
+    const begun = await begunOver(before, userAccess(before.username, { password: 'after' }));
+    expect(await passwordOf(before.username)).toBe('before');
     expect(good(await begun.commit())).toMatchObject([{ outcome: 'written' }]);
-    expect(await passwordOf(user.username)).toBe('after');
+    expect(await passwordOf(before.username)).toBe('after');
   });
 
   it('law 2: what is taken back leaves nothing, and holds nobody up', async () => {
-    const { enforcer } = subject;
-    const username = freshUsername();
-    const begun = begin(enforcer, userAccess(username));
-    await isWritten();
+    const before = userAccess(freshUsername(), { password: 'before' });
+    const begun = await begunOver(before, userAccess(before.username, { password: 'begun' }));
     begun.undo();
-    const next = userAccess(username, { password: 'next' });
-    expect(good(await enforcer.applyUsers([next]))).toMatchObject([{ outcome: 'written' }]);
-    expect(await passwordOf(username)).toBe('next');
+    const next = userAccess(before.username, { password: 'next' });
+    expect(good(await subject.enforcer.applyUsers([next]))).toMatchObject([{ outcome: 'written' }]);
     expect(await begun.commit()).toMatchObject({ ok: false, error: { reason: 'unreachable' } });
-    expect(await passwordOf(username)).toBe('next');
+    expect(await passwordOf(before.username)).toBe('next');
   });
 
   it('law 2: whoever decided later waits for what was begun, and stands in the end', async () => {
-    const { enforcer } = subject;
-    const username = freshUsername();
-    const [older, newer] = [userAccess(username, { password: 'older' }), userAccess(username, { password: 'newer' })];
-    const begun = begin(enforcer, older);
-    await isWritten();
-    const following = enforcer.applyUsers([newer]);
+    const before = userAccess(freshUsername(), { password: 'before' });
+    const begun = await begunOver(before, userAccess(before.username, { password: 'older' }));
+    const following = subject.enforcer.applyUsers([userAccess(before.username, { password: 'newer' })]);
     expect(good(await begun.commit())).toMatchObject([{ outcome: 'written' }]);
     expect(good(await following)).toMatchObject([{ outcome: 'written' }]);
-    expect(await passwordOf(username)).toBe('newer');
+    expect(await passwordOf(before.username)).toBe('newer');
   });
 
   it('REL-5: however writers of one name begin, commit and take back at once, the newest that was committed stands', async () => {

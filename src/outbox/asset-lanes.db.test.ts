@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { createBuiltinTracker } from '#connectors/builtin/asset-tracker.ts';
 import type { Intent, IntentKind } from '#domain/intents.ts';
 import { createStock } from '#main/stock.ts';
@@ -17,6 +17,8 @@ beforeAll(async () => {
   room = await createBridgeRoom(inject('postgresUrl'));
 });
 afterAll(() => room.close());
+// What a test leaves would be claimed by the next.
+beforeEach(() => room.look('delete from outbox'));
 
 /** A dispatcher at whose tracker whoever writes a label is not answered until `answer` is called. */
 function atDeafTracker(): { readonly dispatching: Dispatching; readonly answer: () => void } {
@@ -34,6 +36,8 @@ function atDeafTracker(): { readonly dispatching: Dispatching; readonly answer: 
   const { dispatching } = createOutwards(room);
   return { dispatching: { ...dispatching, stock: createStock(room.db, Date.now, trackerOf) }, answer };
 }
+
+const slow = { timeout: 20_000 };
 
 const laneOf = (kind: IntentKind): Lane => {
   const [lane, another] = lanes.filter(({ kinds }) => kinds.includes(kind));
@@ -114,20 +118,20 @@ it('A4: a RADIUS that does not answer holds up the watches of its own tenant, an
   for (const tenantId of [deaf, other]) await appendWatches(tenantId, 30);
   await room.look(`update outbox set next_at = now() - interval '1 s' where tenant_id = $1`, [deaf]);
   await run('scan.watch');
-  await expect.poll(() => asksOf(deaf)).toBe(20);
+  await expect.poll(() => asksOf(deaf), slow).toBe(20);
   const runOn = async (): Promise<number> => {
     await run('scan.watch');
     return asksOf(other);
   };
-  await expect.poll(runOn).toBe(30);
+  await expect.poll(runOn, slow).toBe(30);
   expect(asksOf(deaf)).toBe(20);
   await append(other, 'resume', { kind: 'scan.resume', assetId: randomUUID() });
   await run('scan.resume');
-  await expect.poll(() => stateOf('scan.resume')).toEqual(['done']);
+  await expect.poll(() => stateOf('scan.resume'), slow).toEqual(['done']);
   answer();
   await ended();
   await run('scan.watch');
-  await expect.poll(() => asksOf(deaf)).toBe(30);
+  await expect.poll(() => asksOf(deaf), slow).toBe(30);
   await ended();
 });
 
@@ -136,7 +140,7 @@ it('REL-22: a watch that another has taken up is left to it, and what was seen w
   const { run, asksOf, answer, ended } = atDeafRadius(tenantId);
   await appendWatches(tenantId, 3);
   await run('scan.watch');
-  await expect.poll(() => asksOf(tenantId)).toBe(3);
+  await expect.poll(() => asksOf(tenantId), slow).toBe(3);
   await room.look(`update outbox set attempts = 2 where tenant_id = $1 and key = 'watch 1'`, [tenantId]);
   answer();
   await ended();

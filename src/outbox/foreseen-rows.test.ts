@@ -54,7 +54,7 @@ describe('rows that are foreseen', () => {
     const { rows, noted } = recording();
     const one = intent('andi');
     rows.begin(tenantId, one, 7n);
-    await vi.advanceTimersByTimeAsync(400);
+    await vi.advanceTimersByTimeAsync(1_500);
     expect(noted).toEqual(['begun andi 7']);
     expect(await rows.commit(one)).toMatchObject({ ok: true, value: { outcome: 'written' } });
     expect(await rows.commit(one)).toBeNull();
@@ -65,7 +65,7 @@ describe('rows that are foreseen', () => {
   it('law 2: of a decision that was rolled back nothing ever stands, and its locks are let go', async () => {
     const { rows, noted } = recording();
     rows.begin(tenantId, intent('andi'), 7n);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(3_000);
     expect(noted).toEqual(['begun andi 7', 'undone andi 7']);
   });
 

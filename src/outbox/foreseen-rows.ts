@@ -6,7 +6,7 @@ import type { BegunUsers } from '#ports/enforcer/port.ts';
 /** More at once are a burst: what counts then is how many, not how soon. */
 const most = 4;
 /** Longer than a slow commit takes; what was not asked for by then was rolled back, most likely, and holds locks in vain. */
-const keptMs = 500;
+const keptMs = 2_000;
 
 type Entry = {
   readonly name: string;

@@ -84,7 +84,7 @@ const changeModem = (end: () => void) =>
     await markLines(tx, { tenantId, correlationId: 'c', cause: 'a test' }, [line.subscriptionId]);
     const handing = hub.dispatching.handing as Handing;
     const saved = await decideWithin(tx, tenantId, [line.subscriptionId], hub.time.now, handing);
-    await expect.poll(() => noted).toEqual(['begun']);
+    await expect.poll(() => noted, { timeout: 20_000 }).toEqual(['begun']);
     end();
     return saved;
   });
@@ -111,13 +111,13 @@ describe('rows that are written while a decision is being committed', () => {
     const saved = await changeModem(() => expect(mac()).toBeNull());
     expect(mac()).toBeNull();
     if (saved) hub.dispatching.handing?.take(saved);
-    await expect.poll(mac).toBe('4C:5E:0C:AA:BB:01');
+    await expect.poll(mac, { timeout: 20_000 }).toBe('4C:5E:0C:AA:BB:01');
     expect(noted).toEqual(['begun', 'committed']);
   });
 
   it('law 5: of a decision that was rolled back nothing stands, and what was begun is taken back', async () => {
     await expect(changeModem(fails)).rejects.toThrow('the bridge is away');
-    await expect.poll(() => noted).toEqual(['begun', 'taken back']);
+    await expect.poll(() => noted, { timeout: 20_000 }).toEqual(['begun', 'taken back']);
     expect(mac()).toBeNull();
     await hub.settle();
     expect(mac()).toBeNull();
@@ -126,6 +126,6 @@ describe('rows that are written while a decision is being committed', () => {
   it('control: written at once, they stand though the decision was rolled back', async () => {
     isRash = true;
     await expect(changeModem(fails)).rejects.toThrow('the bridge is away');
-    await expect.poll(mac).toBe('4C:5E:0C:AA:BB:01');
+    await expect.poll(mac, { timeout: 20_000 }).toBe('4C:5E:0C:AA:BB:01');
   });
 });
