@@ -7,7 +7,7 @@ import { createLog } from '#platform/log.ts';
 import { type Ask, asker, type Told } from '#test/api/ask.ts';
 import { booksFindings } from '#test/features/books-findings.ts';
 import { depositFindings } from '#test/features/deposit-findings.ts';
-import { attempt, type Counter, storm } from './deposit-deeds.ts';
+import { attempt, type Counter, firstStorm, storm } from './deposit-deeds.ts';
 import { type Office, type RunningHub, startRunningHub } from './running-hub.ts';
 
 const scale = Number(process.env.JEMBATAN_FAULT_SCALE);
@@ -180,7 +180,7 @@ describe('deposits over HTTP', { timeout }, () => {
           }
           expect(await depositFindings(hub.look, office.tenantId)).toEqual([]);
         }),
-        { numRuns: Math.min(left, perLogin), endOnFailure: true },
+        { numRuns: Math.min(left, perLogin), endOnFailure: true, examples: [[firstStorm]] },
       );
     }
     expect(await booksFindings(hub.look, office.tenantId)).toEqual([]);
