@@ -8,6 +8,7 @@ import { fetchDirtyDocuments, takeDeliveries } from '#inbox/fetch-documents.ts';
 import { createStore } from '#inbox/store.ts';
 import type { Appended, Handing } from '#outbox/append.ts';
 import { claimIntents } from '#outbox/claim.ts';
+import { lateBill } from './late-bill.ts';
 import { createTestHub, noon, type TestHub, type TestLine } from './test-hub.ts';
 
 const doctype = 'Sales Invoice';
@@ -30,21 +31,7 @@ beforeEach(async () => {
 });
 
 const name = (): string => `INV-${line.customer}`;
-const bill = (over: Partial<Invoice> = {}): Invoice => ({
-  kind: 'invoice',
-  name: name(),
-  customer: line.customer,
-  subscription: line.customer,
-  submitted: true,
-  isReturn: false,
-  returnAgainst: null,
-  dueDate: '2026-11-20',
-  total: 150_000n,
-  outstanding: 150_000n,
-  terms: [{ dueDate: '2026-11-20', amount: 150_000n }],
-  items: ['FIBER'],
-  ...over,
-});
+const bill = (over: Partial<Invoice> = {}): Invoice => lateBill(line, over);
 async function announce(debtor?: string): Promise<void> {
   const arrival = hub.arrival(tenantId, doctype, name());
   await createStore(hub.db)(arrival);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Invoice } from '#domain/facts.ts';
 import { instantAt } from '#domain/local-time.ts';
 import { createStore } from '#inbox/store.ts';
+import { lateBill } from './late-bill.ts';
 import { createTestHub, noon, type TestHub, type TestLine, zone } from './test-hub.ts';
 
 let hub: TestHub;
@@ -24,22 +24,6 @@ async function newLine(): Promise<TestLine> {
   return line;
 }
 
-const bill = (line: TestLine, over: Partial<Invoice> = {}): Invoice => ({
-  kind: 'invoice',
-  name: `INV-${line.customer}`,
-  customer: line.customer,
-  subscription: line.customer,
-  submitted: true,
-  isReturn: false,
-  returnAgainst: null,
-  dueDate: '2026-11-20',
-  total: 150_000n,
-  outstanding: 150_000n,
-  terms: [{ dueDate: '2026-11-20', amount: 150_000n }],
-  items: ['FIBER'],
-  ...over,
-});
-
 async function announce(line: TestLine, doctype = 'Sales Invoice', name = `INV-${line.customer}`): Promise<void> {
   await createStore(hub.db)(hub.arrival(line.tenantId, doctype, name));
 }
@@ -55,7 +39,7 @@ describe('the main job', () => {
 
   it('B3, R5: an unpaid bill moves the line into the walled garden at 00:01 of the 21st, by the clock alone', async () => {
     const line = await newLine();
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     await announce(line);
     await hub.settle();
     expect(groupAt(line)).toBe('home');
@@ -70,11 +54,11 @@ describe('the main job', () => {
   it('P27, P25: the bill is paid, and the line is back in its plan', async () => {
     const line = await newLine();
     hub.time.now = noon('2026-11-22');
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     await announce(line);
     await hub.settle();
     expect(groupAt(line)).toBe('isolir');
-    hub.ledger.put(bill(line, { outstanding: 0n }));
+    hub.ledger.put(lateBill(line, { outstanding: 0n }));
     await announce(line);
     await hub.settle();
     expect([await hub.stateOf(line), groupAt(line)]).toEqual(['active', 'home']);
@@ -82,7 +66,7 @@ describe('the main job', () => {
 
   it('law 3: while the ledger is out of reach nobody is cut, and it is caught up with afterwards', async () => {
     const line = await newLine();
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     await announce(line);
     await hub.settle();
     hub.time.now = noon('2026-11-22');
@@ -105,7 +89,7 @@ describe('the main job', () => {
     const line = await newLine();
     hub.enforcer.fail({ reason: 'unreachable', detail: 'connect ECONNREFUSED' });
     hub.time.now = noon('2026-11-22');
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     await announce(line);
     await hub.settle();
     expect([await hub.stateOf(line), groupAt(line)]).toEqual(['isolated', 'home']);
@@ -122,7 +106,7 @@ describe('the main job', () => {
 
   it('B2: the same delivery ten times and a hundred times at once is one row and one look (REL-4)', async () => {
     const line = await newLine();
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     const store = createStore(hub.db);
     const same = hub.arrival(tenantId, 'Sales Invoice', `INV-${line.customer}`, `same ${line.customer}`);
     const before = hub.ledger.calls('fetch');
@@ -138,7 +122,7 @@ describe('the main job', () => {
   it('law 1: what a delivery says decides nothing; the ledger does', async () => {
     const line = await newLine();
     hub.time.now = noon('2026-11-22');
-    hub.ledger.put(bill(line, { outstanding: 0n }));
+    hub.ledger.put(lateBill(line, { outstanding: 0n }));
     await createStore(hub.db)({
       ...hub.arrival(tenantId, 'Sales Invoice', `INV-${line.customer}`),
       raw: Buffer.from('{"status":"Overdue","outstanding_amount":50.0}'),
@@ -150,10 +134,10 @@ describe('the main job', () => {
   it('B3: a payment that is taken back settles for five minutes before it cuts', async () => {
     const line = await newLine();
     hub.time.now = noon('2026-11-22');
-    hub.ledger.put(bill(line, { outstanding: 0n }));
+    hub.ledger.put(lateBill(line, { outstanding: 0n }));
     await announce(line);
     await hub.settle();
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     await announce(line);
     await hub.settle();
     expect(groupAt(line)).toBe('home');
@@ -166,7 +150,7 @@ describe('the main job', () => {
     const other = await hub.addTenant();
     const line = await hub.addLine(other, 'orang1');
     await hub.settle();
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     hub.time.now = noon('2026-11-22');
     await announce(line);
     await hub.look('update tenants set is_active = false where id = $1', [other]);
@@ -180,7 +164,7 @@ describe('the main job', () => {
   it('B6: the timeline tells the way from the ledger to the rows, under one correlation id', async () => {
     const line = await newLine();
     hub.time.now = noon('2026-11-22');
-    hub.ledger.put(bill(line));
+    hub.ledger.put(lateBill(line));
     await createStore(hub.db)(hub.arrival(tenantId, 'Sales Invoice', `INV-${line.customer}`, `corr ${line.customer}`));
     await hub.settle();
     const rows = await hub.look<{ kind: string }>(

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { decideWithin } from '#access/decide-lines.ts';
 import { markLines } from '#access/mark-dirty.ts';
-import type { Invoice } from '#domain/facts.ts';
 import { createStore } from '#inbox/store.ts';
 import type { Handing } from '#outbox/append.ts';
 import { createFakeEnforcer } from '#ports/enforcer/fake.ts';
 import type { BegunUsers, Enforcer, UserAccess } from '#ports/enforcer/port.ts';
+import { lateBill } from './late-bill.ts';
 import { createTestHub, noon, type TestHub, type TestLine } from './test-hub.ts';
 
 const fake = createFakeEnforcer();
@@ -51,22 +51,8 @@ beforeEach(async () => {
   noted.length = 0;
 });
 
-const bill = (outstanding: bigint): Invoice => ({
-  kind: 'invoice',
-  name: `INV-${line.customer}`,
-  customer: line.customer,
-  subscription: line.customer,
-  submitted: true,
-  isReturn: false,
-  returnAgainst: null,
-  dueDate: '2026-11-20',
-  total: 150_000n,
-  outstanding,
-  terms: [{ dueDate: '2026-11-20', amount: 150_000n }],
-  items: ['FIBER'],
-});
 async function owes(outstanding: bigint): Promise<void> {
-  hub.ledger.put(bill(outstanding));
+  hub.ledger.put(lateBill(line, { outstanding }));
   await createStore(hub.db)(hub.arrival(tenantId, 'Sales Invoice', `INV-${line.customer}`));
   await hub.settle();
 }
